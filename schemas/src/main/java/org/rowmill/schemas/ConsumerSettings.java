@@ -1,0 +1,141 @@
+package org.rowmill.schemas;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * All a consumer must know, handed to it on standard input so that the password stands in no command line and no file.
+ * Standard input stays open: its end tells the consumer to end, as the head's death does.
+ *
+ * @param run the run's id
+ * @param node name of the node, as {@code RowContext.node()} gives it
+ * @param host where the broker listens
+ * @param port its port
+ * @param user the run's user
+ * @param password the run's password
+ * @param slots rows computed at once, 1 or more
+ * @param project the project's root on this node
+ * @param classPath the project's jar and its libraries
+ * @param tables class names of the run's tables, in the order the messages number them
+ * @param inHand file of 8 bytes a slot in which the consumer keeps the number of the row that the slot is computing, plus
+ *     one; 0 is idle. It outlives a killed consumer
+ * @param httpPort port on loopback to serve metrics on; -1: none
+ */
+public record ConsumerSettings(
+        String run,
+        String node,
+        String host,
+        int port,
+        String user,
+        String password,
+        int slots,
+        Path project,
+        List<Path> classPath,
+        List<String> tables,
+        Path inHand,
+        int httpPort) {
+
+    private static final String END = ".";
+
+    public ConsumerSettings {
+        Objects.requireNonNull(run);
+        Objects.requireNonNull(node);
+        Objects.requireNonNull(host);
+        Objects.requireNonNull(user);
+        Objects.requireNonNull(password);
+        Objects.requireNonNull(project);
+        Objects.requireNonNull(inHand);
+        classPath = List.copyOf(classPath);
+        tables = List.copyOf(tables);
+        if (slots < 1) {
+            throw new IllegalArgumentException("slots: at least 1 was expected, not " + slots);
+        }
+    }
+
+    /**
+     * Writes them as lines; does not close.
+     *
+     * @param out the consumer's standard input
+     * @throws IOException when the consumer is gone
+     */
+    public void writeTo(OutputStream out) throws IOException {
+        StringBuilder text = new StringBuilder();
+        line(text, "run", run);
+        line(text, "node", node);
+        line(text, "host", host);
+        line(text, "port", Integer.toString(port));
+        line(text, "user", user);
+        line(text, "password", password);
+        line(text, "slots", Integer.toString(slots));
+        line(text, "project", project.toString());
+        classPath.forEach(path -> line(text, "classPath", path.toString()));
+        tables.forEach(table -> line(text, "table", table));
+        line(text, "inHand", inHand.toString());
+        line(text, "httpPort", Integer.toString(httpPort));
+        out.write(text.append(END).append('\n').toString().getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    /**
+     * Reads what {@link #writeTo} wrote.
+     *
+     * @param in standard input, buffered here: nothing but the end is expected after it
+     * @return the settings
+     * @throws IOException when it ends early or is something else
+     */
+    public static ConsumerSettings readFrom(InputStream in) throws IOException {
+        BufferedReader lines = new BufferedReader(new java.io.InputStreamReader(in, StandardCharsets.US_ASCII));
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        for (String line = lines.readLine(); !END.equals(line); line = lines.readLine()) {
+            int space = line == null ? -1 : line.indexOf(' ');
+            if (space < 0) {
+                throw new IOException("the settings of a consumer were expected on standard input"
+                        + " (it is started by producer.jar, not by hand)");
+            }
+            String value = new String(Base64.getDecoder().decode(line.substring(space + 1)), StandardCharsets.UTF_8);
+            values.computeIfAbsent(line.substring(0, space), key -> new ArrayList<>()).add(value);
+        }
+        return of(values);
+    }
+
+    private static ConsumerSettings of(Map<String, List<String>> values) throws IOException {
+        return new ConsumerSettings(
+                one(values, "run"),
+                one(values, "node"),
+                one(values, "host"),
+                Integer.parseInt(one(values, "port")),
+                one(values, "user"),
+                one(values, "password"),
+                Integer.parseInt(one(values, "slots")),
+                Path.of(one(values, "project")),
+                values.getOrDefault("classPath", List.of()).stream().map(Path::of).toList(),
+                values.getOrDefault("table", List.of()),
+                Path.of(one(values, "inHand")),
+                Integer.parseInt(one(values, "httpPort")));
+    }
+
+    private static String one(Map<String, List<String>> values, String key) throws IOException {
+        List<String> found = values.getOrDefault(key, List.of());
+        if (found.size() != 1) {
+            throw new IOException("one value of " + key + " was expected, not " + found.size());
+        }
+        return found.get(0);
+    }
+
+    /** Base 64, since a path may hold any character but NUL, line ends too. */
+    private static void line(StringBuilder text, String key, String value) {
+        text.append(key).append(' ');
+        text.append(Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
+        text.append('\n');
+    }
+}
