@@ -1,0 +1,159 @@
+package org.rowmill.producer;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rowmill.schemas.ResultMessage.Failure;
+
+/**
+ * Which rows of a table are out, done and failed: the one owner of that state. Thread-safe; every method is short, and
+ * only {@link #put} waits, for room.
+ *
+ * <p>A row is out from its publishing until its first result. A second result finds no row that is out, and is counted
+ * and dropped: so each result is kept once, whatever is delivered twice.
+ */
+final class Ledger {
+
+    /** A row in the hands of this many consumers that died is set aside: it is likely what kills them. */
+    static final int DEATHS_OF_A_KILLER = 3;
+
+    private final int maxRows;
+    private final long maxBytes;
+    private final Map<Long, Out> out = new HashMap<>();
+    private final List<SetAside> setAside = new ArrayList<>();
+    private long nextRow;
+    private long bytes;
+    private long done;
+    private long failed;
+    private long doubles;
+    private boolean closed;
+
+    /**
+     * An empty ledger.
+     *
+     * @param maxRows how many rows may be out at once
+     * @param maxBytes how many bytes their messages may have; one larger row alone is let through
+     */
+    Ledger(int maxRows, long maxBytes) {
+        this.maxRows = maxRows;
+        this.maxBytes = maxBytes;
+    }
+
+    private static final class Out {
+        private final PlannedRow row;
+        private final int bytes;
+        private int deaths;
+
+        Out(PlannedRow row, int bytes) {
+            this.row = row;
+            this.bytes = bytes;
+        }
+    }
+
+    /** A row that is not to be computed again in this run, and why. */
+    record SetAside(long number, Failure failure, int attempts) {}
+
+    /** How far the table is. */
+    record Counts(long done, long failed, long doubles, int out) {}
+
+    synchronized long nextRow() {
+        return nextRow++;
+    }
+
+    /** Notes that a row is out unless there is no room for it. */
+    synchronized boolean tryPut(long number, PlannedRow row, int size) {
+        if (out.size() >= maxRows || !out.isEmpty() && bytes + size > maxBytes) {
+            return false;
+        }
+        out.put(number, new Out(row, size));
+        bytes += size;
+        return true;
+    }
+
+    /** Waits for room, at most a moment: the caller looks in between whether it is to stop. */
+    synchronized boolean put(long number, PlannedRow row, int size, long waitMillis) throws InterruptedException {
+        if (tryPut(number, row, size)) {
+            return true;
+        }
+        wait(waitMillis);
+        return tryPut(number, row, size);
+    }
+
+    /** The row of a result, which is no longer out then; empty when it is not out: a second result. */
+    synchronized Optional<PlannedRow> take(long number) {
+        Optional<PlannedRow> row = forget(number);
+        if (row.isEmpty()) {
+            doubles++;
+        }
+        return row;
+    }
+
+    /** Takes back a row that no consumer has seen. */
+    synchronized Optional<PlannedRow> forget(long number) {
+        Out gone = out.remove(number);
+        if (gone == null) {
+            return Optional.empty();
+        }
+        bytes -= gone.bytes;
+        notifyAll();
+        return Optional.of(gone.row);
+    }
+
+    synchronized void countDone() {
+        done++;
+    }
+
+    synchronized void countFailed() {
+        failed++;
+    }
+
+    /**
+     * Notes that a consumer died with these rows in hand.
+     *
+     * @return those of them that have now been in the hands of too many that died
+     */
+    synchronized List<Long> died(List<Long> inHand) {
+        List<Long> killers = new ArrayList<>();
+        for (long number : inHand) {
+            Out row = out.get(number);
+            if (row != null && ++row.deaths >= DEATHS_OF_A_KILLER) {
+                killers.add(number);
+            }
+        }
+        return killers;
+    }
+
+    /** Hands a row that is out to the collector as failed, without a result. */
+    synchronized void setAside(long number, Failure failure) {
+        Out row = out.get(number);
+        if (row != null) {
+            setAside.add(new SetAside(number, failure, row.deaths));
+        }
+    }
+
+    /** What was set aside since the last call. */
+    synchronized List<SetAside> takeSetAside() {
+        if (setAside.isEmpty()) {
+            return List.of();
+        }
+        List<SetAside> taken = List.copyOf(setAside);
+        setAside.clear();
+        return taken;
+    }
+
+    /** Says that no more rows will go out. */
+    synchronized void close() {
+        closed = true;
+    }
+
+    /** Whether every row that went out is back, and no more will. */
+    synchronized boolean isFinished() {
+        return closed && out.isEmpty();
+    }
+
+    synchronized Counts counts() {
+        return new Counts(done, failed, doubles, out.size());
+    }
+}

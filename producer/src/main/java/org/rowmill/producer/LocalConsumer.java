@@ -1,0 +1,218 @@
+package org.rowmill.producer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.broker.EmbeddedBroker;
+import org.rowmill.schemas.ConsumerSettings;
+import org.rowmill.schemas.MessageCodec;
+import org.rowmill.schemas.ResultMessage.Failure;
+
+/**
+ * The consumer of this computer: a child process, so that a column that ends or crashes the JVM does not take the head
+ * along. One that dies is replaced. A thread of its own waits for its end.
+ */
+final class LocalConsumer implements AutoCloseable {
+
+    private static final int FRUITLESS_STARTS = 5;
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration REDELIVERY = Duration.ofSeconds(5);
+    private static final long REDELIVERY_POLL_MILLIS = 10;
+    private static final int UNSAFE_WARNINGS_SINCE = 23;
+    private static final int SIGNALLED = 128;
+
+    private final Path jar;
+    private final ConsumerSettings settings;
+    private final Parts parts;
+    private final Console console;
+    private final RunLog log;
+    private final Thread watcher = new Thread(this::watch, "rowmill-consumer-watch");
+    private volatile @Nullable Process process;
+    private volatile boolean closing;
+    private int fruitless;
+    private long doneBefore;
+
+    /**
+     * What it works with.
+     *
+     * @param broker the run's broker
+     * @param rowsQueue the queue that it takes rows from
+     * @param codec reads the rows still in that queue
+     * @param ledger the ledger of the table being computed
+     * @param stop requested when no consumer can be kept alive
+     * @param logs directory of the run's logs
+     */
+    record Parts(
+            EmbeddedBroker broker,
+            String rowsQueue,
+            MessageCodec codec,
+            Supplier<Optional<Ledger>> ledger,
+            Stop stop,
+            Path logs) {}
+
+    LocalConsumer(Path jar, ConsumerSettings settings, Parts parts, Console console) {
+        this.jar = jar;
+        this.settings = settings;
+        this.parts = parts;
+        this.console = console;
+        this.log = new RunLog(parts.logs().resolve("consumer.log"), console);
+        watcher.setDaemon(true);
+    }
+
+    /** Starts the process; what becomes of it is watched from then on. */
+    void start() throws IOException {
+        launch();
+        watcher.start();
+    }
+
+    /** Ends the process at once, results in it or not. */
+    void kill() {
+        closing = true;
+        Process running = process;
+        if (running != null) {
+            running.descendants().forEach(ProcessHandle::destroyForcibly);
+            running.destroyForcibly();
+        }
+    }
+
+    private void launch() throws IOException {
+        InHand.prepare(settings.inHand(), settings.slots());
+        Process started = new ProcessBuilder(command())
+                .directory(settings.project().toFile())
+                .redirectErrorStream(true)
+                .start();
+        process = started;
+        log.copy(started.getInputStream());
+        console.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots() + " slots, log "
+                + log.file());
+        try {
+            settings.writeTo(started.getOutputStream());
+        } catch (IOException e) {
+            console.verbose("the consumer ended before it read its settings: " + e.getMessage()); // watch() tells why
+        }
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-XX:+UseParallelGC");
+        command.add("-XX:-UsePerfData");
+        command.add("-XX:ErrorFile=" + parts.logs().resolve("hs_err_%p.log"));
+        command.add("-Dfile.encoding=UTF-8");
+        if (Runtime.version().feature() >= UNSAFE_WARNINGS_SINCE) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        command.add("-jar");
+        command.add(jar.toString());
+        return command;
+    }
+
+    private void watch() {
+        try {
+            while (!closing) {
+                Process running = process;
+                int exitCode = running == null ? 0 : running.waitFor();
+                if (!closing) {
+                    replace(exitCode);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            parts.stop().request("the consumer on this computer cannot be replaced: " + e, 1);
+        }
+    }
+
+    private void replace(int exitCode) throws IOException, InterruptedException {
+        List<Long> inHand = InHand.read(settings.inHand());
+        Optional<Ledger> ledger = parts.ledger().get();
+        String how = describe(exitCode);
+        console.verbose("the consumer " + how + " with " + inHand.size() + " rows in hand; it is replaced");
+        if (ledger.isPresent()) {
+            for (long killer : ledger.get().died(inHand)) {
+                setAside(ledger.get(), killer, how);
+            }
+        }
+        if (isFruitless(inHand, ledger)) {
+            parts.stop().request("the consumer on this computer " + how + " " + FRUITLESS_STARTS
+                    + " times without computing a row; its last lines (" + log.file() + "):" + System.lineSeparator()
+                    + String.join(System.lineSeparator(), log.tail()), 1);
+            closing = true;
+        } else if (!closing) {
+            launch();
+        }
+    }
+
+    private boolean isFruitless(List<Long> inHand, Optional<Ledger> ledger) {
+        long done = ledger.map(rows -> rows.counts().done() + rows.counts().failed()).orElse(0L);
+        fruitless = inHand.isEmpty() && done == doneBefore ? fruitless + 1 : 0;
+        doneBefore = done;
+        return fruitless >= FRUITLESS_STARTS;
+    }
+
+    /** The broker takes the dead consumer's rows back a moment after its end; the killer must not be handed out again. */
+    private void setAside(Ledger ledger, long killer, String how) throws InterruptedException {
+        long end = System.nanoTime() + REDELIVERY.toNanos();
+        while (parts.broker().removeWaiting(parts.rowsQueue(), body -> number(body) == killer) == 0
+                && System.nanoTime() < end) {
+            Thread.sleep(REDELIVERY_POLL_MILLIS);
+        }
+        String message = "the consumer " + how + " while it computed this row, " + Ledger.DEATHS_OF_A_KILLER
+                + " times; the row is set aside";
+        ledger.setAside(killer, new Failure("", "ConsumerDied", message, ""));
+    }
+
+    private long number(byte[] body) {
+        try {
+            return parts.codec().decodeRow(body).row();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private String describe(int exitCode) {
+        if (log.tail().stream().anyMatch(line -> line.contains("java.lang.OutOfMemoryError"))) {
+            return "ran out of memory (java.lang.OutOfMemoryError)";
+        }
+        if (exitCode > SIGNALLED) {
+            int signal = exitCode - SIGNALLED;
+            return "was killed (signal " + signal + (signal == 9 ? ", often the system's when it is out of memory)" : ")");
+        }
+        return "ended with exit code " + exitCode + " (System.exit, or a crash)";
+    }
+
+    /** Lets the process end by itself, then makes it end. */
+    @Override
+    public void close() throws IOException {
+        closing = true;
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        try {
+            closeInput(running);
+            if (!running.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                kill();
+                running.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            kill();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeInput(Process running) {
+        try {
+            running.getOutputStream().close();
+        } catch (IOException e) {
+            return; // it has ended already
+        }
+    }
+}

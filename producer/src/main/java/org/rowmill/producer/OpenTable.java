@@ -1,0 +1,19 @@
+package org.rowmill.producer;
+
+import java.util.Set;
+import org.rowmill.schemas.TableModel;
+
+/**
+ * A table of the run with what is stored of it.
+ *
+ * @param model the class
+ * @param store its directory, locked
+ * @param keys the rows that are stored
+ * @param resolved rows that had failed in an earlier run and were computed again in this one; the collector adds to it
+ */
+record OpenTable(TableModel model, TableStore store, StoredKeys keys, Set<IndexKey> resolved) {
+
+    String name() {
+        return model.schema().table();
+    }
+}

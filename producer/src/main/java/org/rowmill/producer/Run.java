@@ -1,0 +1,234 @@
+package org.rowmill.producer;
+
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.ClusterCsv;
+import org.rowmill.schemas.ClusterNode;
+import org.rowmill.schemas.MessageCodec;
+import org.rowmill.schemas.Signals;
+import org.rowmill.schemas.TableModel;
+import org.rowmill.schemas.Versions;
+import org.rowmill.schemas.WrongInput;
+import org.rowmill.table.Rows;
+import org.rowmill.table.Table;
+
+/** One {@code run} command: all its tables, one after the other, on one broker and the same consumers. */
+final class Run implements AutoCloseable {
+
+    private static final List<String> ENDING_SIGNALS = List.of("INT", "TERM", "HUP");
+
+    private final Project project;
+    private final RunOptions options;
+    private final Console console;
+    private final String id = RunId.next(Clock.systemUTC(), ThreadLocalRandom.current());
+    private final Stop stop = new Stop();
+    private final MessageCodec codec;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private volatile @Nullable Head head;
+    private int exitCode = ExitCode.DONE;
+
+    private Run(Project project, RunOptions options, Console console) {
+        this.project = project;
+        this.options = options;
+        this.console = console;
+        this.codec = new MessageCodec(
+                id, project.tables().stream().map(TableModel::schema).toList());
+    }
+
+    /**
+     * Computes what is missing.
+     *
+     * @return the exit code
+     * @throws WrongInput before anything starts, or when a part cannot be written
+     */
+    static int run(Project project, RunOptions options, Console console)
+            throws JMSException, IOException, InterruptedException {
+        try (Run run = new Run(project, options, console)) {
+            return run.all();
+        }
+    }
+
+    private int all() throws JMSException, IOException, InterruptedException {
+        List<ClusterNode> nodes =
+                options.clusterCsv().map(ClusterCsv::read).orElse(List.of());
+        List<OpenTable> tables = openTables();
+        if (options.dryRun()) {
+            for (OpenTable table : tables) {
+                DryRun.print(table, codec, options, console);
+            }
+            return ExitCode.DONE;
+        }
+        greet(nodes);
+        ENDING_SIGNALS.forEach(signal -> Signals.on(signal, this::interrupt));
+        for (int i = 0; i < tables.size() && !stop.isRequested(); i++) {
+            compute(i, tables.get(i));
+        }
+        stop.reason().ifPresent(reason -> {
+            console.error(reason.message());
+            exitCode = reason.exitCode();
+        });
+        return exitCode;
+    }
+
+    private List<OpenTable> openTables() {
+        List<String> faults = new ArrayList<>();
+        List<OpenTable> tables = new ArrayList<>();
+        checkRecomputed(faults);
+        for (TableModel model : project.tables()) {
+            try {
+                tables.add(open(model));
+            } catch (WrongInput e) {
+                faults.addAll(e.faults());
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new WrongInput(faults);
+        }
+        return tables;
+    }
+
+    private OpenTable open(TableModel model) {
+        Set<String> recompute = MissingColumns.withDependents(model, options.recompute());
+        recompute.removeIf(column -> model.schema().columnNumber(column) < 0);
+        TableStore store = TableStore.open(
+                options.output().resolve(model.schema().table()),
+                model.schema(),
+                new StoreOptions(options.ignoreBrokenParts(), recompute, id, project.codeHash()));
+        open.push(store);
+        store.warnings().forEach(console::warn);
+        return new OpenTable(model, store, store.readKeys(), new HashSet<>());
+    }
+
+    private void checkRecomputed(List<String> faults) {
+        for (String column : options.recompute()) {
+            if (project.tables().stream().allMatch(model -> model.schema().columnNumber(column) < 0)) {
+                List<String> names = project.tables().stream()
+                        .flatMap(model -> model.schema().columns().stream())
+                        .map(field -> field.name())
+                        .toList();
+                faults.add("--recompute " + column + ": no table of " + project.root() + " has this column; there are "
+                        + String.join(", ", names));
+            }
+        }
+    }
+
+    private void greet(List<ClusterNode> nodes) {
+        console.say("............ [ Powered by Rowmill v" + Versions.rowmill() + " ] ............");
+        console.say("");
+        if (options.clusterCsv().isEmpty()) {
+            console.say("No cluster is configured. To use more computers: --ssh-cluster-csv-path=rowmill_cluster.csv"
+                    + " (java -jar producer.jar init cluster-config .)");
+        } else {
+            console.say("Using cluster configuration file at " + options.clusterCsv().get() + " (" + nodes.size()
+                    + " nodes, all lines are right). This version does not reach other computers yet: the run uses this"
+                    + " computer only.");
+        }
+    }
+
+    private void interrupt() {
+        if (stop.request("interrupted; what was computed is kept, and the next run goes on from there", ExitCode.INTERRUPTED)) {
+            console.say("Stopping: rows being computed are finished and kept. Ctrl-C again stops at once.");
+            return;
+        }
+        Head running = head;
+        if (running != null) {
+            running.kill();
+        }
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+    }
+
+    private Head head() throws JMSException, IOException {
+        Head running = head;
+        if (running == null) {
+            RunDirectory directory = RunDirectory.create(project.root(), id);
+            open.push(directory);
+            running = Head.start(new Head.Job(id, project, options, codec, stop), directory, console);
+            open.push(running);
+            head = running;
+        }
+        return running;
+    }
+
+    private void compute(int number, OpenTable table) throws JMSException, IOException, InterruptedException {
+        TableRun run = new TableRun(number, table, codec, options, stop, console);
+        TableRun.Outcome outcome;
+        try {
+            outcome = run.run(this::head);
+            table.store().settle(table.resolved()::contains);
+        } catch (IOException e) {
+            throw TableRun.notWritable(table, e);
+        }
+        tell(table, outcome, run.failures());
+        if (outcome.isComplete()) {
+            report(table, outcome.listed());
+        } else if (exitCode == ExitCode.DONE) {
+            exitCode = ExitCode.SOME_FAILED;
+        }
+    }
+
+    private void tell(OpenTable table, TableRun.Outcome outcome, FailureSummary failures) {
+        String summary = String.format(
+                Locale.ROOT,
+                "%s: %d rows listed, %d computed, %d failed, %.1f s",
+                table.name(),
+                outcome.listed(),
+                outcome.done(),
+                outcome.failed(),
+                outcome.time().toMillis() / 1000.0);
+        if (outcome.failed() > 0) {
+            console.warn(summary + " (java -jar producer.jar show " + project.root() + " " + table.name()
+                    + " --failed)");
+            failures.lines().forEach(console::say);
+        } else if (!outcome.isComplete() && !stop.isRequested()) {
+            console.warn(summary + "; rows that failed in an earlier run were not retried (--retry-failed yes)");
+        } else if (hasReport(table)) {
+            console.verbose(summary);
+        } else {
+            console.say(summary);
+        }
+    }
+
+    private static boolean hasReport(OpenTable table) {
+        try {
+            return table.model().tableClass().getMethod("report", Rows.class, PrintStream.class).getDeclaringClass()
+                    != Table.class;
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the model checked that the class is a Table of the index that the rows have
+    private void report(OpenTable table, long listed) throws IOException {
+        try {
+            Table<Object> of = (Table<Object>) table.model().newTable();
+            of.report(new TableRows(table.model(), table.store(), table.keys(), listed), console.out());
+            console.out().flush();
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            console.error("table " + table.name() + ": report() threw " + e
+                    + UserStack.at(e, table.model().tableClass()) + "; the table is complete and kept");
+            exitCode = ExitCode.SOME_FAILED;
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                console.warn("the run does not end cleanly: " + e);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.rowmill.producer;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Copies what a consumer prints, a line at a time, into the run's log; with {@code -v} to the terminal too. A thread of
+ * its own reads until the consumer's output ends. The last lines are kept for messages about a consumer that died.
+ */
+final class RunLog {
+
+    private static final int TAIL = 20;
+
+    private final Path file;
+    private final Console console;
+    private final Deque<String> tail = new ArrayDeque<>();
+
+    RunLog(Path file, Console console) {
+        this.file = file;
+        this.console = console;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Starts to copy; returns the thread that does. */
+    Thread copy(InputStream output) {
+        Thread thread = new Thread(() -> copyLines(output), "rowmill-log");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    synchronized List<String> tail() {
+        return List.copyOf(tail);
+    }
+
+    private void copyLines(InputStream output) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8));
+                Writer log = Files.newBufferedWriter(
+                        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                log.write(line);
+                log.write('\n');
+                if (!lines.ready()) {
+                    log.flush();
+                }
+                keep(line);
+                console.verbose(line);
+            }
+        } catch (IOException e) {
+            // the output must be read on, or the consumer would block in its next print
+            console.warn(file + ": the run's log cannot be written (" + e.getMessage() + "); it ends here");
+            drain(output);
+        }
+    }
+
+    private synchronized void keep(String line) {
+        if (tail.size() == TAIL) {
+            tail.removeFirst();
+        }
+        tail.addLast(line);
+    }
+
+    private static void drain(InputStream output) {
+        try (output) {
+            output.transferTo(java.io.OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            return; // the consumer ended
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package org.rowmill.producer;
+
+/** Finds the line of user code that an exception came from. */
+final class UserStack {
+
+    private UserStack() {}
+
+    /** {@code " at File.java:12"} for the first frame of the class's own file, or nothing. */
+    static String at(Throwable e, Class<?> userClass) {
+        String top = userClass.getName().replaceAll("\\$.*", "");
+        for (StackTraceElement frame : e.getStackTrace()) {
+            if (frame.getClassName().equals(top) || frame.getClassName().startsWith(top + "$")) {
+                return " at " + frame.getFileName() + ":" + frame.getLineNumber();
+            }
+        }
+        return "";
+    }
+}

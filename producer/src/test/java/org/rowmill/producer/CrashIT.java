@@ -1,0 +1,72 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** kill -9 of the head, at any moment: what was published stays, the rest is computed again, nothing is there twice. */
+class CrashIT {
+
+    private static final int ROWS = 20_000;
+    private static final int KILLS = 20;
+    private static final int PART_ROWS = 10_000;
+    private static final int ROWS_OUT = 8192;
+    private static final long SEED = 20260101;
+
+    @TempDir
+    private Path project;
+
+    @Test
+    void eachRowIsThereOnceAfterTwentyKillsOfTheHead() throws IOException {
+        Projects.table(project, "Crash", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
+                @Column long value(int index) throws Exception {
+                    Files.write(Path.of("computed"), new byte[1], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    Thread.sleep(1);
+                    return index * 3L;
+                }
+                """.formatted(ROWS));
+        Files.createFile(project.resolve("computed"));
+        Random random = new Random(SEED);
+        Path table = project.resolve("tables/Crash");
+
+        for (int i = 0; i < KILLS; i++) {
+            long published = rows(table);
+            long computed = Files.size(project.resolve("computed"));
+            try (ProducerCommand.Running running = ProducerCommand.of("run", project).start()) {
+                Duration life = Duration.ofMillis(1000 + random.nextInt(3000));
+                await().pollDelay(life).atMost(Duration.ofSeconds(10)).until(() -> true);
+                running.signal("KILL");
+                assertThat(running.process().onExit()).succeedsWithin(Duration.ofSeconds(10));
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> ProducerCommand.consumersAlive().isEmpty());
+            long gained = rows(table) - published;
+            long lost = Files.size(project.resolve("computed")) - computed - gained;
+            assertThat(gained).as("published rows stay (seed %d, kill %d)", SEED, i).isNotNegative();
+            assertThat(lost).as("rows to compute again (seed %d, kill %d)", SEED, i).isBetween(0L, (long) PART_ROWS + ROWS_OUT);
+        }
+        ProducerCommand.of("run", project).run().succeeded();
+
+        assertThat(DuckDb.query(table, "SELECT count(*), count(DISTINCT index), sum(value) FROM $").get(0))
+                .extracting(String::valueOf)
+                .containsExactly("" + ROWS, "" + ROWS, "" + 3L * ROWS * (ROWS - 1) / 2);
+    }
+
+    private static long rows(Path table) {
+        return Files.exists(table) && hasParts(table)
+                ? DuckDb.number(table, "SELECT count(*) FROM $")
+                : 0;
+    }
+
+    private static boolean hasParts(Path table) {
+        String[] parts = table.toFile().list((directory, name) -> name.endsWith(".parquet"));
+        return parts != null && parts.length > 0;
+    }
+}

@@ -1,0 +1,84 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.rowmill.schemas.ResultMessage.Failure;
+
+class LedgerTest {
+
+    private final Ledger ledger = new Ledger(3, 100);
+
+    private static PlannedRow row(long number) {
+        return new PlannedRow(List.of(number), new IndexKey(number, number), List.of(), Map.of());
+    }
+
+    private long put(int bytes) {
+        long number = ledger.nextRow();
+        assertThat(ledger.tryPut(number, row(number), bytes)).isTrue();
+        return number;
+    }
+
+    @Test
+    void aSecondResultOfARowIsCountedAndDropped() {
+        long number = put(10);
+
+        assertThat(ledger.take(number)).contains(row(number));
+        assertThat(ledger.take(number)).isEmpty();
+        assertThat(ledger.counts().doubles()).isEqualTo(1);
+    }
+
+    @Test
+    void noMoreRowsAreOutThanThereIsRoomFor() {
+        long first = put(1);
+        put(1);
+        put(1);
+
+        assertThat(ledger.tryPut(9, row(9), 1)).isFalse();
+        ledger.take(first);
+        assertThat(ledger.tryPut(9, row(9), 1)).isTrue();
+    }
+
+    @Test
+    void theirBytesAreBoundedTooButOneLargeRowPasses() {
+        long large = put(1000);
+
+        assertThat(ledger.tryPut(9, row(9), 1)).isFalse();
+        ledger.take(large);
+        assertThat(ledger.tryPut(9, row(9), 100)).isTrue();
+        assertThat(ledger.tryPut(10, row(10), 1)).isFalse();
+    }
+
+    @Test
+    void aRowInTheHandsOfThreeConsumersThatDiedIsAKiller() {
+        long number = put(1);
+        long innocent = put(1);
+
+        assertThat(ledger.died(List.of(number, innocent))).isEmpty();
+        assertThat(ledger.died(List.of(number))).isEmpty();
+        assertThat(ledger.died(List.of(number))).containsExactly(number);
+    }
+
+    @Test
+    void whatIsSetAsideReachesTheCollectorOnce() {
+        long number = put(1);
+        Failure failure = new Failure("", "ConsumerDied", "message", "");
+        ledger.setAside(number, failure);
+        ledger.setAside(77, failure); // not out: nothing to set aside
+
+        assertThat(ledger.takeSetAside()).extracting(Ledger.SetAside::number).containsExactly(number);
+        assertThat(ledger.takeSetAside()).isEmpty();
+    }
+
+    @Test
+    void itIsFinishedWhenClosedAndEachRowIsBack() {
+        long number = put(1);
+        ledger.close();
+
+        assertThat(ledger.isFinished()).isFalse();
+        ledger.forget(number);
+        assertThat(ledger.isFinished()).isTrue();
+    }
+}

@@ -1,0 +1,166 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Runs the real producer.jar as a user does, in processes of its own. */
+final class ProducerCommand {
+
+    static final Path JAR = Path.of("target", "producer.jar").toAbsolutePath();
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    /** Not the user's own cache; and the sign by which the consumers of these tests are known. */
+    private static final Path CACHE = Path.of("target", "it-cache").toAbsolutePath();
+
+    private final List<String> arguments = new ArrayList<>();
+    private final Map<String, String> environment = new java.util.HashMap<>();
+    private Path java = Path.of(System.getProperty("java.home"));
+    private final List<String> prefix = new ArrayList<>();
+
+    private ProducerCommand(List<String> arguments) {
+        this.arguments.addAll(arguments);
+    }
+
+    static ProducerCommand of(Object... arguments) {
+        return new ProducerCommand(Stream.of(arguments).map(String::valueOf).toList());
+    }
+
+    ProducerCommand on(Path jdk) {
+        java = jdk;
+        return this;
+    }
+
+    ProducerCommand with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    ProducerCommand behind(String... command) {
+        prefix.addAll(List.of(command));
+        return this;
+    }
+
+    /** Homes of the JDKs to test on: this one, and others that the build found. */
+    static Stream<Path> jdks() {
+        Path own = Path.of(System.getProperty("java.home"));
+        Stream<Path> others = Stream.of(System.getProperty("rowmill.test.jdks", "").split("[,:]"))
+                .filter(home -> !home.isBlank())
+                .map(Path::of);
+        return Stream.concat(Stream.of(own), others).map(ProducerCommand::real).distinct();
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    record Result(int exitCode, String out, String err) {
+        Result succeeded() {
+            assertThat(exitCode).as("exit code; stderr: %s", err).isZero();
+            return this;
+        }
+
+        Result refused(String... messages) {
+            assertThat(err).contains(messages);
+            assertThat(exitCode).as("exit code; stderr: %s", err).isEqualTo(2);
+            assertThat(err).as("a user's mistake shows no stack").doesNotContain("\tat ");
+            return this;
+        }
+    }
+
+    Result run() {
+        try (Running running = start()) {
+            return running.await();
+        }
+    }
+
+    Running start() {
+        try {
+            Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target", "it-output")), "run");
+            List<String> command = new ArrayList<>(prefix);
+            command.addAll(List.of(java.resolve("bin/java").toString(), "-jar", JAR.toString()));
+            command.addAll(arguments);
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectOutput(directory.resolve("out").toFile())
+                    .redirectError(directory.resolve("err").toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("ROWMILL_"));
+            builder.environment().put("XDG_CACHE_HOME", CACHE.toString());
+            builder.environment().putAll(environment);
+            return new Running(builder.start(), directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A producer that may still run. */
+    record Running(Process process, Path directory) implements AutoCloseable {
+
+        Result await() {
+            try {
+                assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                        .as("the run ends within %s; stderr: %s", LIMIT, err())
+                        .isTrue();
+                return new Result(process.exitValue(), out(), err());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        String out() {
+            return read("out");
+        }
+
+        String err() {
+            return read("err");
+        }
+
+        private String read(String name) {
+            try {
+                return Files.readString(directory.resolve(name));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        void signal(String name) {
+            try {
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** The consumers of this producer. */
+        List<ProcessHandle> consumers() {
+            return process.children().toList();
+        }
+
+        @Override
+        public void close() {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    /** Consumers of any producer that these tests started, dead or alive. */
+    static List<ProcessHandle> consumersAlive() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(CACHE.toString()))
+                .filter(ProcessHandle::isAlive)
+                .toList();
+    }
+}
