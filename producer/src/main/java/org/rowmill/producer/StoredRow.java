@@ -1,0 +1,15 @@
+package org.rowmill.producer;
+
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row as it stands in the table, newest values. The row owns its set and array; nothing else changes them.
+ *
+ * @param index stored values of the index
+ * @param key the index's key
+ * @param present numbers of the columns that were asked for and have a value that counts (it may be null)
+ * @param values by number in the store's schema; null where not present
+ */
+record StoredRow(List<Object> index, IndexKey key, BitSet present, @Nullable Object[] values) {}
