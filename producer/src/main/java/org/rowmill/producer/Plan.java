@@ -117,7 +117,7 @@ final class Plan {
     private void findStored(Sink sink) throws InterruptedException {
         Set<String> names = new LinkedHashSet<>();
         knownColumns.forEach(column -> names.add(model.schema().columns().get(column).name()));
-        try (Stream<StoredRow> rows = store.rows(names)) {
+        try (Stream<StoredRow> rows = store.rows(names, false)) {
             for (Iterator<StoredRow> all = rows.iterator(); all.hasNext(); ) {
                 StoredRow row = all.next();
                 MissingColumns.Work work = missing.of(keys.columns(row.key()));

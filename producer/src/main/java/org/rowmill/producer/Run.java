@@ -167,7 +167,7 @@ final class Run implements AutoCloseable {
             outcome = run.run(this::head);
             table.store().settle(table.resolved()::contains);
         } catch (IOException e) {
-            throw TableRun.notWritable(table, e);
+            throw notWritable(table, e);
         }
         tell(table, outcome, run.failures());
         if (outcome.isComplete()) {
@@ -175,6 +175,14 @@ final class Run implements AutoCloseable {
         } else if (exitCode == ExitCode.DONE) {
             exitCode = ExitCode.SOME_FAILED;
         }
+    }
+
+    private WrongInput notWritable(OpenTable table, IOException e) {
+        WrongInput fault = new WrongInput(options.output().resolve(table.name()) + ": results cannot be written: "
+                + e.getMessage() + ". Make room, or make it writable, and run again: what was published is safe, and only"
+                + " what is missing is computed");
+        fault.initCause(e);
+        return fault;
     }
 
     private void tell(OpenTable table, TableRun.Outcome outcome, FailureSummary failures) {

@@ -44,7 +44,7 @@ final class TableRows implements Rows<Object> {
     @Override
     public Stream<Row<Object>> stream() {
         Set<String> names = new LinkedHashSet<>(numbers.keySet());
-        return store.rows(names).filter(row -> keys.listed(row.key())).map(StoredTableRow::new);
+        return store.rows(names, false).filter(row -> keys.listed(row.key())).map(StoredTableRow::new);
     }
 
     private final class StoredTableRow implements Row<Object> {

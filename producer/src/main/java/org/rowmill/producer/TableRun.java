@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.MessageCodec;
-import org.rowmill.schemas.WrongInput;
 
 /** Computes what one table lacks: plan, publish, collect, side by side, until each row that went out is back. */
 final class TableRun {
@@ -164,12 +163,5 @@ final class TableRun {
             }
             throw new IllegalStateException("rows cannot be published", e.getCause());
         }
-    }
-
-    /** For messages. */
-    static WrongInput notWritable(OpenTable table, IOException e) {
-        return new WrongInput(table.store().directory() + ": a part cannot be written: " + e.getMessage()
-                + ". Make room or make it writable and run again: what was published before is safe, and only what is"
-                + " missing is computed");
     }
 }

@@ -1,0 +1,144 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cannot work is said in one message that tells where, what and what to do, with exit code 2. */
+class WrongInputIT {
+
+    @TempDir
+    private Path project;
+
+    @Test
+    void noSuchDirectory() {
+        ProducerCommand.of("run", project.resolve("nowhere")).run().refused(project.resolve("nowhere").toString());
+    }
+
+    @Test
+    void noTableInIt() {
+        Projects.source(project, "NoTable", "public class NoTable {}");
+
+        ProducerCommand.of("run", project).run().refused(project.toString(), "Table");
+    }
+
+    @Test
+    void javaThatDoesNotCompileGetsTheCompilersOwnMessage() {
+        Projects.source(project, "Wrong", "public class Wrong {\n    int x = \"text\";\n}\n");
+
+        ProducerCommand.of("run", project).run().refused("Wrong.java:2", "incompatible types");
+    }
+
+    @Test
+    void allFaultsOfATableAreToldAtOnce() {
+        Projects.table(project, "Faulty", "String", """
+                @Override public Stream<String> index() { return Stream.of("x"); }
+                @Column int a(int b) { return b; }
+                @Column int b(int a) { return a; }
+                @Column int c(int lengthh) { return lengthh; }
+                @Column int length(String index) { return 1; }
+                @Column Thread thread(String index) { return null; }
+                """);
+
+        ProducerCommand.of("run", project)
+                .run()
+                .refused("Faulty.java:", "a -> b", "lengthh", "length", "Thread", "thread");
+        assertThat(project.resolve("tables")).as("nothing was started").doesNotExist();
+    }
+
+    @Test
+    void aTruncatedPartIsNamedAndTheOthersAreStillRead() throws IOException {
+        Projects.table(project, "Parts", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, 25_000).boxed(); }
+                @Column int value(int index) { return index; }
+                """);
+        ProducerCommand.of("run", project, "--quick", 100).run().succeeded();
+        ProducerCommand.of("run", project, "--quick", 200).run().succeeded();
+        Path table = project.resolve("tables/Parts");
+        List<Path> parts;
+        try (Stream<Path> files = Files.list(table)) {
+            parts = files.filter(file -> file.toString().endsWith(".parquet")).sorted().toList();
+        }
+        assertThat(parts).hasSize(2);
+        try (RandomAccessFile file = new RandomAccessFile(parts.get(0).toFile(), "rw")) {
+            file.setLength(file.length() / 2);
+        }
+
+        ProducerCommand.of("run", project, "--quick", 200)
+                .run()
+                .refused(parts.get(0).getFileName().toString(), "--ignore-broken-parts");
+        ProducerCommand.of("run", project, "--quick", 200, "--ignore-broken-parts").run().succeeded();
+
+        Files.delete(parts.get(0));
+        assertThat(DuckDb.query(table, "SELECT count(*), count(DISTINCT index) FROM $").get(0))
+                .extracting(String::valueOf)
+                .containsExactly("200", "200");
+    }
+
+    @Test
+    void aReadOnlyOutputIsRefused() {
+        Projects.squares(project, 10);
+
+        inMountNamespace("-o ro", "true", ProducerCommand.of("run", project, "--output", project.resolve("mounted")))
+                .run()
+                .refused(project.resolve("mounted").toString());
+    }
+
+    @Test
+    void aFullDiskEndsTheRunAndKeepsWhatWasPublished() throws IOException {
+        Projects.table(project, "Large", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, 400).boxed(); }
+                @Column byte[] noise(int index) throws InterruptedException {
+                    byte[] noise = new byte[64 << 10];
+                    new Random(index).nextBytes(noise);
+                    Thread.sleep(20);
+                    return noise;
+                }
+                """);
+
+        inMountNamespace(
+                        "-o size=10m",
+                        "cp -r '" + project.resolve("mounted/Large") + "' '" + project.resolve("saved") + "'",
+                        ProducerCommand.of("run", project, "--output", project.resolve("mounted")))
+                .run()
+                .refused(project.resolve("mounted").toString(), "No space left on device", "run again");
+
+        assertThat(DuckDb.query(project.resolve("saved"), "SELECT count(*), count(DISTINCT index), min(octet_length(noise)) FROM $").get(0))
+                .satisfies(row -> {
+                    assertThat((Long) row.get(0)).isBetween(1L, 200L).isEqualTo(row.get(1));
+                    assertThat(row.get(2)).asString().isEqualTo("65536");
+                });
+        try (Stream<Path> files = Files.list(project.resolve("saved"))) {
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.endsWith(".tmp"));
+        }
+    }
+
+    /** A tmpfs at PROJECT/mounted that only the command sees, and that is gone with it. */
+    private ProducerCommand inMountNamespace(String options, String after, ProducerCommand command) {
+        Path mounted = project.resolve("mounted");
+        String script = "mkdir -p '" + mounted + "' && mount -t tmpfs " + options + " none '" + mounted
+                + "' && { \"$@\"; code=$?; " + after + "; exit $code; }";
+        return command.behind("unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh");
+    }
+
+    @Test
+    void aPortRangeThatIsTakenNamesTheHolder() throws IOException {
+        Projects.squares(project, 10);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+
+            ProducerCommand.of("run", project, "--port", port, "--port-count", 1)
+                    .run()
+                    .refused(Integer.toString(port), "pid " + ProcessHandle.current().pid());
+        }
+    }
+}
