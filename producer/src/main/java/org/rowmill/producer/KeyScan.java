@@ -1,0 +1,109 @@
+package org.rowmill.producer;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.MessageType;
+import org.rowmill.schemas.ColumnType;
+import org.rowmill.schemas.MessageCodec;
+import org.rowmill.schemas.TableSchema;
+
+/** Reads the keys of a part's rows: its index columns, without making records of them. */
+final class KeyScan {
+
+    private interface ValueReader {
+        Object read(ColumnReader column);
+    }
+
+    private final TableSchema table;
+    private final MessageCodec codec;
+    private final MessageType requested;
+    private final List<ValueReader> readers = new ArrayList<>();
+
+    KeyScan(TableSchema schema) {
+        table = new TableSchema(schema.table(), schema.index(), List.of());
+        codec = new MessageCodec("", List.of(table));
+        requested = ParquetTypes.message(table);
+        for (TableSchema.IndexField field : table.index()) {
+            readers.add(reader((ColumnType.Scalar) field.type()));
+        }
+    }
+
+    /** The key of an index. */
+    IndexKey key(List<Object> index) {
+        return IndexKey.of(codec.encodeIndex(table, index));
+    }
+
+    /** Visits the keys in the order of the rows. */
+    void visit(Part part, Consumer<IndexKey> visitor) throws IOException {
+        try (ParquetFileReader reader = Part.open(part.file())) {
+            reader.setRequestedSchema(requested);
+            for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
+                visit(pages, reader.getFileMetaData().getCreatedBy(), visitor);
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new IOException(part.file() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void visit(PageReadStore pages, String createdBy, Consumer<IndexKey> visitor) {
+        ColumnReadStoreImpl store = new ColumnReadStoreImpl(pages, new Ignored(), requested, createdBy);
+        ColumnReader[] columns = requested.getColumns().stream()
+                .map(store::getColumnReader)
+                .toArray(ColumnReader[]::new);
+        Object[] index = new Object[columns.length];
+        List<Object> list = Arrays.asList(index);
+        for (long left = pages.getRowCount(); left > 0; left--) {
+            for (int i = 0; i < columns.length; i++) {
+                index[i] = readers.get(i).read(columns[i]);
+                columns[i].consume();
+            }
+            visitor.accept(key(list));
+        }
+    }
+
+    private static ValueReader reader(ColumnType.Scalar type) {
+        return switch (type) {
+            case BOOLEAN -> ColumnReader::getBoolean;
+            case INT -> ColumnReader::getInteger;
+            case LONG -> ColumnReader::getLong;
+            case FLOAT -> ColumnReader::getFloat;
+            case DOUBLE -> ColumnReader::getDouble;
+            case STRING, ENUM, PATH -> column -> column.getBinary().toStringUsingUTF8();
+            case BYTES -> column -> column.getBinary().getBytes();
+            case INSTANT -> column -> Instant.EPOCH.plus(column.getLong(), ChronoUnit.MICROS);
+            case DATE -> column -> LocalDate.ofEpochDay(column.getInteger());
+            case DURATION -> column -> Duration.ofNanos(column.getLong());
+            case DECIMAL -> column -> new BigDecimal(
+                    new java.math.BigInteger(column.getBinary().getBytes()), ColumnType.DECIMAL_SCALE);
+        };
+    }
+
+    /** Column readers ask for converters, though values are fetched from them here. */
+    private static final class Ignored extends GroupConverter {
+        @Override
+        public Converter getConverter(int field) {
+            return new PrimitiveConverter() {};
+        }
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void end() {}
+    }
+}

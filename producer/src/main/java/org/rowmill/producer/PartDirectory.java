@@ -1,0 +1,154 @@
+package org.rowmill.producer;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The parts in a directory, oldest first, and how they come and go. One thread at a time. */
+final class PartDirectory {
+
+    /** DuckDB's {@code *.parquet} matches names with a leading dot too, so what is not published ends otherwise. */
+    static final String UNPUBLISHED = ".tmp";
+
+    private static final String PARQUET = ".parquet";
+    private static final Pattern NAME = Pattern.compile("part-(\\d{8,18})-[a-z0-9]+\\.parquet");
+
+    private final Path directory;
+    private final List<Part> parts = new ArrayList<>();
+    private final List<String> broken = new ArrayList<>();
+    private long lastSequence;
+
+    /**
+     * Reads the footers of the parts.
+     *
+     * @param directory need not exist
+     * @throws IOException when it cannot be listed
+     */
+    PartDirectory(Path directory) throws IOException {
+        this.directory = directory;
+        if (Files.isDirectory(directory)) {
+            for (Path file : files(PARQUET)) {
+                read(file);
+            }
+            parts.sort(Comparator.comparingLong(Part::sequence).thenComparing(Part::file));
+        }
+    }
+
+    private void read(Path file) {
+        Matcher name = NAME.matcher(file.getFileName().toString());
+        long sequence = name.matches() ? Long.parseLong(name.group(1)) : 0;
+        lastSequence = Math.max(lastSequence, sequence);
+        try {
+            parts.add(Part.read(file, sequence));
+        } catch (IOException e) {
+            broken.add(brokenPart(file, e));
+        }
+    }
+
+    static String brokenPart(Path file, IOException e) {
+        return file + ": this part cannot be read (" + e.getMessage() + "). Move it away, or go on without it by"
+                + " --ignore-broken-parts: what it held is computed again";
+    }
+
+    /** Of the files that end in .parquet those that cannot be read, each with what to do. */
+    List<String> broken() {
+        return List.copyOf(broken);
+    }
+
+    /** A copy. */
+    List<Part> parts() {
+        return List.copyOf(parts);
+    }
+
+    /** The highest number that a part has. */
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    /** Takes a part that turned out to be broken off the list; its file stays. */
+    void disregard(Part part) {
+        parts.remove(part);
+    }
+
+    /** Opens the file of a part to be. */
+    PartFileWriter create(PartFooter footer) throws IOException {
+        Files.createDirectories(directory);
+        String name = String.format(Locale.ROOT, "part-%08d-%s%s", ++lastSequence, footer.run(), PARQUET);
+        return new PartFileWriter(directory.resolve(name + UNPUBLISHED), footer);
+    }
+
+    /** Makes parts of finished files, all or none of them. */
+    List<Part> publish(List<PartFileWriter> finished) throws IOException {
+        List<Part> published = new ArrayList<>();
+        try {
+            for (PartFileWriter file : finished) {
+                String name = file.file().getFileName().toString();
+                Path to = directory.resolve(name.substring(0, name.length() - UNPUBLISHED.length()));
+                Files.move(file.file(), to, StandardCopyOption.ATOMIC_MOVE);
+                published.add(new Part(to, sequence(to), file.rows(), file.bytes(), file.footer()));
+            }
+            force();
+        } catch (IOException e) {
+            for (Part part : published) {
+                Files.deleteIfExists(part.file());
+            }
+            throw e;
+        }
+        parts.addAll(published);
+        return published;
+    }
+
+    private static long sequence(Path file) {
+        Matcher name = NAME.matcher(file.getFileName().toString());
+        if (!name.matches()) {
+            throw new IllegalStateException("no name of a part: " + file);
+        }
+        return Long.parseLong(name.group(1));
+    }
+
+    /** Deletes parts whose rows stand elsewhere. */
+    void delete(List<Part> old) throws IOException {
+        for (Part part : old) {
+            Files.deleteIfExists(part.file());
+            parts.remove(part);
+        }
+        if (!old.isEmpty()) {
+            force();
+        }
+    }
+
+    /** Removes what runs that died did not publish. */
+    void sweep() throws IOException {
+        if (Files.isDirectory(directory)) {
+            for (Path file : files(UNPUBLISHED)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private List<Path> files(String suffix) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(file -> file.getFileName().toString().endsWith(suffix))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** A renamed file may be lost with the power until its directory is on the disk too. */
+    private void force() throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.rowmill.producer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one part under a temporary name. Closed without having been finished, it leaves no file. */
+final class PartFileWriter implements AutoCloseable {
+
+    /** Held in memory until it is full, compressed. */
+    private static final long ROW_GROUP_BYTES = 16L << 20;
+
+    private final Path file;
+    private final PartFooter footer;
+    private final ZstdCodecs codecs = new ZstdCodecs();
+    private final LocalOutputFile output;
+    private final ParquetWriter<@Nullable Object[]> writer;
+    private long rows;
+    private boolean finished;
+
+    PartFileWriter(Path file, PartFooter footer) throws IOException {
+        this.file = file;
+        this.footer = footer;
+        this.output = new LocalOutputFile(file);
+        try {
+            this.writer = new Builder(output, new RowWriteSupport(footer), codecs).build();
+        } catch (IOException | RuntimeException e) {
+            drop();
+            throw e;
+        }
+    }
+
+    /** Takes the stored values of the index, then of the footer's columns. */
+    void write(@Nullable Object[] row) throws IOException {
+        writer.write(row);
+        rows++;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    /** Written and still in memory, about. */
+    long bytes() {
+        return writer.getDataSize();
+    }
+
+    Path file() {
+        return file;
+    }
+
+    PartFooter footer() {
+        return footer;
+    }
+
+    /** Ends the file; it is on the disk when this returns. */
+    void finish() throws IOException {
+        writer.close();
+        finished = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!finished) {
+            finished = true;
+            drop();
+        }
+    }
+
+    /** Not through Parquet's writer, which would write the rest of the file first. */
+    private void drop() throws IOException {
+        codecs.release();
+        output.close();
+        Files.deleteIfExists(file);
+    }
+
+    private static final class Builder extends ParquetWriter.Builder<@Nullable Object[], Builder> {
+        private final RowWriteSupport support;
+
+        Builder(LocalOutputFile output, RowWriteSupport support, ZstdCodecs codecs) {
+            super(output);
+            this.support = support;
+            withConf(new PlainParquetConfiguration());
+            withCodecFactory(codecs);
+            withCompressionCodec(CompressionCodecName.ZSTD);
+            withWriteMode(ParquetFileWriter.Mode.OVERWRITE);
+            withRowGroupSize(ROW_GROUP_BYTES);
+            // By default it looks at the size of the row group after 100 rows only, and 100 of 1 MB pile up.
+            withMinRowCountForPageSizeCheck(1);
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        protected WriteSupport<@Nullable Object[]> getWriteSupport(Configuration configuration) {
+            return support;
+        }
+
+        @Override
+        protected WriteSupport<@Nullable Object[]> getWriteSupport(ParquetConfiguration configuration) {
+            return support;
+        }
+    }
+}
