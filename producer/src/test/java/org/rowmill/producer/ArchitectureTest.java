@@ -1,0 +1,109 @@
+package org.rowmill.producer;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
+
+/** Who may depend on whom, in all modules: they are all on this module's test path. */
+@AnalyzeClasses(packages = "org.rowmill", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+    private static final String TABLE = "org.rowmill.table..";
+    private static final String SCHEMAS = "org.rowmill.schemas..";
+    private static final String BROKER = "org.rowmill.broker..";
+    private static final String CONSUMER = "org.rowmill.consumer..";
+    private static final String PRODUCER = "org.rowmill.producer..";
+    private static final String ARTEMIS = "org.apache.activemq..";
+
+    private static final DescribedPredicate<JavaClass> OUTSIDE = not(resideInAPackage("org.rowmill.."));
+
+    @ArchTest
+    static final ArchRule tablesNeedTheJdkOnly = classes()
+            .that()
+            .resideInAPackage(TABLE)
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(TABLE, "java..", "org.jspecify..", ""));
+
+    @ArchTest
+    static final ArchRule schemasNeedsTablesOnly = needsOnly(SCHEMAS, TABLE);
+
+    @ArchTest
+    static final ArchRule brokerNeedsSchemasOnly = needsOnly(BROKER, SCHEMAS, TABLE);
+
+    @ArchTest
+    static final ArchRule consumerNeedsSchemasOnly = needsOnly(CONSUMER, SCHEMAS, TABLE);
+
+    @ArchTest
+    static final ArchRule producerNeverNeedsTheConsumer = needsOnly(PRODUCER, BROKER, SCHEMAS, TABLE);
+
+    @ArchTest
+    static final ArchRule packagesAreFreeOfCycles =
+            slices().matching("org.rowmill.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule schemasAndProducerKnowNoArtemis =
+            noClasses().that().resideInAnyPackage(SCHEMAS, PRODUCER).should().dependOnClassesThat(resideInAPackage(ARTEMIS));
+
+    @ArchTest
+    static final ArchRule onlyTheBrokerKnowsArtemisServer = noClasses()
+            .that()
+            .resideOutsideOfPackage(BROKER)
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.apache.activemq.artemis.core.server.."));
+
+    @ArchTest
+    static final ArchRule onlyTableIsThereToBeExtended = classes()
+            .that()
+            .areTopLevelClasses()
+            .or()
+            .areMemberClasses()
+            .should(ArchCondition.from(closedToSubclasses()));
+
+    @ArchTest
+    static final ArchRule onlyAMainEndsTheJvm = noClasses()
+            .that(not(hasMain()))
+            .should()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "exit", int.class);
+
+    @ArchTest
+    static final ArchRule nobodyReadsSerializedObjects =
+            noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class);
+
+    private static ArchRule needsOnly(String module, String... others) {
+        return classes()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .onlyDependOnClassesThat(resideInAPackage(module).or(resideInAnyPackage(others)).or(OUTSIDE));
+    }
+
+    /** Sealed is not in ArchUnit's model, so the class itself is asked. */
+    private static DescribedPredicate<JavaClass> closedToSubclasses() {
+        return describe(
+                "final, sealed, abstract or an interface",
+                type -> type.getModifiers().contains(JavaModifier.FINAL)
+                        || type.getModifiers().contains(JavaModifier.ABSTRACT)
+                        || type.reflect().isSealed()
+                        || type.isEnum());
+    }
+
+    private static DescribedPredicate<JavaClass> hasMain() {
+        return describe("have a main", type -> type.tryGetMethod("main", String[].class).isPresent());
+    }
+}
