@@ -2,6 +2,7 @@ package org.rowmill.producer;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
@@ -49,18 +51,29 @@ final class KeyScan {
     }
 
     /** Visits the keys in the order of the rows. */
-    void visit(Part part, Consumer<IndexKey> visitor) throws IOException {
+    void visit(Part part, Consumer<IndexKey> visitor) throws BrokenPart {
+        find(part, key -> {
+            visitor.accept(key);
+            return false;
+        });
+    }
+
+    /** Whether a part has a key that fits. */
+    boolean find(Part part, Predicate<IndexKey> fits) throws BrokenPart {
         try (ParquetFileReader reader = Part.open(part.file())) {
             reader.setRequestedSchema(requested);
             for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
-                visit(pages, reader.getFileMetaData().getCreatedBy(), visitor);
+                if (find(pages, reader.getFileMetaData().getCreatedBy(), fits)) {
+                    return true;
+                }
             }
+            return false;
         } catch (IOException | RuntimeException e) {
-            throw new IOException(part.file() + ": " + e.getMessage(), e);
+            throw new BrokenPart(part, e);
         }
     }
 
-    private void visit(PageReadStore pages, String createdBy, Consumer<IndexKey> visitor) {
+    private boolean find(PageReadStore pages, String createdBy, Predicate<IndexKey> fits) {
         ColumnReadStoreImpl store = new ColumnReadStoreImpl(pages, new Ignored(), requested, createdBy);
         ColumnReader[] columns = requested.getColumns().stream()
                 .map(store::getColumnReader)
@@ -72,8 +85,11 @@ final class KeyScan {
                 index[i] = readers.get(i).read(columns[i]);
                 columns[i].consume();
             }
-            visitor.accept(key(list));
+            if (fits.test(key(list))) {
+                return true;
+            }
         }
+        return false;
     }
 
     private static ValueReader reader(ColumnType.Scalar type) {
@@ -89,7 +105,7 @@ final class KeyScan {
             case DATE -> column -> LocalDate.ofEpochDay(column.getInteger());
             case DURATION -> column -> Duration.ofNanos(column.getLong());
             case DECIMAL -> column -> new BigDecimal(
-                    new java.math.BigInteger(column.getBinary().getBytes()), ColumnType.DECIMAL_SCALE);
+                    new BigInteger(column.getBinary().getBytes()), ColumnType.DECIMAL_SCALE);
         };
     }
 

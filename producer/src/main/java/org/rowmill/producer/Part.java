@@ -1,6 +1,7 @@
 package org.rowmill.producer;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -50,7 +51,7 @@ record Part(Path file, long sequence, long rows, long rawBytes, PartFooter foote
         try {
             return Files.size(file);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(file + ": cannot be read", e);
+            throw new UncheckedIOException(file + ": cannot be read", e);
         }
     }
 

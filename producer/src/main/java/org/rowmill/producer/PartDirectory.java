@@ -27,6 +27,7 @@ final class PartDirectory {
     private final List<Part> parts = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
     private long lastSequence;
+    private long changes;
 
     /**
      * Reads the footers of the parts.
@@ -51,13 +52,8 @@ final class PartDirectory {
         try {
             parts.add(Part.read(file, sequence));
         } catch (IOException e) {
-            broken.add(brokenPart(file, e));
+            broken.add(BrokenPart.message(file, e));
         }
-    }
-
-    static String brokenPart(Path file, IOException e) {
-        return file + ": this part cannot be read (" + e.getMessage() + "). Move it away, or go on without it by"
-                + " --ignore-broken-parts: what it held is computed again";
     }
 
     /** Of the files that end in .parquet those that cannot be read, each with what to do. */
@@ -78,13 +74,19 @@ final class PartDirectory {
     /** Takes a part that turned out to be broken off the list; its file stays. */
     void disregard(Part part) {
         parts.remove(part);
+        changes++;
+    }
+
+    /** How often parts have come or gone. */
+    long changes() {
+        return changes;
     }
 
     /** Opens the file of a part to be. */
-    PartFileWriter create(PartFooter footer) throws IOException {
+    PartFileWriter create(PartFooter footer, long rowGroupBytes) throws IOException {
         Files.createDirectories(directory);
         String name = String.format(Locale.ROOT, "part-%08d-%s%s", ++lastSequence, footer.run(), PARQUET);
-        return new PartFileWriter(directory.resolve(name + UNPUBLISHED), footer);
+        return new PartFileWriter(directory.resolve(name + UNPUBLISHED), footer, rowGroupBytes);
     }
 
     /** Makes parts of finished files, all or none of them. */
@@ -95,7 +97,7 @@ final class PartDirectory {
                 String name = file.file().getFileName().toString();
                 Path to = directory.resolve(name.substring(0, name.length() - UNPUBLISHED.length()));
                 Files.move(file.file(), to, StandardCopyOption.ATOMIC_MOVE);
-                published.add(new Part(to, sequence(to), file.rows(), file.bytes(), file.footer()));
+                published.add(new Part(to, sequence(to), file.rows(), file.rawBytes(), file.footer()));
             }
             force();
         } catch (IOException e) {
@@ -105,6 +107,7 @@ final class PartDirectory {
             throw e;
         }
         parts.addAll(published);
+        changes++;
         return published;
     }
 
@@ -118,6 +121,7 @@ final class PartDirectory {
 
     /** Deletes parts whose rows stand elsewhere. */
     void delete(List<Part> old) throws IOException {
+        changes++;
         for (Part part : old) {
             Files.deleteIfExists(part.file());
             parts.remove(part);

@@ -9,29 +9,33 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one part under a temporary name. Closed without having been finished, it leaves no file. */
 final class PartFileWriter implements AutoCloseable {
 
-    /** Held in memory until it is full, compressed. */
-    private static final long ROW_GROUP_BYTES = 16L << 20;
-
     private final Path file;
     private final PartFooter footer;
-    private final ZstdCodecs codecs = new ZstdCodecs();
     private final LocalOutputFile output;
     private final ParquetWriter<@Nullable Object[]> writer;
     private long rows;
     private boolean finished;
 
-    PartFileWriter(Path file, PartFooter footer) throws IOException {
+    /**
+     * Opens a file.
+     *
+     * @param file its temporary name
+     * @param footer what it will say of itself
+     * @param rowGroupBytes compressed size of a row group, which is held in memory until it is full
+     */
+    PartFileWriter(Path file, PartFooter footer, long rowGroupBytes) throws IOException {
         this.file = file;
         this.footer = footer;
         this.output = new LocalOutputFile(file);
         try {
-            this.writer = new Builder(output, new RowWriteSupport(footer), codecs).build();
+            this.writer = new Builder(output, new RowWriteSupport(footer), rowGroupBytes).build();
         } catch (IOException | RuntimeException e) {
             drop();
             throw e;
@@ -51,6 +55,13 @@ final class PartFileWriter implements AutoCloseable {
     /** Written and still in memory, about. */
     long bytes() {
         return writer.getDataSize();
+    }
+
+    /** Encoded but not compressed, of a finished file. */
+    long rawBytes() {
+        return writer.getFooter().getBlocks().stream()
+                .mapToLong(BlockMetaData::getTotalByteSize)
+                .sum();
     }
 
     Path file() {
@@ -77,7 +88,6 @@ final class PartFileWriter implements AutoCloseable {
 
     /** Not through Parquet's writer, which would write the rest of the file first. */
     private void drop() throws IOException {
-        codecs.release();
         output.close();
         Files.deleteIfExists(file);
     }
@@ -85,14 +95,14 @@ final class PartFileWriter implements AutoCloseable {
     private static final class Builder extends ParquetWriter.Builder<@Nullable Object[], Builder> {
         private final RowWriteSupport support;
 
-        Builder(LocalOutputFile output, RowWriteSupport support, ZstdCodecs codecs) {
+        Builder(LocalOutputFile output, RowWriteSupport support, long rowGroupBytes) {
             super(output);
             this.support = support;
             withConf(new PlainParquetConfiguration());
-            withCodecFactory(codecs);
+            withCodecFactory(new ZstdCodecs());
             withCompressionCodec(CompressionCodecName.ZSTD);
             withWriteMode(ParquetFileWriter.Mode.OVERWRITE);
-            withRowGroupSize(ROW_GROUP_BYTES);
+            withRowGroupSize(rowGroupBytes);
             // By default it looks at the size of the row group after 100 rows only, and 100 of 1 MB pile up.
             withMinRowCountForPageSizeCheck(1);
         }

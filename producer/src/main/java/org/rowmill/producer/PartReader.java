@@ -1,10 +1,10 @@
 package org.rowmill.producer;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.ArrayList;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.ColumnIOFactory;
@@ -37,11 +37,15 @@ final class PartReader implements AutoCloseable {
      * @param schema the store's schema
      * @param wanted numbers of its columns to read; the part carries them
      */
-    PartReader(Part part, TableSchema schema, BitSet wanted) throws IOException {
+    PartReader(Part part, TableSchema schema, BitSet wanted) throws BrokenPart {
         this.part = part;
         this.indexSize = schema.index().size();
         this.rows = new RowMaterializer(schema, wanted);
-        this.reader = Part.open(part.file());
+        try {
+            this.reader = Part.open(part.file());
+        } catch (IOException | RuntimeException e) {
+            throw new BrokenPart(part, e);
+        }
         try {
             TableSchema asked = new TableSchema(
                     schema.table(),
@@ -52,13 +56,13 @@ final class PartReader implements AutoCloseable {
             this.columns = new ColumnIOFactory(reader.getFileMetaData().getCreatedBy())
                     .getColumnIO(requested, reader.getFileMetaData().getSchema(), true);
         } catch (RuntimeException e) {
-            reader.close();
-            throw new IOException(part.file() + ": " + e.getMessage(), e);
+            close();
+            throw new BrokenPart(part, e);
         }
     }
 
     /** Goes to the next row; false after the last. */
-    boolean next() throws IOException {
+    boolean next() throws BrokenPart {
         try {
             while (left == 0) {
                 PageReadStore pages = reader.readNextRowGroup();
@@ -71,8 +75,8 @@ final class PartReader implements AutoCloseable {
             left--;
             row = group == null ? row : group.read();
             return true;
-        } catch (RuntimeException e) {
-            throw new IOException(part.file() + ": " + e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            throw new BrokenPart(part, e);
         }
     }
 
@@ -95,8 +99,12 @@ final class PartReader implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        reader.close();
+    public void close() throws BrokenPart {
+        try {
+            reader.close();
+        } catch (IOException e) {
+            throw new BrokenPart(part, e);
+        }
     }
 
     private static final class RowMaterializer extends RecordMaterializer<@Nullable Object[]> {

@@ -25,6 +25,9 @@ final class StoredKeys {
     private final List<BitSet> sets = new ArrayList<>();
     private final Map<BitSet, Integer> numbers = new HashMap<>();
     private long count;
+    private int lastFirst;
+    private int lastSecond;
+    private int lastJoined;
 
     /**
      * Makes room.
@@ -128,6 +131,15 @@ final class StoredKeys {
         if (first == second || second == 0) {
             return first;
         }
+        if (first != lastFirst || second != lastSecond) {
+            lastFirst = first;
+            lastSecond = second;
+            lastJoined = join(first, second);
+        }
+        return lastJoined;
+    }
+
+    private int join(int first, int second) {
         BitSet both = (BitSet) sets.get(first).clone();
         both.or(sets.get(second));
         return number(both);

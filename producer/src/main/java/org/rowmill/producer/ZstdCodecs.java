@@ -1,64 +1,42 @@
 package org.rowmill.producer;
 
 import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdCompressCtx;
-import com.github.luben.zstd.ZstdDecompressCtx;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
-/** Parquet's own factory needs Hadoop. Reads and writes ZSTD and plain pages. For one file. */
+/** Parquet's own factory needs Hadoop. Reads and writes ZSTD and plain pages. Holds nothing, thread-safe. */
 final class ZstdCodecs implements CompressionCodecFactory {
 
     private static final int LEVEL = 3;
 
-    private final List<AutoCloseable> contexts = new ArrayList<>();
-
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
-        return isZstd(codec) ? new Compressor(opened(new ZstdCompressCtx().setLevel(LEVEL))) : new Plain();
+        return isZstd(codec) ? new Compressor() : new Plain();
     }
 
     @Override
     public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
-        return isZstd(codec) ? new Decompressor(opened(new ZstdDecompressCtx())) : new Plain();
+        return isZstd(codec) ? new Decompressor() : new Plain();
     }
 
-    /** Frees native memory; may be called more than once, by Parquet and by us. */
     @Override
-    public void release() {
-        for (AutoCloseable context : contexts) {
-            try {
-                context.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("freeing a zstd context", e);
-            }
-        }
-        contexts.clear();
-    }
-
-    private <C extends AutoCloseable> C opened(C context) {
-        contexts.add(context);
-        return context;
-    }
+    public void release() {}
 
     private static boolean isZstd(CompressionCodecName codec) {
         return switch (codec) {
             case ZSTD -> true;
             case UNCOMPRESSED -> false;
-            default -> throw new UnsupportedOperationException(
-                    "compression ZSTD or none was expected, not " + codec + " (was the part written by Rowmill?)");
+            default -> throw new UnsupportedOperationException("compression ZSTD or none was expected, not " + codec);
         };
     }
 
-    private record Compressor(ZstdCompressCtx context) implements BytesInputCompressor {
+    private static final class Compressor implements BytesInputCompressor {
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {
-            return BytesInput.from(context.compress(bytes.toByteArray()));
+            return BytesInput.from(Zstd.compress(bytes.toByteArray(), LEVEL));
         }
 
         @Override
@@ -70,7 +48,7 @@ final class ZstdCodecs implements CompressionCodecFactory {
         public void release() {}
     }
 
-    private record Decompressor(ZstdDecompressCtx context) implements BytesInputDecompressor {
+    private static final class Decompressor implements BytesInputDecompressor {
         @Override
         public BytesInput decompress(BytesInput bytes, int size) throws IOException {
             return BytesInput.from(decompress(bytes.toByteArray(), size));
@@ -84,12 +62,12 @@ final class ZstdCodecs implements CompressionCodecFactory {
         }
 
         /** The size comes from a page header; in a damaged file it could ask for gigabytes. */
-        private byte[] decompress(byte[] bytes, int size) throws IOException {
+        private static byte[] decompress(byte[] bytes, int size) throws IOException {
             long inFrame = Zstd.getFrameContentSize(bytes);
             if (inFrame != size) {
                 throw new IOException("a page of " + size + " bytes was expected, not of " + inFrame);
             }
-            return context.decompress(bytes, size);
+            return Zstd.decompress(bytes, size);
         }
 
         @Override

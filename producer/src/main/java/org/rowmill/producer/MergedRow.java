@@ -1,0 +1,14 @@
+package org.rowmill.producer;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row put together from parts. The arrays are the reader's own and may be shared between rows: not to be changed.
+ *
+ * @param index stored values of the index
+ * @param key the index's key
+ * @param values by number in the store's schema
+ * @param sources for each column the place, in the list of parts, of the part it came from; -1: from none
+ */
+record MergedRow(List<Object> index, IndexKey key, @Nullable Object[] values, int[] sources) {}

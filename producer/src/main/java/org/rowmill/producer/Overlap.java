@@ -1,0 +1,107 @@
+package org.rowmill.producer;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Which rows stand in more than one part. */
+final class Overlap {
+
+    /** A sorted long[] of 64 MB; tables of more rows are gone through more than once. */
+    private static final int KEYS_PER_PASS = 8 << 20;
+
+    private final long[] keys;
+    private final long rows;
+
+    private Overlap(long[] keys, long rows) {
+        this.keys = keys;
+        this.rows = rows;
+    }
+
+    /**
+     * Reads the keys of all parts. Half of a key is compared: a row too many is joined with nothing, which does no harm.
+     *
+     * @param parts the parts
+     * @param scan of the table's index
+     */
+    static Overlap find(List<Part> parts, KeyScan scan) throws BrokenPart {
+        long all = parts.stream().mapToLong(Part::rows).sum();
+        if (parts.size() < 2) {
+            return new Overlap(new long[0], all);
+        }
+        Longs twice = new Longs(0);
+        long distinct = 0;
+        int passes = Math.toIntExact(all / KEYS_PER_PASS + 1);
+        for (int pass = 0; pass < passes; pass++) {
+            int now = pass;
+            Longs keys = new Longs(Math.toIntExact(all / passes + all / passes / 16));
+            for (Part part : parts) {
+                scan.visit(part, key -> {
+                    if (passes == 1 || pass(key, passes) == now) {
+                        keys.add(key.low());
+                    }
+                });
+            }
+            distinct += keys.sortAndCollectRepeated(twice);
+        }
+        long[] repeated = twice.trimmed();
+        Arrays.sort(repeated);
+        return new Overlap(repeated, distinct);
+    }
+
+    private static int pass(IndexKey key, int passes) {
+        return (int) ((key.low() >>> Integer.SIZE) * passes >>> Integer.SIZE);
+    }
+
+    boolean isEmpty() {
+        return keys.length == 0;
+    }
+
+    /** How many rows stand in more than one part. */
+    int size() {
+        return keys.length;
+    }
+
+    /** How many rows there are, each counted once. */
+    long rows() {
+        return rows;
+    }
+
+    boolean contains(IndexKey key) {
+        return keys.length > 0 && Arrays.binarySearch(keys, key.low()) >= 0;
+    }
+
+    /** A growing long[]. */
+    private static final class Longs {
+        private long[] values;
+        private int size;
+
+        Longs(int capacity) {
+            values = new long[Math.max(16, capacity)];
+        }
+
+        void add(long value) {
+            if (size == values.length) {
+                values = Arrays.copyOf(values, Math.addExact(size, size / 2));
+            }
+            values[size++] = value;
+        }
+
+        long[] trimmed() {
+            return Arrays.copyOf(values, size);
+        }
+
+        /** Gives each value that stands here more than once to {@code repeated}, once; counts the distinct ones. */
+        long sortAndCollectRepeated(Longs repeated) {
+            Arrays.sort(values, 0, size);
+            long distinct = 0;
+            for (int i = 0; i < size; i++) {
+                if (i == 0 || values[i] != values[i - 1]) {
+                    distinct++;
+                } else if (i == 1 || values[i] != values[i - 2]) {
+                    repeated.add(values[i]);
+                }
+            }
+            return distinct;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package org.rowmill.producer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.TableSchema;
+
+/**
+ * Tidies a table up at the end of a run, by writing parts anew. New parts are published before old ones are deleted: a
+ * crash in between leaves rows twice, which reading resolves and the next settlement removes.
+ */
+final class Settlement {
+
+    private static final int MANY_SMALL_PARTS = 100;
+    private static final long SMALL_ROWS = 500_000;
+    private static final long SMALL_BYTES = 128L << 20;
+    private static final int MANY_FAILED_PARTS = 10;
+
+    private final StoredColumns columns;
+    private final KeyScan keys;
+    private final Path directory;
+
+    Settlement(StoredColumns columns, KeyScan keys, Path directory) {
+        this.columns = columns;
+        this.keys = keys;
+        this.directory = directory;
+    }
+
+    /** Parts of a rewritten table whose rows have their columns from the same parts. */
+    private record Origin(int[] sources) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Origin origin && Arrays.equals(sources, origin.sources);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(sources);
+        }
+    }
+
+    /** Lets each row stand in one part, each part have all columns, and small parts be few; false: it was so. */
+    boolean settle(PartDirectory parts, Overlap overlap) throws IOException {
+        List<Part> old = toRewrite(parts.parts(), overlap);
+        if (old.isEmpty()) {
+            return false;
+        }
+        List<PartColumns> reading = old.stream().map(columns::rewriting).toList();
+        try (MergedRows rows = new MergedRows(reading, columns.schema(), overlap, keys, directory);
+                PartGroups<List<PartFooter.StoredColumn>> groups = new PartGroups<>(parts, this::footer)) {
+            Origin last = new Origin(new int[0]);
+            List<PartFooter.StoredColumn> group = List.of();
+            for (MergedRow row = rows.next(); row != null; row = rows.next()) {
+                Origin origin = new Origin(row.sources());
+                if (!origin.equals(last)) {
+                    last = origin;
+                    group = stored(row.sources(), old);
+                }
+                groups.write(group, row.index(), row.values());
+            }
+            groups.publish();
+        }
+        parts.delete(old);
+        return true;
+    }
+
+    private List<Part> toRewrite(List<Part> parts, Overlap overlap) throws BrokenPart {
+        Set<String> everywhere = new LinkedHashSet<>();
+        parts.forEach(part -> part.footer().columns().forEach(column -> {
+            if (column.present()) {
+                everywhere.add(column.field().name());
+            }
+        }));
+        Set<Part> old = new LinkedHashSet<>();
+        for (Part part : parts) {
+            if (lacksColumns(part, everywhere) || !overlap.isEmpty() && keys.find(part, overlap::contains)) {
+                old.add(part);
+            }
+        }
+        List<Part> small = parts.stream()
+                .filter(part -> !old.contains(part) && part.rows() < SMALL_ROWS && part.bytes() < SMALL_BYTES)
+                .toList();
+        if (small.size() > MANY_SMALL_PARTS) {
+            old.addAll(small);
+        }
+        return parts.stream().filter(old::contains).toList();
+    }
+
+    /** Readers take the columns from the first file, or refuse files of different columns. */
+    private boolean lacksColumns(Part part, Set<String> everywhere) {
+        List<String> fits = new ArrayList<>();
+        for (PartFooter.StoredColumn stored : part.footer().columns()) {
+            int number = columns.schema().columnNumber(stored.field().name());
+            if (number >= 0
+                    && columns.schema().columns().get(number).type().equals(stored.field().type())) {
+                fits.add(stored.field().name());
+            }
+        }
+        return !fits.containsAll(everywhere);
+    }
+
+    private List<PartFooter.StoredColumn> stored(int[] sources, List<Part> parts) {
+        List<PartFooter.StoredColumn> stored = new ArrayList<>();
+        for (int i = 0; i < sources.length; i++) {
+            TableSchema.ColumnField field = columns.schema().columns().get(i);
+            PartFooter.StoredColumn from =
+                    sources[i] < 0 ? null : parts.get(sources[i]).footer().present(field.name());
+            stored.add(from == null ? new PartFooter.StoredColumn(field, false) : from);
+        }
+        return stored;
+    }
+
+    private PartFooter footer(List<PartFooter.StoredColumn> stored) {
+        StoreOptions options = columns.options();
+        TableSchema schema = columns.schema();
+        return new PartFooter(schema.table(), options.run(), options.codeHash(), schema.index(), stored);
+    }
+
+    /**
+     * Drops failures that are no more.
+     *
+     * @param parts of the failed rows
+     * @param opened highest number of the parts that were there when the run began
+     * @param resolved rows whose failures of earlier runs are no more
+     */
+    void settleFailed(PartDirectory parts, long opened, Predicate<IndexKey> resolved) throws IOException {
+        List<Part> old = parts.parts();
+        long before = old.stream().mapToLong(Part::rows).sum();
+        TableSchema schema = FailedTable.schema(columns.schema());
+        try (FailedReader rows = failedRows(old, schema, opened, resolved)) {
+            long after = 0;
+            while (rows.next() != null) {
+                after++;
+            }
+            if (after == before && old.size() <= MANY_FAILED_PARTS) {
+                return;
+            }
+        }
+        try (FailedReader rows = failedRows(old, schema, opened, resolved);
+                PartGroups<List<PartFooter.StoredColumn>> groups = new PartGroups<>(parts, this::footer)) {
+            List<PartFooter.StoredColumn> group = schema.columns().stream()
+                    .map(field -> new PartFooter.StoredColumn(field, true))
+                    .toList();
+            for (FailedRow row = rows.next(); row != null; row = rows.next()) {
+                groups.write(group, row.index(), FailedTable.values(row));
+            }
+            groups.publish();
+        }
+        parts.delete(old);
+    }
+
+    private FailedReader failedRows(List<Part> parts, TableSchema schema, long opened, Predicate<IndexKey> resolved) {
+        return new FailedReader(
+                parts, schema, keys, (part, key) -> part.sequence() > opened || !resolved.test(key));
+    }
+}
