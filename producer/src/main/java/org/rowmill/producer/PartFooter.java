@@ -132,6 +132,9 @@ record PartFooter(
             throw new IOException("part format " + FORMAT + " was expected, not " + texts.get("format")
                     + "; a newer Rowmill may have written it");
         }
+        if (index.isEmpty() || !texts.keySet().containsAll(List.of("table", "run", "code"))) {
+            throw new IOException("metadata " + KEY + " of the footer: " + json);
+        }
         return new PartFooter(texts.get("table"), texts.get("run"), texts.get("code"), index, columns);
     }
 
