@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageCodec {
 
+    /** Longest string, map key or byte array, in characters or bytes. */
+    static final int LONGEST_VALUE = 256 << 20;
+
     private final CBORFactory cbor = new CBORFactory();
     private final String run;
     private final List<TableSchema> tables;
