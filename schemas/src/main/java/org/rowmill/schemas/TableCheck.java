@@ -61,7 +61,7 @@ final class TableCheck {
         }
         if (traits.isInner()) {
             fault("a top-level or static nested class was expected, not an inner one: declare it static");
-        } else if (!traits.hasConstructor()) {
+        } else if (traits.isPublic() && !traits.hasConstructor()) {
             fault("a public constructor without parameters was expected: add public " + table.name() + "() {}");
         }
         if (methods.isEmpty()) {
@@ -165,8 +165,8 @@ final class TableCheck {
                 columns.stream().filter(column -> column.name().equals(name)).findFirst();
         if (same.isPresent()) {
             TableShape.Method other = methods.get(same.get().method());
-            fault(method, what + "column " + name + " is already made by " + other.title() + " (" + other.place().file()
-                    + "): rename one, or give it @Column(name = ...)");
+            fault(method, what + "column " + name + " is already made by " + other.title()
+                    + ": rename one, or give it another @Column(name = ...)");
         } else {
             columns.add(new ValueColumn(name, type, number));
         }
