@@ -128,7 +128,9 @@ public record ConsumerSettings(
                 one(values, "password"),
                 Integer.parseInt(one(values, "slots")),
                 Path.of(one(values, "project")),
-                values.getOrDefault("classPath", List.of()).stream().map(Path::of).toList(),
+                values.getOrDefault("classPath", List.of()).stream()
+                        .map(Path::of)
+                        .toList(),
                 values.getOrDefault("table", List.of()),
                 Path.of(one(values, "inHand")),
                 Integer.parseInt(one(values, "httpPort")));

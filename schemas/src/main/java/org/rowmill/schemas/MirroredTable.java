@@ -184,8 +184,8 @@ final class MirroredTable {
         List<TableShape.Component> components = new ArrayList<>();
         for (RecordComponentElement component : ((TypeElement) declared.asElement()).getRecordComponents()) {
             ExecutableType accessor = (ExecutableType) types.asMemberOf(declared, component.getAccessor());
-            components.add(new TableShape.Component(
-                    component.getSimpleName().toString(), shape(accessor.getReturnType())));
+            components.add(
+                    new TableShape.Component(component.getSimpleName().toString(), shape(accessor.getReturnType())));
         }
         return components;
     }

@@ -82,12 +82,15 @@ class ClusterCsvTest {
     @Test
     void aTildeIsTheHomeDirectory() throws IOException {
         assertThat(faults(HEADER + "a,,,~/no such key,\n"))
-                .containsExactly(file + ":2: local_ssh_file: \"~/no such key\" is there; expected: a private key that can"
-                        + " be read, or blank for default keys and the agent");
+                .containsExactly(
+                        file + ":2: local_ssh_file: \"~/no such key\" is there; expected: a private key that can"
+                                + " be read, or blank for default keys and the agent");
         Path home = Path.of(System.getProperty("user.home"));
         Path key = Files.createTempFile(home, ".rowmill-test", ".key");
         try {
-            assertThat(read(HEADER + "a,,,~/" + key.getFileName() + ",\n").get(0).keyFile())
+            assertThat(read(HEADER + "a,,,~/" + key.getFileName() + ",\n")
+                            .get(0)
+                            .keyFile())
                     .contains(key);
         } finally {
             Files.delete(key);
@@ -117,36 +120,54 @@ class ClusterCsvTest {
                         """))
                 .containsExactly(
                         at(2, "address: \"\" is there; expected: a host name or IP address"),
-                        at(3, "address: \"me@host\" is there; expected: a host name or IP address; the user has its own"
-                                + " column, ssh_user"),
-                        at(4, "address: \"host:22\" is there; expected: a host name or IP address; the port has its own"
-                                + " column, ssh_port"),
+                        at(
+                                3,
+                                "address: \"me@host\" is there; expected: a host name or IP address; the user has its own"
+                                        + " column, ssh_user"),
+                        at(
+                                4,
+                                "address: \"host:22\" is there; expected: a host name or IP address; the port has its own"
+                                        + " column, ssh_port"),
                         at(5, "address: \"1:2:x\" is there; expected: an IPv6 address such as 2001:db8::7"),
-                        at(6, "address: \"10.0.0.256\" is there; expected: an IP address of four numbers from 0 to 255"),
+                        at(
+                                6,
+                                "address: \"10.0.0.256\" is there; expected: an IP address of four numbers from 0 to 255"),
                         at(7, "address: \"-oProxyCommand=x\" is there; expected: a host name or IP address"),
                         at(8, "ssh_port: \"0\" is there; expected: a port from 1 to 65535, or blank for 22"),
                         at(8, "cpu_limit: \"many\" is there; expected: a whole number, 0 or blank for all CPUs"),
-                        at(8, "ssh_user: \"b c\" is there; expected: a user's name on the node, or blank for the current"
-                                + " user"),
-                        at(9, "there are 4 values, 5 were expected, as in the header: "
-                                + "address,ssh_user,ssh_port,local_ssh_file,cpu_limit"),
+                        at(
+                                8,
+                                "ssh_user: \"b c\" is there; expected: a user's name on the node, or blank for the current"
+                                        + " user"),
+                        at(
+                                9,
+                                "there are 4 values, 5 were expected, as in the header: "
+                                        + "address,ssh_user,ssh_port,local_ssh_file,cpu_limit"),
                         at(10, "comma-separated values were expected, quotes closed on the line: \"c,,,,"),
-                        at(12, "address: OK is already in line 11: a node that is named twice would compute twice as much"
-                                + " as it can; remove one"));
+                        at(
+                                12,
+                                "address: OK is already in line 11: a node that is named twice would compute twice as much"
+                                        + " as it can; remove one"));
     }
 
     @Test
     void aWrongHeaderIsTold() throws IOException {
         assertThat(faults("10.0.0.1,me,22,,\n"))
-                .containsExactly(at(1, "the header was expected: address,ssh_user,ssh_port,local_ssh_file,cpu_limit;"
-                        + " there is 10.0.0.1,me,22,,"));
+                .containsExactly(at(
+                        1,
+                        "the header was expected: address,ssh_user,ssh_port,local_ssh_file,cpu_limit;"
+                                + " there is 10.0.0.1,me,22,,"));
         assertThat(faults("address,ssh_usr,address,colour\n"))
                 .containsExactly(
-                        at(1, "ssh_usr: no such column, did you mean ssh_user? There are: address, ssh_user, ssh_port,"
-                                + " local_ssh_file, cpu_limit, scratch, labels"),
+                        at(
+                                1,
+                                "ssh_usr: no such column, did you mean ssh_user? There are: address, ssh_user, ssh_port,"
+                                        + " local_ssh_file, cpu_limit, scratch, labels"),
                         at(1, "address: the column is there twice: remove one"),
-                        at(1, "colour: no such column. There are: address, ssh_user, ssh_port, local_ssh_file, cpu_limit,"
-                                + " scratch, labels"));
+                        at(
+                                1,
+                                "colour: no such column. There are: address, ssh_user, ssh_port, local_ssh_file, cpu_limit,"
+                                        + " scratch, labels"));
     }
 
     @Test
@@ -162,14 +183,7 @@ class ClusterCsvTest {
 
     private static ClusterNode blank(String address, int line) {
         return new ClusterNode(
-                address,
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                List.of(),
-                line);
+                address, Optional.empty(), OptionalInt.empty(), Optional.empty(), 0, Optional.empty(), List.of(), line);
     }
 
     private String at(int line, String message) {
@@ -182,6 +196,7 @@ class ClusterCsvTest {
 
     private List<String> faults(String text) throws IOException {
         Files.writeString(file, text);
-        return catchThrowableOfType(WrongInput.class, () -> ClusterCsv.read(file)).faults();
+        return catchThrowableOfType(WrongInput.class, () -> ClusterCsv.read(file))
+                .faults();
     }
 }

@@ -61,8 +61,9 @@ class ColumnCodeTest {
 
     private String code(String members) throws IOException {
         Path own = Files.createTempDirectory(directory, "sources");
-        TableSchema schema =
-                TableModel.of(new Sources(own).table("T", "String", members).load("T")).schema();
+        TableSchema schema = TableModel.of(
+                        new Sources(own).table("T", "String", members).load("T"))
+                .schema();
         return schema.columns().get(schema.columnNumber("a")).code();
     }
 }

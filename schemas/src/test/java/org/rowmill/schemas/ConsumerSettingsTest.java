@@ -31,15 +31,17 @@ class ConsumerSettingsTest {
 
     @Test
     void comeBackAsTheyWereWritten() throws IOException {
-        assertThat(ConsumerSettings.readFrom(new ByteArrayInputStream(written(SETTINGS)))).isEqualTo(SETTINGS);
+        assertThat(ConsumerSettings.readFrom(new ByteArrayInputStream(written(SETTINGS))))
+                .isEqualTo(SETTINGS);
     }
 
     @Test
     void withoutClassPathAndTablesComeBackToo() throws IOException {
-        ConsumerSettings bare = new ConsumerSettings(
-                "", "", "", 0, "", "", 1, Path.of(""), List.of(), List.of(), Path.of(""), 0);
+        ConsumerSettings bare =
+                new ConsumerSettings("", "", "", 0, "", "", 1, Path.of(""), List.of(), List.of(), Path.of(""), 0);
 
-        assertThat(ConsumerSettings.readFrom(new ByteArrayInputStream(written(bare)))).isEqualTo(bare);
+        assertThat(ConsumerSettings.readFrom(new ByteArrayInputStream(written(bare))))
+                .isEqualTo(bare);
     }
 
     @Test
@@ -63,7 +65,8 @@ class ConsumerSettingsTest {
         String wrong = new String(written(SETTINGS), StandardCharsets.US_ASCII).replaceFirst("slots .*", "slots MA==");
 
         assertThatThrownBy(() -> read(wrong)).isInstanceOf(IOException.class).hasMessageContaining("slots");
-        assertThatThrownBy(() -> read(wrong.replace("slots MA==", "slots eA=="))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> read(wrong.replace("slots MA==", "slots eA==")))
+                .isInstanceOf(IOException.class);
     }
 
     private static ConsumerSettings read(String text) throws IOException {

@@ -86,7 +86,8 @@ class MessageCodecTest {
         assertComesBack(ColumnType.Scalar.DATE, LocalDate.ofEpochDay(Integer.MIN_VALUE));
         assertComesBack(ColumnType.Scalar.DURATION, Duration.ofNanos(Long.MIN_VALUE));
         assertComesBack(ColumnType.Scalar.DECIMAL, new BigDecimal("-99999999999999999999.999999999999999999"));
-        assertComesBack(ColumnType.parse("list<list<double>>"), Arrays.asList(null, List.of(), Arrays.asList(1.0, null)));
+        assertComesBack(
+                ColumnType.parse("list<list<double>>"), Arrays.asList(null, List.of(), Arrays.asList(1.0, null)));
         for (ColumnType type : TYPES) {
             assertComesBack(type, null);
         }

@@ -76,7 +76,8 @@ final class Sources {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(found, null, null)) {
-            List<String> all = new ArrayList<>(List.of("-d", directory.toString(), "-cp", directory + File.pathSeparator + classPath()));
+            List<String> all = new ArrayList<>(
+                    List.of("-d", directory.toString(), "-cp", directory + File.pathSeparator + classPath()));
             all.addAll(options);
             JavaCompiler.CompilationTask task =
                     compiler.getTask(null, manager, found, all, null, manager.getJavaFileObjectsFromPaths(files));

@@ -262,17 +262,18 @@ class TableFaultsTest {
 
     @Test
     void ofWhatALibraryDeclaresStandAtTheClassThatInheritsIt() {
-        new Sources(directory)
-                .file("Base", """
+        new Sources(directory).file("Base", """
                         public abstract class Base<V> extends Table<String> {
                             public Stream<String> index() { return null; }
                             @Column V a() { return null; }
                         }
-                        """)
-                .load("Base");
+                        """).load("Base");
         Sources sources = new Sources(directory).file("T", "public class T extends Base<Thread> {}");
 
-        assertThat(faults(sources.load("T"))).singleElement().asString().startsWith("Base.java:8: Base.a: the type Thread");
+        assertThat(faults(sources.load("T")))
+                .singleElement()
+                .asString()
+                .startsWith("Base.java:8: Base.a: the type Thread");
         assertThat(sources.process()).singleElement().satisfies(diagnostic -> {
             assertThat(diagnostic.getLineNumber()).isEqualTo(6);
             assertThat(diagnostic.getMessage(Locale.ROOT)).startsWith("Base.a: the type Thread");
@@ -317,7 +318,8 @@ class TableFaultsTest {
     }
 
     private static List<String> faults(Class<?> table) {
-        return catchThrowableOfType(WrongInput.class, () -> TableModel.of(table)).faults();
+        return catchThrowableOfType(WrongInput.class, () -> TableModel.of(table))
+                .faults();
     }
 
     private static Arguments fault(String name, String index, String members, String... expected) {
