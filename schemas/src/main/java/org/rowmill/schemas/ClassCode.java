@@ -155,7 +155,8 @@ final class ClassCode {
         }
 
         @Override
-        public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] thrown) {
+        public MethodVisitor visitMethod(
+                int access, String name, String descriptor, String signature, String[] thrown) {
             MethodCode code = new MethodCode();
             methods.put(name + descriptor, code);
             return new CodeReader(owner, code.tokens, code.positions) {

@@ -101,19 +101,27 @@ public final class ClusterCsv {
     }
 
     private List<String> header(List<String> values, int line) {
-        List<String> names =
-                values.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
+        List<String> names = values.stream()
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .toList();
         if (!names.contains("address")) {
-            fault(line, "", "the header was expected: " + String.join(",", COLUMNS.subList(0, 5)) + "; there is "
-                    + String.join(",", values));
+            fault(
+                    line,
+                    "",
+                    "the header was expected: " + String.join(",", COLUMNS.subList(0, 5)) + "; there is "
+                            + String.join(",", values));
             return names;
         }
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             if (!COLUMNS.contains(name)) {
-                fault(line, name, "no such column" + Names.nearest(name, COLUMNS)
-                        .map(meant -> ", did you mean " + meant + "?")
-                        .orElse(".") + " There are: " + String.join(", ", COLUMNS));
+                fault(
+                        line,
+                        name,
+                        "no such column"
+                                + Names.nearest(name, COLUMNS)
+                                        .map(meant -> ", did you mean " + meant + "?")
+                                        .orElse(".") + " There are: " + String.join(", ", COLUMNS));
             } else if (names.indexOf(name) < i) {
                 fault(line, name, "the column is there twice: remove one");
             }
@@ -123,8 +131,11 @@ public final class ClusterCsv {
 
     private void node(List<String> header, List<String> values, int line) {
         if (values.size() != header.size()) {
-            fault(line, "", "there are " + values.size() + " values, " + header.size()
-                    + " were expected, as in the header: " + String.join(",", header));
+            fault(
+                    line,
+                    "",
+                    "there are " + values.size() + " values, " + header.size() + " were expected, as in the header: "
+                            + String.join(",", header));
             return;
         }
         Map<String, String> fields = new HashMap<>();
@@ -142,8 +153,11 @@ public final class ClusterCsv {
     private void add(ClusterNode node, String key) {
         Integer first = lines.putIfAbsent(key, node.line());
         if (first != null) {
-            fault(node.line(), "address", node.address() + " is already in line " + first
-                    + ": a node that is named twice would compute twice as much as it can; remove one");
+            fault(
+                    node.line(),
+                    "address",
+                    node.address() + " is already in line " + first
+                            + ": a node that is named twice would compute twice as much as it can; remove one");
             return;
         }
         nodes.add(node);

@@ -23,8 +23,7 @@ final class ClusterFields {
 
     private static final Pattern USER = Pattern.compile("[^\\s:@,/\"'-][^\\s:@,/\"']*");
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
-    private static final Pattern IPV4 =
-            Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
+    private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
 
     private final Map<String, String> fields;
     private final BiConsumer<String, String> faults;
@@ -56,7 +55,9 @@ final class ClusterFields {
                 keyFile(),
                 Math.max(0, cpus.orElse(0)),
                 Optional.of(field("scratch")).filter(text -> !text.isEmpty()),
-                Arrays.stream(field("labels").split("[\\s;|,]+")).filter(text -> !text.isEmpty()).toList(),
+                Arrays.stream(field("labels").split("[\\s;|,]+"))
+                        .filter(text -> !text.isEmpty())
+                        .toList(),
                 line);
     }
 
@@ -80,7 +81,9 @@ final class ClusterFields {
         if (NUMBERS.matcher(host).matches() && !IPV4.matcher(host).matches()) {
             return refused("address", written, "an IP address of four numbers from 0 to 255");
         }
-        return HOST.matcher(host).matches() && !brackets ? host : refused("address", written, "a host name or IP address");
+        return HOST.matcher(host).matches() && !brackets
+                ? host
+                : refused("address", written, "a host name or IP address");
     }
 
     private static String notIpv6(String host) {
@@ -137,7 +140,10 @@ final class ClusterFields {
         try {
             Path key = Path.of(expanded);
             if (!Files.isRegularFile(key) || !Files.isReadable(key)) {
-                refused("local_ssh_file", written, "a private key that can be read, or blank for default keys and the agent");
+                refused(
+                        "local_ssh_file",
+                        written,
+                        "a private key that can be read, or blank for default keys and the agent");
             }
             return Optional.of(key);
         } catch (InvalidPathException e) {

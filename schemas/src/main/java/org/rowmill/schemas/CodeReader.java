@@ -1,5 +1,6 @@
 package org.rowmill.schemas;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.Handle;
@@ -95,7 +96,7 @@ class CodeReader extends MethodVisitor {
 
     @Override
     public void visitLookupSwitchInsn(Label other, int[] keys, Label[] labels) {
-        tokens.add("lookup " + java.util.Arrays.toString(keys));
+        tokens.add("lookup " + Arrays.toString(keys));
         tokens.add(other);
         tokens.addAll(List.of(labels));
     }

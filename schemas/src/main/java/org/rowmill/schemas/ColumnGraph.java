@@ -36,7 +36,8 @@ final class ColumnGraph {
         for (int method = 0; method < methods.size(); method++) {
             visit(method, methods.get(method).name(), new LinkedHashMap<>());
         }
-        return new TableLayout(index, columns, order.stream().map(this::function).toList());
+        return new TableLayout(
+                index, columns, order.stream().map(this::function).toList());
     }
 
     /** Depth first; {@code path} holds the methods on the way, each with the column that is wanted of it. */

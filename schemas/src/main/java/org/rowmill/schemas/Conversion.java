@@ -10,21 +10,24 @@ import org.jspecify.annotations.Nullable;
 interface Conversion {
 
     /** The types a column can have, as messages list them. */
-    String COLUMN_TYPES = "boolean, byte, short, int, long, float, double (also boxed), String, an enum, byte[], Instant,"
-            + " LocalDate, Duration, Path, BigDecimal, int[], long[], float[], double[], List<V>, Map<String, V>,"
-            + " Optional<V>, OptionalInt, OptionalLong, OptionalDouble, or a record of those";
+    String COLUMN_TYPES =
+            "boolean, byte, short, int, long, float, double (also boxed), String, an enum, byte[], Instant,"
+                    + " LocalDate, Duration, Path, BigDecimal, int[], long[], float[], double[], List<V>, Map<String, V>,"
+                    + " Optional<V>, OptionalInt, OptionalLong, OptionalDouble, or a record of those";
 
     /** The types an index can have, as messages list them. */
-    String INDEX_TYPES = "String, Path, Byte, Short, Integer, Long, Boolean, an enum, Instant, LocalDate,"
-            + " or a record of those";
+    String INDEX_TYPES =
+            "String, Path, Byte, Short, Integer, Long, Boolean, an enum, Instant, LocalDate," + " or a record of those";
 
     ColumnType type();
 
     /** Of a value that may be null; throws IllegalArgumentException when the type cannot hold it. */
-    @Nullable Object stored(@Nullable Object value);
+    @Nullable
+    Object stored(@Nullable Object value);
 
     /** The inverse of {@link #stored}. */
-    @Nullable Object value(@Nullable Object stored);
+    @Nullable
+    Object value(@Nullable Object stored);
 
     /** The conversion of a column's type, if the type can be stored. */
     static Optional<Conversion> of(TypeShape type) {
@@ -32,9 +35,10 @@ interface Conversion {
             case PRIMITIVE -> Optional.ofNullable(SCALARS.get(type.name()));
             case ENUM -> Optional.of(Conversions.ofEnum(type.runtime()));
             case ARRAY -> Optional.ofNullable(ARRAYS.get(type.text()));
-            case CLASS -> type.arguments().isEmpty()
-                    ? Optional.ofNullable(SCALARS.get(type.unboxedName()))
-                    : ofGeneric(type.name(), type.arguments());
+            case CLASS ->
+                type.arguments().isEmpty()
+                        ? Optional.ofNullable(SCALARS.get(type.unboxedName()))
+                        : ofGeneric(type.name(), type.arguments());
             default -> Optional.empty();
         };
     }
@@ -49,12 +53,10 @@ interface Conversion {
         TypeShape last = arguments.get(arguments.size() - 1);
         return switch (name) {
             case "java.util.List" -> of(last).map(Conversions::ofList);
-            case "java.util.Map" -> arguments.get(0).is("java.lang.String")
-                    ? of(last).map(Conversions::ofMap)
-                    : Optional.empty();
-            case "java.util.Optional" -> last.is("java.util.Optional")
-                    ? Optional.empty()
-                    : of(last).map(Conversions::ofOptional);
+            case "java.util.Map" ->
+                arguments.get(0).is("java.lang.String") ? of(last).map(Conversions::ofMap) : Optional.empty();
+            case "java.util.Optional" ->
+                last.is("java.util.Optional") ? Optional.empty() : of(last).map(Conversions::ofOptional);
             default -> Optional.empty();
         };
     }
@@ -75,7 +77,8 @@ interface Conversion {
     Map<String, Conversion> ARRAYS = Conversions.arrays();
 
     /** A conversion of values that are not null, by two functions. */
-    record Simple(ColumnType type, UnaryOperator<Object> toStored, UnaryOperator<Object> toValue) implements Conversion {
+    record Simple(ColumnType type, UnaryOperator<Object> toStored, UnaryOperator<Object> toValue)
+            implements Conversion {
         @Override
         public @Nullable Object stored(@Nullable Object value) {
             return value == null ? null : toStored.apply(value);

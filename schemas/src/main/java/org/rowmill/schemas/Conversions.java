@@ -26,10 +26,10 @@ import org.rowmill.schemas.ColumnType.Scalar;
 /** The conversions of {@link Conversion}. */
 final class Conversions {
 
-    /** The first and last instants whose microseconds since 1970 fit a long, years -290308 and 294247. */
-    private static final Instant FIRST = Instant.EPOCH.plus(Long.MIN_VALUE, ChronoUnit.MICROS);
+    /** The first and last whole seconds whose microseconds since 1970 fit a long, years -290308 and 294247. */
+    private static final Instant FIRST = Instant.ofEpochSecond(Long.MIN_VALUE / 1_000_000);
 
-    private static final Instant LAST = Instant.EPOCH.plus(Long.MAX_VALUE, ChronoUnit.MICROS);
+    private static final Instant LAST = Instant.ofEpochSecond(Long.MAX_VALUE / 1_000_000);
 
     private Conversions() {}
 
@@ -37,7 +37,9 @@ final class Conversions {
         Map<String, Conversion> map = new HashMap<>();
         map.put("boolean", same(Scalar.BOOLEAN, Boolean.class));
         map.put("byte", new Conversion.Simple(Scalar.INT, v -> ((Byte) v).intValue(), s -> ((Integer) s).byteValue()));
-        map.put("short", new Conversion.Simple(Scalar.INT, v -> ((Short) v).intValue(), s -> ((Integer) s).shortValue()));
+        map.put(
+                "short",
+                new Conversion.Simple(Scalar.INT, v -> ((Short) v).intValue(), s -> ((Integer) s).shortValue()));
         map.put("int", same(Scalar.INT, Integer.class));
         map.put("long", same(Scalar.LONG, Long.class));
         map.put("float", same(Scalar.FLOAT, Float.class));
@@ -184,7 +186,8 @@ final class Conversions {
 
     private static Instant micros(Instant instant) {
         if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
-            throw new IllegalArgumentException("an Instant from " + FIRST + " to " + LAST + " was expected, not " + instant);
+            throw new IllegalArgumentException(
+                    "an Instant from " + FIRST + " to " + LAST + " was expected, not " + instant);
         }
         return instant.truncatedTo(ChronoUnit.MICROS);
     }

@@ -86,7 +86,8 @@ final class MethodFunction implements TableModel.ColumnFunction {
         }
         Object made = result instanceof Optional<?> optional ? optional.orElse(null) : result;
         for (int i = 0; i < makes.size(); i++) {
-            values[makes.get(i)] = made == null ? null : (Object) components.get(i).invokeExact(made);
+            values[makes.get(i)] =
+                    made == null ? null : (Object) components.get(i).invokeExact(made);
         }
     }
 
@@ -109,8 +110,9 @@ final class MethodFunction implements TableModel.ColumnFunction {
     /** Only a record that is null as a whole leaves a primitive column null. */
     private IllegalStateException nullArgument(int i) {
         TableShape.Parameter parameter = function.method().parameters().get(i);
-        return new IllegalStateException(function.method().title() + ", parameter \"" + parameter.type().text() + " "
-                + parameter.name() + "\": the record that this column is of was null; declare the parameter as "
-                + parameter.type().boxed().text() + " if that may be");
+        return new IllegalStateException(
+                function.method().title() + ", parameter \"" + parameter.type().text() + " "
+                        + parameter.name() + "\": the record that this column is of was null; declare the parameter as "
+                        + parameter.type().boxed().text() + " if that may be");
     }
 }

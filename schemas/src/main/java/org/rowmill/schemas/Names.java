@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /** Names of columns, and the name that somebody meant. */
 final class Names {
 
-    private static final Pattern WORD_END = Pattern.compile("(?<=[\\p{Ll}\\p{N}])(?=\\p{Lu})|(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})");
+    private static final Pattern WORD_END =
+            Pattern.compile("(?<=[\\p{Ll}\\p{N}])(?=\\p{Lu})|(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})");
     private static final Pattern UNDERSCORE = Pattern.compile("(?<=.)_(.)");
     private static final Pattern COLUMN = Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{N}_]*");
 

@@ -34,12 +34,15 @@ final class ParameterCheck {
 
     /** One for each parameter of the method. */
     List<Source> sources(TableShape.Method method, int number) {
-        if (!method.traits().namesKnown() && method.parameters().stream().anyMatch(p -> !p.type().is(CONTEXT))) {
-            faults.add(new Fault(
-                    method.place(),
-                    method.origin(),
-                    method.title() + ": the names of its parameters are not in the class file: compile with -parameters"
-                            + " (Maven: maven.compiler.parameters = true; Gradle: options.compilerArgs += '-parameters')"));
+        if (!method.traits().namesKnown()
+                && method.parameters().stream().anyMatch(p -> !p.type().is(CONTEXT))) {
+            faults.add(
+                    new Fault(
+                            method.place(),
+                            method.origin(),
+                            method.title()
+                                    + ": the names of its parameters are not in the class file: compile with -parameters"
+                                    + " (Maven: maven.compiler.parameters = true; Gradle: options.compilerArgs += '-parameters')"));
             return List.of();
         }
         List<Source> sources = new ArrayList<>();
@@ -84,9 +87,12 @@ final class ParameterCheck {
         if (meant.isEmpty() || partNumber(name) >= 0) {
             return new Source.WholeIndex();
         }
-        return fault(method, parameter, "its type makes it the index, its name is almost that of column "
-                + meant.get().name() + ": call it \"" + meant.get().name() + "\" if that is meant, or else \""
-                + index.get(0).name() + "\"");
+        return fault(
+                method,
+                parameter,
+                "its type makes it the index, its name is almost that of column "
+                        + meant.get().name() + ": call it \"" + meant.get().name() + "\" if that is meant, or else \""
+                        + index.get(0).name() + "\"");
     }
 
     private static boolean looksMistyped(String name, String column) {
@@ -116,11 +122,17 @@ final class ParameterCheck {
     private Source mismatch(TableShape.Method method, TableShape.Parameter parameter, String what, TypeShape type) {
         TypeShape asked = parameter.type();
         if (asked.isPrimitive() && !type.isPrimitive() && type.isNumber() == asked.isNumber() && isBox(type)) {
-            return fault(method, parameter, "the " + what + " is " + type.text() + " and may be null, which "
-                    + asked.text() + " cannot hold: declare the parameter as " + type.text());
+            return fault(
+                    method,
+                    parameter,
+                    "the " + what + " is " + type.text() + " and may be null, which " + asked.text()
+                            + " cannot hold: declare the parameter as " + type.text());
         }
-        return fault(method, parameter, "the " + what + " is " + type.text() + ", not " + asked.text()
-                + ": declare the parameter as " + type.text());
+        return fault(
+                method,
+                parameter,
+                "the " + what + " is " + type.text() + ", not " + asked.text() + ": declare the parameter as "
+                        + type.text());
     }
 
     private static boolean isBox(TypeShape type) {
@@ -134,9 +146,12 @@ final class ParameterCheck {
         String meant = Names.nearest(name, known)
                 .map(nearest -> ". Did you mean \"" + Names.camel(nearest) + "\"?")
                 .orElse(".");
-        return fault(method, parameter, "a column, the index (" + table.index().text()
-                + ") or a RowContext was expected, and there is no column " + name + meant + " There are: "
-                + String.join(", ", known));
+        return fault(
+                method,
+                parameter,
+                "a column, the index (" + table.index().text()
+                        + ") or a RowContext was expected, and there is no column " + name + meant + " There are: "
+                        + String.join(", ", known));
     }
 
     private Source fault(TableShape.Method method, TableShape.Parameter parameter, String message) {

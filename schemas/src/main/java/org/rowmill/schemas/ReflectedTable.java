@@ -167,8 +167,7 @@ final class ReflectedTable {
         return substitute(shape(component.getGenericType(), Map.of()), parameters, owner.arguments());
     }
 
-    private static TypeShape substitute(
-            TypeShape shape, List<TypeVariable<?>> parameters, List<TypeShape> arguments) {
+    private static TypeShape substitute(TypeShape shape, List<TypeVariable<?>> parameters, List<TypeShape> arguments) {
         if (shape.kind() == TypeShape.Kind.VARIABLE) {
             for (int i = 0; i < parameters.size() && i < arguments.size(); i++) {
                 if (parameters.get(i).getName().equals(shape.name())) {
@@ -184,9 +183,7 @@ final class ReflectedTable {
 
     private static TypeShape shape(Type type, Map<TypeVariable<?>, Type> variables) {
         if (type instanceof Class<?> plain) {
-            return plain.isArray()
-                    ? array(shape(plain.getComponentType(), variables))
-                    : plain(plain, List.of());
+            return plain.isArray() ? array(shape(plain.getComponentType(), variables)) : plain(plain, List.of());
         }
         if (type instanceof ParameterizedType generic) {
             List<TypeShape> arguments = Arrays.stream(generic.getActualTypeArguments())

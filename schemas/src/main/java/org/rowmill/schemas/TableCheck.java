@@ -57,11 +57,12 @@ final class TableCheck {
             fault("a public class was expected: declare it public");
         }
         if (traits.isAbstract()) {
-            fault("a class that can be instantiated was expected, not an abstract one: implement it, or name a subclass");
+            fault(
+                    "a class that can be instantiated was expected, not an abstract one: implement it, or name a subclass");
         }
         if (traits.isInner()) {
             fault("a top-level or static nested class was expected, not an inner one: declare it static");
-        } else if (!traits.hasConstructor()) {
+        } else if (traits.isPublic() && !traits.hasConstructor()) {
             fault("a public constructor without parameters was expected: add public " + table.name() + "() {}");
         }
         if (methods.isEmpty()) {
@@ -75,8 +76,11 @@ final class TableCheck {
         if (type.kind() == TypeShape.Kind.VARIABLE) {
             fault("the type of its index is open: extend Table<I> with one of " + Conversion.INDEX_TYPES);
         } else if (isRecord) {
-            table.indexComponents().forEach(component -> checkPart(
-                    Names.snake(component.name()), component.type(), "component " + component.name() + " of its index"));
+            table.indexComponents()
+                    .forEach(component -> checkPart(
+                            Names.snake(component.name()),
+                            component.type(),
+                            "component " + component.name() + " of its index"));
             if (index.isEmpty()) {
                 fault("its index " + type.text() + " has no components: at least one was expected");
             }
@@ -97,7 +101,8 @@ final class TableCheck {
 
     private void checkPart(String name, TypeShape type, String what) {
         if (!type.isBroken() && Conversion.ofIndex(type).isEmpty()) {
-            fault("the type " + type.text() + " of " + what + " cannot be an index; expected: " + Conversion.INDEX_TYPES);
+            fault("the type " + type.text() + " of " + what + " cannot be an index; expected: "
+                    + Conversion.INDEX_TYPES);
         }
         if (index.stream().anyMatch(part -> part.name().equals(name))) {
             fault("two components of its index are column " + name + ": rename one");
@@ -118,7 +123,9 @@ final class TableCheck {
         }
         int version = mark(method).version();
         if (version < 1 || version > HIGHEST_VERSION) {
-            fault(method, "@Column(version = " + version + "): a version from 1 to " + HIGHEST_VERSION + " was expected");
+            fault(
+                    method,
+                    "@Column(version = " + version + "): a version from 1 to " + HIGHEST_VERSION + " was expected");
         }
         makeColumns(method, number);
     }
@@ -138,15 +145,18 @@ final class TableCheck {
     private void spread(TableShape.Method method, int number) {
         String written = mark(method).name();
         if (!written.isBlank()) {
-            fault(method, "@Column(name = \"" + written + "\") is for a single value; the components of "
-                    + method.returns().text() + " name the columns: remove the name");
+            fault(
+                    method,
+                    "@Column(name = \"" + written + "\") is for a single value; the components of "
+                            + method.returns().text() + " name the columns: remove the name");
         }
         if (method.components().isEmpty()) {
             fault(method, "the record " + method.returns().text() + " has no components: at least one was expected");
         }
         for (TableShape.Component component : method.components()) {
             // Of an empty Optional every component is null, the primitive ones too.
-            TypeShape type = method.returns().isOptionalRecord() ? component.type().boxed() : component.type();
+            TypeShape type =
+                    method.returns().isOptionalRecord() ? component.type().boxed() : component.type();
             addColumn(method, number, Names.snake(component.name()), type, "component " + component.name() + ": ");
         }
     }
@@ -165,8 +175,10 @@ final class TableCheck {
                 columns.stream().filter(column -> column.name().equals(name)).findFirst();
         if (same.isPresent()) {
             TableShape.Method other = methods.get(same.get().method());
-            fault(method, what + "column " + name + " is already made by " + other.title() + " (" + other.place().file()
-                    + "): rename one, or give it @Column(name = ...)");
+            fault(
+                    method,
+                    what + "column " + name + " is already made by " + other.title()
+                            + ": rename one, or give it another @Column(name = ...)");
         } else {
             columns.add(new ValueColumn(name, type, number));
         }

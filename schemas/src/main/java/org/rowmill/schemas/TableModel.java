@@ -3,6 +3,7 @@ package org.rowmill.schemas;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -31,11 +32,15 @@ public final class TableModel {
             throws ReflectiveOperationException {
         table = (Class<?>) shape.origin();
         constructor = table.getConstructor();
-        Class<?> index = shape.index().kind() == TypeShape.Kind.RECORD ? shape.index().runtime() : null;
+        Class<?> index =
+                shape.index().kind() == TypeShape.Kind.RECORD ? shape.index().runtime() : null;
         indexConstructor = index == null ? null : constructor(index);
         indexAccessors = index == null ? List.of() : MethodFunction.accessors(index);
-        indexParts = layout.index().stream().map(part -> conversion(part.type())).toList();
-        columns = layout.columns().stream().map(column -> conversion(column.type())).toList();
+        indexParts =
+                layout.index().stream().map(part -> conversion(part.type())).toList();
+        columns = layout.columns().stream()
+                .map(column -> conversion(column.type()))
+                .toList();
         List<ColumnFunction> calls = new ArrayList<>();
         for (TableLayout.Function function : layout.functions()) {
             calls.add(new MethodFunction(function, indexAccessors));
@@ -140,7 +145,9 @@ public final class TableModel {
             return indexConstructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(
-                    "table " + schema.table() + ": the constructor of the index refuses " + stored + ": " + e.getCause(), e);
+                    "table " + schema.table() + ": the constructor of the index refuses " + stored + ": "
+                            + e.getCause(),
+                    e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the constructor of a record is accessible", e);
         }
@@ -215,7 +222,8 @@ public final class TableModel {
     private Object part(int i, List<Object> stored) {
         Object part = indexParts.get(i).value(stored.get(i));
         if (part == null) {
-            throw new IllegalArgumentException("index column " + schema.index().get(i).name() + " is null");
+            throw new IllegalArgumentException(
+                    "index column " + schema.index().get(i).name() + " is null");
         }
         return part;
     }
@@ -223,7 +231,7 @@ public final class TableModel {
     private static TableSchema schema(ReflectedTable reflected, TableShape shape, TableLayout layout) {
         Map<Integer, TableSchema.ColumnField> fields = new HashMap<>();
         for (TableLayout.Function function : layout.functions()) {
-            String code = reflected.codeHash((java.lang.reflect.Method) function.method().origin());
+            String code = reflected.codeHash((Method) function.method().origin());
             for (int column : function.makes()) {
                 TableLayout.ValueColumn made = layout.columns().get(column);
                 ColumnType type = conversion(made.type()).type();
@@ -233,9 +241,12 @@ public final class TableModel {
         return new TableSchema(
                 shape.name(),
                 layout.index().stream()
-                        .map(part -> new TableSchema.IndexField(part.name(), conversion(part.type()).type()))
+                        .map(part -> new TableSchema.IndexField(
+                                part.name(), conversion(part.type()).type()))
                         .toList(),
-                layout.columns().stream().map(column -> fields.get(layout.columns().indexOf(column))).toList());
+                layout.columns().stream()
+                        .map(column -> fields.get(layout.columns().indexOf(column)))
+                        .toList());
     }
 
     private static Conversion conversion(TypeShape type) {
@@ -243,8 +254,9 @@ public final class TableModel {
     }
 
     private static Constructor<?> constructor(Class<?> index) throws NoSuchMethodException {
-        Class<?>[] types =
-                Arrays.stream(index.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Class<?>[] types = Arrays.stream(index.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
         Constructor<?> canonical = index.getDeclaredConstructor(types);
         canonical.setAccessible(true);
         return canonical;

@@ -1,5 +1,6 @@
 package org.rowmill.schemas;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -134,14 +135,15 @@ record TableShape(
 
     /** The column methods: an overrider stands in the place of what it overrides, and keeps its annotation unless it has one. */
     List<Method> columnMethods() {
-        List<Method> found = new java.util.ArrayList<>();
+        List<Method> found = new ArrayList<>();
         for (Method method : methods) {
             int place = overridden(found, method);
             if (place < 0) {
                 method.mark().ifPresent(mark -> found.add(method));
-            } else if (!method.traits().inInterface() || found.get(place).traits().inInterface()) {
+            } else if (!method.traits().inInterface()
+                    || found.get(place).traits().inInterface()) {
                 // Else a class's method beats an interface's, as in Java.
-                TableShape.Mark inherited = found.get(place).mark().orElseThrow();
+                Mark inherited = found.get(place).mark().orElseThrow();
                 found.set(place, method.mark().isPresent() ? method : method.marked(inherited));
             }
         }

@@ -3,6 +3,7 @@ package org.rowmill.schemas;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param arguments type arguments; of an array: its component type
  * @param runtime the erased class; null when the compiler reads
  */
-record TypeShape(Kind kind, String name, List<TypeShape> arguments, @Nullable Class<?> runtime) {
+record TypeShape(
+        Kind kind,
+        String name,
+        List<TypeShape> arguments,
+        @Nullable Class<?> runtime) {
 
     enum Kind {
         VOID,
@@ -62,9 +67,7 @@ record TypeShape(Kind kind, String name, List<TypeShape> arguments, @Nullable Cl
 
     /** An {@code Optional} of a record. */
     boolean isOptionalRecord() {
-        return is("java.util.Optional")
-                && arguments.size() == 1
-                && arguments.get(0).kind == Kind.RECORD;
+        return is("java.util.Optional") && arguments.size() == 1 && arguments.get(0).kind == Kind.RECORD;
     }
 
     /** Name of the primitive type behind it, boxed or not; otherwise its own name. */
@@ -84,7 +87,7 @@ record TypeShape(Kind kind, String name, List<TypeShape> arguments, @Nullable Cl
         return kind == other.kind
                 && name.equals(other.name)
                 && arguments.size() == other.arguments.size()
-                && java.util.stream.IntStream.range(0, arguments.size())
+                && IntStream.range(0, arguments.size())
                         .allMatch(i -> arguments.get(i).sameAs(other.arguments.get(i)));
     }
 
@@ -115,10 +118,11 @@ record TypeShape(Kind kind, String name, List<TypeShape> arguments, @Nullable Cl
         return switch (kind) {
             case ARRAY -> arguments.get(0).text() + "[]";
             case WILDCARD -> "?";
-            default -> simpleName()
-                    + (arguments.isEmpty()
-                            ? ""
-                            : arguments.stream().map(TypeShape::text).collect(Collectors.joining(", ", "<", ">")));
+            default ->
+                simpleName()
+                        + (arguments.isEmpty()
+                                ? ""
+                                : arguments.stream().map(TypeShape::text).collect(Collectors.joining(", ", "<", ">")));
         };
     }
 

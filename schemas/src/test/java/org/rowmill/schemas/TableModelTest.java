@@ -45,8 +45,7 @@ class TableModelTest {
 
             assertThat(model.functions().stream().map(ColumnFunction::makes))
                     .containsExactly(List.of(2), List.of(1), List.of(0), List.of(3, 4), List.of(5));
-            assertThat(row(model, Path.of("abcd")))
-                    .containsExactly(2.0, 2, 4L, 4L, Instant.EPOCH, 7);
+            assertThat(row(model, Path.of("abcd"))).containsExactly(2.0, 2, 4L, 4L, Instant.EPOCH, 7);
         }
 
         @Test
@@ -166,14 +165,36 @@ class TableModelTest {
 
         @Test
         void haveTheTypesOfTheMethods() {
-            assertThat(model.schema().columns().stream().map(column -> column.name() + " " + column.type().text()))
+            assertThat(model.schema().columns().stream()
+                            .map(column -> column.name() + " " + column.type().text()))
                     .containsExactly(
-                            "a_byte int", "a_short int", "an_int int", "a_long long", "a_float float", "a_double double",
-                            "a_boolean boolean", "boxed int", "text string", "level enum", "bytes bytes",
-                            "instant instant", "date date", "duration duration", "path path", "decimal decimal",
-                            "nested list<list<double>>", "ints list<int>", "longs list<long>", "floats list<float>",
-                            "doubles list<double>", "map map<string,list<path>>", "optional string", "optional_int int",
-                            "optional_long long", "optional_double double", "optionals list<string>");
+                            "a_byte int",
+                            "a_short int",
+                            "an_int int",
+                            "a_long long",
+                            "a_float float",
+                            "a_double double",
+                            "a_boolean boolean",
+                            "boxed int",
+                            "text string",
+                            "level enum",
+                            "bytes bytes",
+                            "instant instant",
+                            "date date",
+                            "duration duration",
+                            "path path",
+                            "decimal decimal",
+                            "nested list<list<double>>",
+                            "ints list<int>",
+                            "longs list<long>",
+                            "floats list<float>",
+                            "doubles list<double>",
+                            "map map<string,list<path>>",
+                            "optional string",
+                            "optional_int int",
+                            "optional_long long",
+                            "optional_double double",
+                            "optionals list<string>");
         }
 
         @Test
@@ -182,7 +203,9 @@ class TableModelTest {
                 Object value = model.value(i, model.stored(i, null));
 
                 String name = model.schema().columns().get(i).name();
-                assertThat(value == null || (name.startsWith("optional") && value.toString().endsWith(".empty")))
+                assertThat(value == null
+                                || (name.startsWith("optional")
+                                        && value.toString().endsWith(".empty")))
                         .as(name)
                         .isTrue();
             }
@@ -231,7 +254,9 @@ class TableModelTest {
     }
 
     private static List<String> names(TableModel model) {
-        return model.schema().columns().stream().map(TableSchema.ColumnField::name).toList();
+        return model.schema().columns().stream()
+                .map(TableSchema.ColumnField::name)
+                .toList();
     }
 
     private static @Nullable Object[] row(TableModel model, Object index) throws Throwable {
@@ -381,7 +406,8 @@ class TableModelTest {
         }
 
         @Column
-        @Nullable Plain plain(int index) {
+        @Nullable
+        Plain plain(int index) {
             return index < 0 ? null : new Plain(3);
         }
 
@@ -535,7 +561,8 @@ class TableModelTest {
         }
 
         @Column
-        @Nullable Integer boxed() {
+        @Nullable
+        Integer boxed() {
             return 3;
         }
 
