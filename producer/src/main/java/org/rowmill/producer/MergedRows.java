@@ -18,7 +18,7 @@ import org.rowmill.schemas.TableSchema;
  */
 final class MergedRows implements AutoCloseable {
 
-    private static final long BUCKET_BYTES = 32L << 20;
+    private static final long BUCKET_BYTES = 48L << 20;
     private static final int MAX_BUCKETS = 512;
     private static final int ROW_BYTES = 200;
     private static final int BYTES_PER_RAW_BYTE = 3;
@@ -55,7 +55,7 @@ final class MergedRows implements AutoCloseable {
             sources.add(sources(parts.get(i).read(), i));
         }
         this.buckets = buckets();
-        this.spill = buckets > 1 ? new RowSpill(directory, schema, buckets) : null;
+        this.spill = buckets > 1 ? new RowSpill(directory, schema, this.parts, buckets) : null;
     }
 
     private int[] sources(BitSet read, int source) {
@@ -112,7 +112,7 @@ final class MergedRows implements AutoCloseable {
         if (spill == null) {
             lay(part, index, key, from.values());
         } else {
-            spill.add(part, index, key, parts.get(part).read(), from.values());
+            spill.add(part, index, key, from.values());
         }
         return null;
     }
@@ -120,7 +120,7 @@ final class MergedRows implements AutoCloseable {
     private Iterator<MergedRow> join(int now) throws IOException {
         if (spill != null) {
             joined.clear();
-            spill.visit(now, (source, index, values) -> lay(source, index, keys.key(index), values));
+            spill.visit(now, this::lay);
         }
         return joined.values().iterator();
     }
@@ -132,18 +132,18 @@ final class MergedRows implements AutoCloseable {
             joined.put(key, new MergedRow(index, key, values, sources.get(source)));
             return;
         }
-        @Nullable Object[] all = older.values().clone();
+        @Nullable Object[] all = older.values();
         int[] from = older.sources().clone();
         PartColumns newer = parts.get(source);
-        newer.read().stream()
-                .filter(column -> from[column] < 0
-                        || newer.counting().get(column)
-                        || !parts.get(from[column]).counting().get(column))
-                .forEach(column -> {
-                    all[column] = values[column];
-                    from[column] = source;
-                });
-        joined.put(key, new MergedRow(index, key, all, from));
+        for (int i = newer.read().nextSetBit(0); i >= 0; i = newer.read().nextSetBit(i + 1)) {
+            if (from[i] < 0
+                    || newer.counting().get(i)
+                    || !parts.get(from[i]).counting().get(i)) {
+                all[i] = values[i];
+                from[i] = source;
+            }
+        }
+        joined.put(key, new MergedRow(older.index(), key, all, from));
     }
 
     @Override
