@@ -18,9 +18,9 @@ import org.rowmill.schemas.TableSchema;
  */
 final class MergedRows implements AutoCloseable {
 
-    private static final long BUCKET_BYTES = 48L << 20;
+    private static final long BUCKET_BYTES = 16L << 20;
     private static final int MAX_BUCKETS = 512;
-    private static final int ROW_BYTES = 200;
+    private static final int ROW_BYTES = 350;
     private static final int BYTES_PER_RAW_BYTE = 3;
 
     private final List<PartColumns> parts;
