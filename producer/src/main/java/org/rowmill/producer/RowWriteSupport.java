@@ -50,7 +50,9 @@ final class RowWriteSupport extends WriteSupport<@Nullable Object[]> {
         this.writers = writers.toArray(ValueWriter[]::new);
     }
 
+    /** Abstract, though deprecated and not called. */
     @Override
+    @SuppressWarnings("deprecation")
     public WriteContext init(Configuration configuration) {
         return context();
     }
