@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param sources for each column the place, in the list of parts, of the part it came from; -1: from none. Shared
  *     between rows, not to be changed
  */
+@SuppressWarnings("ArrayRecordComponent") // One for each row that is read: lists would cost as much again.
 record MergedRow(List<Object> index, IndexKey key, @Nullable Object[] values, int[] sources) {}

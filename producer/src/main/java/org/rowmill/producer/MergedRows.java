@@ -67,13 +67,15 @@ final class MergedRows implements AutoCloseable {
 
     private int buckets() {
         long rows = parts.stream().mapToLong(columns -> columns.part().rows()).sum();
-        long raw = parts.stream().mapToLong(columns -> columns.part().rawBytes()).sum();
+        long raw =
+                parts.stream().mapToLong(columns -> columns.part().rawBytes()).sum();
         double rowBytes = ROW_BYTES + (double) BYTES_PER_RAW_BYTE * raw / Math.max(1, rows);
         return (int) Math.min(MAX_BUCKETS, 1 + (long) (overlap.size() * rowBytes) / BUCKET_BYTES);
     }
 
     /** The next row, or null after the last. */
-    @Nullable MergedRow next() throws IOException {
+    @Nullable
+    MergedRow next() throws IOException {
         while (part < parts.size()) {
             if (reader != null && reader.next()) {
                 MergedRow row = row(reader);
@@ -98,7 +100,8 @@ final class MergedRows implements AutoCloseable {
         reader = null;
         part++;
         if (part < parts.size()) {
-            reader = new PartReader(parts.get(part).part(), schema, parts.get(part).read());
+            reader = new PartReader(
+                    parts.get(part).part(), schema, parts.get(part).read());
         }
     }
 

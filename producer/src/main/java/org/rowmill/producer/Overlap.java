@@ -39,13 +39,17 @@ final class Overlap {
      * @param scan of the table's index
      */
     static Overlap find(List<Part> parts, KeyScan scan) throws BrokenPart {
+        return find(parts, scan, KEYS_PER_PASS);
+    }
+
+    static Overlap find(List<Part> parts, KeyScan scan, int keysPerPass) throws BrokenPart {
         long all = parts.stream().mapToLong(Part::rows).sum();
         if (parts.size() < 2) {
             return new Overlap(new long[0], all);
         }
         Longs twice = new Longs(0);
         long distinct = 0;
-        int passes = Math.toIntExact(all / KEYS_PER_PASS + 1);
+        int passes = Math.toIntExact(all / keysPerPass + 1);
         for (int pass = 0; pass < passes; pass++) {
             int now = pass;
             Longs keys = new Longs(Math.toIntExact(all / passes + all / passes / 16));
@@ -64,7 +68,7 @@ final class Overlap {
     }
 
     private static int pass(IndexKey key, int passes) {
-        return (int) ((key.low() >>> Integer.SIZE) * passes >>> Integer.SIZE);
+        return (int) (((key.low() >>> Integer.SIZE) * passes) >>> Integer.SIZE);
     }
 
     boolean isEmpty() {

@@ -84,8 +84,7 @@ final class RowWriteSupport extends WriteSupport<@Nullable Object[]> {
         out.endMessage();
     }
 
-    private static void field(
-            RecordConsumer out, String name, int place, ValueWriter writer, @Nullable Object value) {
+    private static void field(RecordConsumer out, String name, int place, ValueWriter writer, @Nullable Object value) {
         if (value != null) {
             out.startField(name, place);
             writer.write(out, value);

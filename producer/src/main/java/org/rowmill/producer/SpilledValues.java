@@ -54,8 +54,9 @@ final class SpilledValues {
             case STRING, ENUM, PATH -> writeBytes(out, ((String) value).getBytes(StandardCharsets.UTF_8));
             case BYTES -> writeBytes(out, (byte[]) value);
             case INSTANT -> {
-                out.writeLong(((Instant) value).getEpochSecond());
-                out.writeInt(((Instant) value).getNano());
+                Instant instant = (Instant) value;
+                out.writeLong(instant.getEpochSecond());
+                out.writeInt(instant.getNano());
             }
             case DATE -> out.writeLong(((LocalDate) value).toEpochDay());
             case DURATION -> out.writeLong(((Duration) value).toNanos());
