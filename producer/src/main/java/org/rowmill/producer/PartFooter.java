@@ -51,7 +51,8 @@ record PartFooter(
     record StoredColumn(TableSchema.ColumnField field, boolean present) {}
 
     /** The column of that name, where the part has values of it. */
-    @Nullable StoredColumn present(String name) {
+    @Nullable
+    StoredColumn present(String name) {
         for (StoredColumn column : columns) {
             if (column.field().name().equals(name)) {
                 return column.present() ? column : null;

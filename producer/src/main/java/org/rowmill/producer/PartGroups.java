@@ -24,6 +24,7 @@ final class PartGroups<K> implements AutoCloseable {
 
     /** Each open file holds a row group in memory: few groups get large ones, the rest small ones. */
     private static final long ROW_GROUP_BYTES = 16L << 20;
+
     private static final long SMALL_ROW_GROUP_BYTES = 1L << 20;
     private static final int LARGE_OPEN = 4;
 

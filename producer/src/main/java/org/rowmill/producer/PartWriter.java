@@ -30,7 +30,9 @@ final class PartWriter implements AutoCloseable {
     private final Map<IndexKey, FailedRow> failed = new LinkedHashMap<>();
     private long bytes;
 
-    private record PendingRow(List<Object> index, BitSet present, @Nullable Object[] values) {}
+    @SuppressWarnings("ArrayRecordComponent") // Filled in place; never compared.
+    private record PendingRow(
+            List<Object> index, BitSet present, @Nullable Object[] values) {}
 
     /**
      * A writer.
@@ -66,7 +68,10 @@ final class PartWriter implements AutoCloseable {
     void add(List<Object> index, Map<Integer, @Nullable Object> values) {
         PendingRow row = pending.computeIfAbsent(
                 keys.key(index),
-                key -> new PendingRow(List.copyOf(index), new BitSet(), new Object[schema.columns().size()]));
+                key -> new PendingRow(
+                        List.copyOf(index),
+                        new BitSet(),
+                        new Object[schema.columns().size()]));
         bytes += ROW_BYTES;
         for (Map.Entry<Integer, @Nullable Object> entry : values.entrySet()) {
             int column = entry.getKey();

@@ -37,6 +37,7 @@ final class Settlement {
     }
 
     /** Which part each column of a row comes from. */
+    @SuppressWarnings("ArrayRecordComponent") // Its equals compares the elements.
     private record Origin(int[] sources) {
         @Override
         public boolean equals(@Nullable Object other) {
@@ -106,7 +107,7 @@ final class Settlement {
         }));
         Set<Part> old = new LinkedHashSet<>();
         for (Part part : parts) {
-            if (lacksColumns(part, everywhere) || !overlap.isEmpty() && keys.find(part, overlap::contains)) {
+            if (lacksColumns(part, everywhere) || (!overlap.isEmpty() && keys.find(part, overlap::contains))) {
                 old.add(part);
             }
         }
@@ -125,7 +126,11 @@ final class Settlement {
         for (PartFooter.StoredColumn stored : part.footer().columns()) {
             int number = columns.schema().columnNumber(stored.field().name());
             if (number >= 0
-                    && columns.schema().columns().get(number).type().equals(stored.field().type())) {
+                    && columns.schema()
+                            .columns()
+                            .get(number)
+                            .type()
+                            .equals(stored.field().type())) {
                 fits.add(stored.field().name());
             }
         }
@@ -183,7 +188,6 @@ final class Settlement {
     }
 
     private FailedReader failedRows(List<Part> parts, TableSchema schema, long opened, Predicate<IndexKey> resolved) {
-        return new FailedReader(
-                parts, schema, keys, (part, key) -> part.sequence() > opened || !resolved.test(key));
+        return new FailedReader(parts, schema, keys, (part, key) -> part.sequence() > opened || !resolved.test(key));
     }
 }

@@ -14,7 +14,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,7 +38,10 @@ class StoredTypesTest {
     private static final String LONG_TEXT = "long text ".repeat(1 << 17).substring(0, 1 << 20);
 
     /** Type, stored value, and what DuckDB shows of it as text. */
-    private record Sample(ColumnType type, @Nullable Object value, @Nullable String shown) {}
+    private record Sample(
+            ColumnType type,
+            @Nullable Object value,
+            @Nullable String shown) {}
 
     private static final List<Sample> SAMPLES = List.of(
             new Sample(Scalar.BOOLEAN, true, "true"),
@@ -81,10 +83,7 @@ class StoredTypesTest {
                     "[[1, 2], [], NULL, [NULL]]"),
             new Sample(new MapOf(Scalar.LONG), map("b", 1L, "a", null), "{b=1, a=NULL}"),
             new Sample(new MapOf(Scalar.LONG), Map.of(), "{}"),
-            new Sample(
-                    new MapOf(new ListOf(Scalar.DOUBLE)),
-                    map("x", List.of(1.0), "y", List.of()),
-                    "{x=[1.0], y=[]}"),
+            new Sample(new MapOf(new ListOf(Scalar.DOUBLE)), map("x", List.of(1.0), "y", List.of()), "{x=[1.0], y=[]}"),
             new Sample(new ListOf(new MapOf(Scalar.STRING)), List.of(map("k", "v"), Map.of()), "[{k=v}, {}]"));
 
     @TempDir
@@ -92,17 +91,31 @@ class StoredTypesTest {
 
     private TableSchema schema = Stores.schema();
 
+    static TableSchema.ColumnField[] columns() {
+        TableSchema.ColumnField[] columns = new TableSchema.ColumnField[SAMPLES.size()];
+        Arrays.setAll(columns, i -> column("c" + i, SAMPLES.get(i).type()));
+        return columns;
+    }
+
+    /** All but the long text. */
+    static Map<Integer, @Nullable Object> shortValues() {
+        Map<Integer, @Nullable Object> values = new HashMap<>();
+        for (int i = 0; i < SAMPLES.size(); i++) {
+            Object value = SAMPLES.get(i).value();
+            values.put(i, LONG_TEXT.equals(value) ? "short" : value);
+        }
+        return values;
+    }
+
     @BeforeEach
     void storeARowOfAllAndOneOfNulls() throws IOException {
-        List<TableSchema.ColumnField> columns = new ArrayList<>();
         Map<Integer, @Nullable Object> values = new HashMap<>();
         Map<Integer, @Nullable Object> nulls = new HashMap<>();
         for (int i = 0; i < SAMPLES.size(); i++) {
-            columns.add(column("c" + i, SAMPLES.get(i).type()));
             values.put(i, SAMPLES.get(i).value());
             nulls.put(i, null);
         }
-        schema = Stores.schema(columns.toArray(TableSchema.ColumnField[]::new));
+        schema = Stores.schema(columns());
         try (TableStore store = TableStore.open(directory, schema, Stores.PLAIN);
                 PartWriter writer = store.writer()) {
             writer.add(Stores.index(1), values);
@@ -120,7 +133,9 @@ class StoredTypesTest {
             List<StoredRow> read = rows.toList();
             assertThat(read).hasSize(2);
             for (int i = 0; i < SAMPLES.size(); i++) {
-                assertThat(read.get(0).values()[i]).as("c%d", i).isEqualTo(SAMPLES.get(i).value());
+                assertThat(read.get(0).values()[i])
+                        .as("c%d", i)
+                        .isEqualTo(SAMPLES.get(i).value());
                 assertThat(read.get(1).values()[i]).as("c%d", i).isNull();
             }
             assertThat(read.get(1).present().cardinality()).isEqualTo(SAMPLES.size());
@@ -133,11 +148,13 @@ class StoredTypesTest {
         try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckDb.createStatement()) {
             statement.execute("SET TimeZone = 'UTC'");
-            try (ResultSet rows = statement.executeQuery("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM '" + directory
-                    + "/*.parquet' ORDER BY \"index\"")) {
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM '" + directory + "/*.parquet' ORDER BY \"index\"")) {
                 assertThat(rows.next()).isTrue();
                 for (int i = 0; i < SAMPLES.size(); i++) {
-                    assertThat(rows.getString("c" + i)).as("c%d", i).isEqualTo(SAMPLES.get(i).shown());
+                    assertThat(rows.getString("c" + i))
+                            .as("c%d", i)
+                            .isEqualTo(SAMPLES.get(i).shown());
                 }
                 assertThat(rows.next()).isTrue();
                 for (int i = 0; i < SAMPLES.size(); i++) {
@@ -181,14 +198,26 @@ class StoredTypesTest {
     @Test
     void everyTypeOfIndexIsFoundAgain(@TempDir Path other) throws IOException {
         List<Scalar> types = List.of(
-                Scalar.STRING, Scalar.PATH, Scalar.ENUM, Scalar.INT, Scalar.LONG, Scalar.BOOLEAN, Scalar.INSTANT,
+                Scalar.STRING,
+                Scalar.PATH,
+                Scalar.ENUM,
+                Scalar.INT,
+                Scalar.LONG,
+                Scalar.BOOLEAN,
+                Scalar.INSTANT,
                 Scalar.DATE);
         List<TableSchema.IndexField> fields = types.stream()
                 .map(type -> new TableSchema.IndexField(type.text() + "_part", type))
                 .toList();
         TableSchema wide = new TableSchema("Wide", fields, List.of(column("a", Scalar.LONG)));
         List<Object> index = List.of(
-                UNICODE, "a/b", "RED", -7, Long.MIN_VALUE, false, Instant.parse("1969-12-31T23:59:59.999999Z"),
+                UNICODE,
+                "a/b",
+                "RED",
+                -7,
+                Long.MIN_VALUE,
+                false,
+                Instant.parse("1969-12-31T23:59:59.999999Z"),
                 LocalDate.of(1, 1, 1));
         try (TableStore store = TableStore.open(other, wide, Stores.PLAIN);
                 PartWriter writer = store.writer()) {

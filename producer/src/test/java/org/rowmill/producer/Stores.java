@@ -41,14 +41,12 @@ final class Stores {
 
     /** A table by a long index. */
     static TableSchema schema(TableSchema.ColumnField... columns) {
-        return new TableSchema(
-                "Samples", List.of(new TableSchema.IndexField("index", Scalar.LONG)), List.of(columns));
+        return new TableSchema("Samples", List.of(new TableSchema.IndexField("index", Scalar.LONG)), List.of(columns));
     }
 
     static TableSchema longs(String... columns) {
-        return schema(Stream.of(columns)
-                .map(name -> column(name, Scalar.LONG))
-                .toArray(TableSchema.ColumnField[]::new));
+        return schema(
+                Stream.of(columns).map(name -> column(name, Scalar.LONG)).toArray(TableSchema.ColumnField[]::new));
     }
 
     static List<Object> index(long index) {
@@ -84,7 +82,10 @@ final class Stores {
 
     static void addRows(PartWriter writer, TableSchema schema, long from, long to, long factor) {
         for (long i = from; i < to; i++) {
-            writer.add(index(i), values(Collections.nCopies(schema.columns().size(), i * factor).toArray()));
+            writer.add(
+                    index(i),
+                    values(Collections.nCopies(schema.columns().size(), i * factor)
+                            .toArray()));
         }
     }
 
@@ -111,7 +112,9 @@ final class Stores {
 
     static List<Path> files(Path directory, String suffix) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
         }
     }
 }
