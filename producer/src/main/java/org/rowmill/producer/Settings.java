@@ -1,0 +1,113 @@
+package org.rowmill.producer;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.WrongInput;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Options that are not on the command line: from the environment ({@code ROWMILL_PORT_COUNT}), else from
+ * {@code PROJECT/rowmill.properties} ({@code port-count}). Remembers where each came from, for messages.
+ */
+final class Settings implements IDefaultValueProvider {
+
+    static final String FILE = "rowmill.properties";
+    private static final String PREFIX = "ROWMILL_";
+    private static final List<String> NOT_SETTABLE = List.of("help", "version");
+
+    private final Map<String, String> environment;
+    private final Map<String, String> origins = new HashMap<>();
+    private @Nullable Path file;
+    private Properties properties = new Properties();
+
+    Settings(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** Called by picocli for each option that is not on the command line, when the positional ones are known. */
+    @Override
+    public @Nullable String defaultValue(ArgSpec argument) throws IOException {
+        if (!(argument instanceof OptionSpec option) || NOT_SETTABLE.contains(key(option))) {
+            return null;
+        }
+        String key = key(option);
+        String variable = PREFIX + key.replace('-', '_').toUpperCase(Locale.ROOT);
+        if (environment.containsKey(variable)) {
+            origins.put(option.longestName(), variable + " in the environment");
+            return environment.get(variable);
+        }
+        load(option.command());
+        String value = properties.getProperty(key);
+        if (value != null) {
+            origins.put(option.longestName(), file + ":" + line(key));
+        }
+        return value == null ? null : value.strip();
+    }
+
+    /** Where an option's value came from, unless that is the command line or nowhere. */
+    Optional<String> origin(@Nullable ArgSpec argument) {
+        return argument instanceof OptionSpec option
+                ? Optional.ofNullable(origins.get(option.longestName()))
+                : Optional.empty();
+    }
+
+    /** Refuses keys that are no options: a mistyped one would silently do nothing. */
+    void check(CommandSpec command) throws IOException {
+        load(command);
+        List<String> keys = command.options().stream().map(Settings::key).filter(key -> !NOT_SETTABLE.contains(key)).toList();
+        List<String> faults = new ArrayList<>();
+        for (String key : properties.stringPropertyNames()) {
+            if (!keys.contains(key)) {
+                faults.add(file + ":" + line(key) + ": no option is called " + key + Nearest.hint(key, keys) + "; there are "
+                        + String.join(", ", keys));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new WrongInput(faults);
+        }
+    }
+
+    private static String key(OptionSpec option) {
+        return option.longestName().replaceFirst("^-+", "");
+    }
+
+    private void load(CommandSpec command) throws IOException {
+        Object project = command.positionalParameters().get(0).getValue();
+        if (file != null || !(project instanceof Path root)) {
+            return;
+        }
+        file = root.resolve(FILE);
+        if (Files.isRegularFile(file)) {
+            properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IllegalArgumentException e) {
+                throw new WrongInput(file + ": it cannot be read as properties: " + e.getMessage());
+            }
+        }
+    }
+
+    private int line(String key) throws IOException {
+        List<String> lines = Files.readAllLines(java.util.Objects.requireNonNull(file), StandardCharsets.UTF_8);
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).strip().matches(java.util.regex.Pattern.quote(key) + "\\s*([=:\\s].*)?")) {
+                return i + 1;
+            }
+        }
+        return 1;
+    }
+}
