@@ -26,6 +26,9 @@ final class ClassCode {
 
     private static final int HASH_BYTES = 16;
 
+    /** Where a class file keeps the lower byte of its version. */
+    private static final int MAJOR_VERSION = 7;
+
     /** A method by name and descriptor, in the order of the source. */
     private final Map<String, MethodCode> methods = new LinkedHashMap<>();
 
@@ -46,12 +49,21 @@ final class ClassCode {
         String resource = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
         try (InputStream in = type.getResourceAsStream(resource)) {
             if (in != null) {
-                new ClassReader(in).accept(code.new Reader(Type.getInternalName(type)), ClassReader.SKIP_FRAMES);
+                new ClassReader(readable(in.readAllBytes()))
+                        .accept(code.new Reader(Type.getInternalName(type)), ClassReader.SKIP_FRAMES);
             }
         } catch (IOException e) {
             throw new WrongInput("class " + type.getName() + ": its class file cannot be read: " + e.getMessage());
         }
         return code;
+    }
+
+    /** A JDK newer than ASM can load its classes all the same: their version is lowered, their shape has not changed in years. */
+    private static byte[] readable(byte[] file) {
+        if (file.length > MAJOR_VERSION && Byte.toUnsignedInt(file[MAJOR_VERSION]) > Opcodes.V26) {
+            file[MAJOR_VERSION] = Opcodes.V26;
+        }
+        return file;
     }
 
     private static Class<?> outermost(Class<?> type) {

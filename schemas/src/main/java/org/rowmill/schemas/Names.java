@@ -33,8 +33,13 @@ final class Names {
     /** The candidate that a mistyped name most likely meant. */
     static Optional<String> nearest(String name, Collection<String> candidates) {
         return candidates.stream()
-                .filter(candidate -> distance(name, candidate) <= Math.max(1, name.length() / 3))
+                .filter(candidate -> isNear(name, candidate))
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)));
+    }
+
+    private static boolean isNear(String name, String candidate) {
+        int distance = distance(name, candidate);
+        return distance <= Math.max(1, name.length() / 3) && distance < name.length();
     }
 
     /** Letters to insert, remove, change or swap with their neighbour. */

@@ -3,6 +3,8 @@ package org.rowmill.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -299,6 +301,18 @@ class TableFaultsTest {
         assertThat(sources.process())
                 .extracting(diagnostic -> diagnostic.getMessage(Locale.ROOT))
                 .allMatch(message -> message.contains("cannot find symbol"));
+    }
+
+    @Test
+    void ofAClassWhoseLibraryIsMissingNameWhatIsMissing() throws IOException {
+        Sources sources = new Sources(directory)
+                .file("Library", "public class Library {}")
+                .table("T", "String", "@Column int a(String index) { return 1; } Library b() { return null; }");
+        Class<?> table = sources.load("T");
+        Files.delete(directory.resolve("Library.class"));
+
+        assertThat(faults(table))
+                .containsExactly("table T: a class it needs cannot be loaded: Library. Put its jar into lib/");
     }
 
     @Test

@@ -58,6 +58,14 @@ class TableModelTest {
         }
 
         @Test
+        void ofASuperclassBeatThoseOfAnInterfaceAsInJava() throws Throwable {
+            TableModel model = TableModel.of(Beaten.class);
+
+            assertThat(names(model)).containsExactly("value");
+            assertThat(row(model, "x")).containsExactly("class");
+        }
+
+        @Test
         void ofARecordThatIsNullAreNull() throws Throwable {
             TableModel model = TableModel.of(Records.class);
 
@@ -380,6 +388,27 @@ class TableModelTest {
         @Override
         public String ofInterface(String index) {
             return "interface";
+        }
+    }
+
+    public interface Beats {
+        @Column
+        default String value() {
+            return "interface";
+        }
+    }
+
+    public abstract static class Winner extends Table<String> {
+        @Column
+        public String value() {
+            return "class";
+        }
+    }
+
+    public static class Beaten extends Winner implements Beats {
+        @Override
+        public Stream<String> index() {
+            return Stream.of();
         }
     }
 
