@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.ColumnType;
 
-/** Stored values as bytes, for rows set aside for a moment: six times as fast as the codec of the messages. */
+/** Stored values as bytes, for rows set aside for a moment: the same process reads them, so that nothing is checked. */
 final class SpilledValues {
 
     private SpilledValues() {}
