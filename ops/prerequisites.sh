@@ -83,7 +83,7 @@ find_build_tools() {
     else
         echo "Rowmill needs Maven 3.8 or newer; none was found by MAVEN_HOME, on the PATH or in /usr/share/maven." >&2
     fi
-    echo "Install them, on Debian and Ubuntu: sudo apt-get install openjdk-17-jdk-headless maven" >&2
+    echo "Install them, on Debian and Ubuntu: sudo apt-get install openjdk-17-jdk-headless maven (or openjdk-21-...)" >&2
     echo "          on Fedora:                sudo dnf install java-21-openjdk-devel maven" >&2
     echo "          on macOS:                 brew install openjdk@21 maven" >&2
     return 2
@@ -92,9 +92,9 @@ find_build_tools() {
 # Runs apt-get as root without asking anything; fails where that is not allowed.
 run_apt() {
     if [ "$(id -u)" -eq 0 ]; then
-        DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+        DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null >/dev/null
     else
-        sudo -n env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+        sudo -n env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null >/dev/null
     fi
 }
 
@@ -112,8 +112,8 @@ require_build_tools() {
         return 0
     fi
     if [ -z "$JAVA_HOME" ]; then
-        # The release that Debian and Ubuntu have differs; 17 is not in the newest.
-        apt_install openjdk-17-jdk-headless maven || apt_install default-jdk-headless maven || true
+        # The newest Debian has no 17 any more, the oldest Ubuntu that counts no 21 by default.
+        apt_install openjdk-17-jdk-headless maven || apt_install openjdk-21-jdk-headless maven || true
     else
         apt_install maven || true
     fi

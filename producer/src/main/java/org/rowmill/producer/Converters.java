@@ -40,8 +40,9 @@ final class Converters {
             case INSTANT -> new LongConverter(value -> sink.accept(Instant.EPOCH.plus(value, ChronoUnit.MICROS)));
             case DURATION -> new LongConverter(value -> sink.accept(Duration.ofNanos(value)));
             case BYTES -> new BytesConverter(sink::accept);
-            case DECIMAL -> new BytesConverter(
-                    bytes -> sink.accept(new BigDecimal(new BigInteger(bytes), ColumnType.DECIMAL_SCALE)));
+            case DECIMAL ->
+                new BytesConverter(
+                        bytes -> sink.accept(new BigDecimal(new BigInteger(bytes), ColumnType.DECIMAL_SCALE)));
             case BOOLEAN, FLOAT, DOUBLE -> new PlainConverter(sink);
         };
     }

@@ -39,7 +39,8 @@ final class FailedReader implements AutoCloseable {
     }
 
     /** The next row, or null after the last. */
-    @Nullable FailedRow next() throws BrokenPart {
+    @Nullable
+    FailedRow next() throws BrokenPart {
         while (true) {
             if (part != null && reader != null && reader.next()) {
                 List<Object> index = reader.index();

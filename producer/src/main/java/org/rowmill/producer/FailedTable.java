@@ -32,9 +32,7 @@ final class FailedTable {
     }
 
     static @Nullable Object[] values(FailedRow row) {
-        return new Object[] {
-            row.columns(), row.errorClass(), row.message(), row.stack(), row.node(), row.attempts()
-        };
+        return new Object[] {row.columns(), row.errorClass(), row.message(), row.stack(), row.node(), row.attempts()};
     }
 
     static FailedRow row(List<Object> index, @Nullable Object[] values) {

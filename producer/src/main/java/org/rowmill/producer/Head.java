@@ -63,7 +63,8 @@ final class Head implements AutoCloseable {
             nodes.listen(collecting, queues.nodes());
             collecting.start();
             publishing.start();
-            this.registry = opened(metrics.join());
+            this.registry = metrics.join();
+            open.push(registry::close);
             RunMetrics.gauge(registry, "rowmill.queue.rows", "Rows in the broker", this, head -> head.broker.depth(queues.rows()));
             RunMetrics.gauge(registry, "rowmill.in.flight", "Rows out", this, Head::inFlight);
             RunMetrics.gauge(registry, "rowmill.slots", "Slots of all consumers", nodes, Nodes::slots);

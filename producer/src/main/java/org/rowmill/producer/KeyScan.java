@@ -75,9 +75,8 @@ final class KeyScan {
 
     private boolean find(PageReadStore pages, String createdBy, Predicate<IndexKey> fits) {
         ColumnReadStoreImpl store = new ColumnReadStoreImpl(pages, new Ignored(), requested, createdBy);
-        ColumnReader[] columns = requested.getColumns().stream()
-                .map(store::getColumnReader)
-                .toArray(ColumnReader[]::new);
+        ColumnReader[] columns =
+                requested.getColumns().stream().map(store::getColumnReader).toArray(ColumnReader[]::new);
         Object[] index = new Object[columns.length];
         List<Object> list = Arrays.asList(index);
         for (long left = pages.getRowCount(); left > 0; left--) {
@@ -104,8 +103,8 @@ final class KeyScan {
             case INSTANT -> column -> Instant.EPOCH.plus(column.getLong(), ChronoUnit.MICROS);
             case DATE -> column -> LocalDate.ofEpochDay(column.getInteger());
             case DURATION -> column -> Duration.ofNanos(column.getLong());
-            case DECIMAL -> column -> new BigDecimal(
-                    new BigInteger(column.getBinary().getBytes()), ColumnType.DECIMAL_SCALE);
+            case DECIMAL ->
+                column -> new BigDecimal(new BigInteger(column.getBinary().getBytes()), ColumnType.DECIMAL_SCALE);
         };
     }
 

@@ -4,11 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row put together from parts. The arrays are the reader's own and may be shared between rows: not to be changed.
+ * A row put together from parts.
  *
  * @param index stored values of the index
  * @param key the index's key
  * @param values by number in the store's schema
- * @param sources for each column the place, in the list of parts, of the part it came from; -1: from none
+ * @param sources for each column the place, in the list of parts, of the part it came from; -1: from none. Shared
+ *     between rows, not to be changed
  */
+@SuppressWarnings("ArrayRecordComponent") // One for each row that is read: lists would cost as much again.
 record MergedRow(List<Object> index, IndexKey key, @Nullable Object[] values, int[] sources) {}

@@ -18,9 +18,9 @@ import org.rowmill.schemas.TableSchema;
  */
 final class MergedRows implements AutoCloseable {
 
-    private static final long BUCKET_BYTES = 32L << 20;
+    private static final long BUCKET_BYTES = 16L << 20;
     private static final int MAX_BUCKETS = 512;
-    private static final int ROW_BYTES = 200;
+    private static final int ROW_BYTES = 350;
     private static final int BYTES_PER_RAW_BYTE = 3;
 
     private final List<PartColumns> parts;
@@ -55,7 +55,7 @@ final class MergedRows implements AutoCloseable {
             sources.add(sources(parts.get(i).read(), i));
         }
         this.buckets = buckets();
-        this.spill = buckets > 1 ? new RowSpill(directory, schema, buckets) : null;
+        this.spill = buckets > 1 ? new RowSpill(directory, schema, this.parts, buckets) : null;
     }
 
     private int[] sources(BitSet read, int source) {
@@ -67,13 +67,15 @@ final class MergedRows implements AutoCloseable {
 
     private int buckets() {
         long rows = parts.stream().mapToLong(columns -> columns.part().rows()).sum();
-        long raw = parts.stream().mapToLong(columns -> columns.part().rawBytes()).sum();
+        long raw =
+                parts.stream().mapToLong(columns -> columns.part().rawBytes()).sum();
         double rowBytes = ROW_BYTES + (double) BYTES_PER_RAW_BYTE * raw / Math.max(1, rows);
         return (int) Math.min(MAX_BUCKETS, 1 + (long) (overlap.size() * rowBytes) / BUCKET_BYTES);
     }
 
     /** The next row, or null after the last. */
-    @Nullable MergedRow next() throws IOException {
+    @Nullable
+    MergedRow next() throws IOException {
         while (part < parts.size()) {
             if (reader != null && reader.next()) {
                 MergedRow row = row(reader);
@@ -98,7 +100,8 @@ final class MergedRows implements AutoCloseable {
         reader = null;
         part++;
         if (part < parts.size()) {
-            reader = new PartReader(parts.get(part).part(), schema, parts.get(part).read());
+            reader = new PartReader(
+                    parts.get(part).part(), schema, parts.get(part).read());
         }
     }
 
@@ -112,7 +115,7 @@ final class MergedRows implements AutoCloseable {
         if (spill == null) {
             lay(part, index, key, from.values());
         } else {
-            spill.add(part, index, key, parts.get(part).read(), from.values());
+            spill.add(part, index, key, from.values());
         }
         return null;
     }
@@ -120,7 +123,7 @@ final class MergedRows implements AutoCloseable {
     private Iterator<MergedRow> join(int now) throws IOException {
         if (spill != null) {
             joined.clear();
-            spill.visit(now, (source, index, values) -> lay(source, index, keys.key(index), values));
+            spill.visit(now, this::lay);
         }
         return joined.values().iterator();
     }
@@ -132,18 +135,18 @@ final class MergedRows implements AutoCloseable {
             joined.put(key, new MergedRow(index, key, values, sources.get(source)));
             return;
         }
-        @Nullable Object[] all = older.values().clone();
+        @Nullable Object[] all = older.values();
         int[] from = older.sources().clone();
         PartColumns newer = parts.get(source);
-        newer.read().stream()
-                .filter(column -> from[column] < 0
-                        || newer.counting().get(column)
-                        || !parts.get(from[column]).counting().get(column))
-                .forEach(column -> {
-                    all[column] = values[column];
-                    from[column] = source;
-                });
-        joined.put(key, new MergedRow(index, key, all, from));
+        for (int i = newer.read().nextSetBit(0); i >= 0; i = newer.read().nextSetBit(i + 1)) {
+            if (from[i] < 0
+                    || newer.counting().get(i)
+                    || !parts.get(from[i]).counting().get(i)) {
+                all[i] = values[i];
+                from[i] = source;
+            }
+        }
+        joined.put(key, new MergedRow(older.index(), key, all, from));
     }
 
     @Override

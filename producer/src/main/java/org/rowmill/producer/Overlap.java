@@ -9,12 +9,27 @@ final class Overlap {
     /** A sorted long[] of 64 MB; tables of more rows are gone through more than once. */
     private static final int KEYS_PER_PASS = 8 << 20;
 
+    /** Hashes are spread evenly, so that their first bits lead close to them; a search from the middle misses caches. */
+    private static final int LEADING_BITS = 16;
+
     private final long[] keys;
+    private final int[] starts = new int[(1 << LEADING_BITS) + 1];
     private final long rows;
 
     private Overlap(long[] keys, long rows) {
         this.keys = keys;
         this.rows = rows;
+        for (long key : keys) {
+            starts[lead(key) + 1]++;
+        }
+        for (int i = 1; i < starts.length; i++) {
+            starts[i] += starts[i - 1];
+        }
+    }
+
+    /** In the order of signed numbers, as the keys are sorted. */
+    private static int lead(long key) {
+        return (int) ((key ^ Long.MIN_VALUE) >>> (Long.SIZE - LEADING_BITS));
     }
 
     /**
@@ -24,13 +39,17 @@ final class Overlap {
      * @param scan of the table's index
      */
     static Overlap find(List<Part> parts, KeyScan scan) throws BrokenPart {
+        return find(parts, scan, KEYS_PER_PASS);
+    }
+
+    static Overlap find(List<Part> parts, KeyScan scan, int keysPerPass) throws BrokenPart {
         long all = parts.stream().mapToLong(Part::rows).sum();
         if (parts.size() < 2) {
             return new Overlap(new long[0], all);
         }
         Longs twice = new Longs(0);
         long distinct = 0;
-        int passes = Math.toIntExact(all / KEYS_PER_PASS + 1);
+        int passes = Math.toIntExact(all / keysPerPass + 1);
         for (int pass = 0; pass < passes; pass++) {
             int now = pass;
             Longs keys = new Longs(Math.toIntExact(all / passes + all / passes / 16));
@@ -49,7 +68,7 @@ final class Overlap {
     }
 
     private static int pass(IndexKey key, int passes) {
-        return (int) ((key.low() >>> Integer.SIZE) * passes >>> Integer.SIZE);
+        return (int) (((key.low() >>> Integer.SIZE) * passes) >>> Integer.SIZE);
     }
 
     boolean isEmpty() {
@@ -67,7 +86,8 @@ final class Overlap {
     }
 
     boolean contains(IndexKey key) {
-        return keys.length > 0 && Arrays.binarySearch(keys, key.low()) >= 0;
+        int lead = lead(key.low());
+        return Arrays.binarySearch(keys, starts[lead], starts[lead + 1], key.low()) >= 0;
     }
 
     /** A growing long[]. */

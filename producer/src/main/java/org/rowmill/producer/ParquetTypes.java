@@ -49,25 +49,31 @@ final class ParquetTypes {
 
     private static PrimitiveType scalar(ColumnType.Scalar type, Repetition repetition, String name) {
         return switch (type) {
-            case BOOLEAN -> Types.primitive(PrimitiveTypeName.BOOLEAN, repetition).named(name);
+            case BOOLEAN ->
+                Types.primitive(PrimitiveTypeName.BOOLEAN, repetition).named(name);
             case INT -> Types.primitive(PrimitiveTypeName.INT32, repetition).named(name);
-            case LONG, DURATION -> Types.primitive(PrimitiveTypeName.INT64, repetition).named(name);
+            case LONG, DURATION ->
+                Types.primitive(PrimitiveTypeName.INT64, repetition).named(name);
             case FLOAT -> Types.primitive(PrimitiveTypeName.FLOAT, repetition).named(name);
             case DOUBLE -> Types.primitive(PrimitiveTypeName.DOUBLE, repetition).named(name);
-            case STRING, ENUM, PATH -> Types.primitive(PrimitiveTypeName.BINARY, repetition)
-                    .as(LogicalTypeAnnotation.stringType())
-                    .named(name);
+            case STRING, ENUM, PATH ->
+                Types.primitive(PrimitiveTypeName.BINARY, repetition)
+                        .as(LogicalTypeAnnotation.stringType())
+                        .named(name);
             case BYTES -> Types.primitive(PrimitiveTypeName.BINARY, repetition).named(name);
-            case INSTANT -> Types.primitive(PrimitiveTypeName.INT64, repetition)
-                    .as(LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MICROS))
-                    .named(name);
-            case DATE -> Types.primitive(PrimitiveTypeName.INT32, repetition)
-                    .as(LogicalTypeAnnotation.dateType())
-                    .named(name);
-            case DECIMAL -> Types.primitive(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, repetition)
-                    .length(DECIMAL_BYTES)
-                    .as(LogicalTypeAnnotation.decimalType(ColumnType.DECIMAL_SCALE, ColumnType.DECIMAL_PRECISION))
-                    .named(name);
+            case INSTANT ->
+                Types.primitive(PrimitiveTypeName.INT64, repetition)
+                        .as(LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MICROS))
+                        .named(name);
+            case DATE ->
+                Types.primitive(PrimitiveTypeName.INT32, repetition)
+                        .as(LogicalTypeAnnotation.dateType())
+                        .named(name);
+            case DECIMAL ->
+                Types.primitive(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, repetition)
+                        .length(DECIMAL_BYTES)
+                        .as(LogicalTypeAnnotation.decimalType(ColumnType.DECIMAL_SCALE, ColumnType.DECIMAL_PRECISION))
+                        .named(name);
         };
     }
 }

@@ -84,13 +84,19 @@ final class PartDirectory {
 
     /** Opens the file of a part to be. */
     PartFileWriter create(PartFooter footer, long rowGroupBytes) throws IOException {
-        Files.createDirectories(directory);
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            force(directory.toAbsolutePath().getParent());
+        }
         String name = String.format(Locale.ROOT, "part-%08d-%s%s", ++lastSequence, footer.run(), PARQUET);
         return new PartFileWriter(directory.resolve(name + UNPUBLISHED), footer, rowGroupBytes);
     }
 
     /** Makes parts of finished files, all or none of them. */
     List<Part> publish(List<PartFileWriter> finished) throws IOException {
+        if (finished.isEmpty()) {
+            return List.of();
+        }
         List<Part> published = new ArrayList<>();
         try {
             for (PartFileWriter file : finished) {
@@ -99,7 +105,7 @@ final class PartDirectory {
                 Files.move(file.file(), to, StandardCopyOption.ATOMIC_MOVE);
                 published.add(new Part(to, sequence(to), file.rows(), file.rawBytes(), file.footer()));
             }
-            force();
+            force(directory);
         } catch (IOException e) {
             for (Part part : published) {
                 Files.deleteIfExists(part.file());
@@ -127,7 +133,7 @@ final class PartDirectory {
             parts.remove(part);
         }
         if (!old.isEmpty()) {
-            force();
+            force(directory);
         }
     }
 
@@ -150,7 +156,7 @@ final class PartDirectory {
     }
 
     /** A renamed file may be lost with the power until its directory is on the disk too. */
-    private void force() throws IOException {
+    private static void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -112,7 +112,9 @@ final class PartFileWriter implements AutoCloseable {
             return this;
         }
 
+        /** Abstract, though deprecated and not called. */
         @Override
+        @SuppressWarnings("deprecation")
         protected WriteSupport<@Nullable Object[]> getWriteSupport(Configuration configuration) {
             return support;
         }

@@ -51,7 +51,8 @@ record PartFooter(
     record StoredColumn(TableSchema.ColumnField field, boolean present) {}
 
     /** The column of that name, where the part has values of it. */
-    @Nullable StoredColumn present(String name) {
+    @Nullable
+    StoredColumn present(String name) {
         for (StoredColumn column : columns) {
             if (column.field().name().equals(name)) {
                 return column.present() ? column : null;
@@ -131,6 +132,9 @@ record PartFooter(
         if (!Integer.toString(FORMAT).equals(texts.get("format"))) {
             throw new IOException("part format " + FORMAT + " was expected, not " + texts.get("format")
                     + "; a newer Rowmill may have written it");
+        }
+        if (index.isEmpty() || !texts.keySet().containsAll(List.of("table", "run", "code"))) {
+            throw new IOException("metadata " + KEY + " of the footer: " + json);
         }
         return new PartFooter(texts.get("table"), texts.get("run"), texts.get("code"), index, columns);
     }

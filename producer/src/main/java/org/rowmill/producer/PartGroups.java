@@ -3,8 +3,7 @@ package org.rowmill.producer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows to parts, those of different columns to different ones, since a part says of each column whether all its
- * rows have it. What is not published when this is closed is dropped.
+ * rows have it. What is not published when this is closed is dropped. Each group takes an open file and some memory until
+ * {@link #finish}: the caller sees to it that they are not too many.
  *
  * @param <K> what rows of one part have in common; has equals and hashCode
  */
@@ -24,9 +24,9 @@ final class PartGroups<K> implements AutoCloseable {
 
     /** Each open file holds a row group in memory: few groups get large ones, the rest small ones. */
     private static final long ROW_GROUP_BYTES = 16L << 20;
+
     private static final long SMALL_ROW_GROUP_BYTES = 1L << 20;
     private static final int LARGE_OPEN = 4;
-    private static final int MAX_OPEN = 128;
 
     private final PartDirectory directory;
     private final Function<K, PartFooter> footers;
@@ -41,9 +41,6 @@ final class PartGroups<K> implements AutoCloseable {
     void write(K group, List<Object> index, @Nullable Object[] values) throws IOException {
         PartFileWriter writer = open.get(group);
         if (writer == null) {
-            if (open.size() == MAX_OPEN) {
-                finishLongest();
-            }
             writer = directory.create(
                     footers.apply(group), open.size() < LARGE_OPEN ? ROW_GROUP_BYTES : SMALL_ROW_GROUP_BYTES);
             open.put(group, writer);
@@ -53,25 +50,19 @@ final class PartGroups<K> implements AutoCloseable {
         System.arraycopy(values, 0, row, index.size(), values.length);
         writer.write(row);
         if (writer.rows() >= ROWS_PER_PART || writer.bytes() >= BYTES_PER_PART) {
-            finish(writer);
+            writer.finish();
+            finished.add(writer);
+            open.remove(group);
         }
-    }
-
-    /** Not the least recently used one, since of many groups in turn each row would end a part. */
-    private void finishLongest() throws IOException {
-        finish(Collections.max(open.values(), Comparator.comparingLong(PartFileWriter::rows)));
-    }
-
-    private void finish(PartFileWriter writer) throws IOException {
-        writer.finish();
-        open.values().remove(writer);
-        finished.add(writer);
     }
 
     /** Brings all that was written to the disk: what can go wrong goes wrong here. */
     void finish() throws IOException {
-        while (!open.isEmpty()) {
-            finishLongest();
+        for (Iterator<PartFileWriter> writers = open.values().iterator(); writers.hasNext(); ) {
+            PartFileWriter writer = writers.next();
+            writer.finish();
+            finished.add(writer);
+            writers.remove();
         }
     }
 

@@ -94,7 +94,8 @@ final class PartReader implements AutoCloseable {
     }
 
     /** The row's values by number in the store's schema, for the caller to keep. */
-    @Nullable Object[] values() {
+    @Nullable
+    Object[] values() {
         return Arrays.copyOfRange(row, indexSize, row.length);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,9 @@ final class PartWriter implements AutoCloseable {
     private final Map<IndexKey, FailedRow> failed = new LinkedHashMap<>();
     private long bytes;
 
-    private record PendingRow(List<Object> index, BitSet present, @Nullable Object[] values) {}
+    @SuppressWarnings("ArrayRecordComponent") // Filled in place; never compared.
+    private record PendingRow(
+            List<Object> index, BitSet present, @Nullable Object[] values) {}
 
     /**
      * A writer.
@@ -65,7 +68,10 @@ final class PartWriter implements AutoCloseable {
     void add(List<Object> index, Map<Integer, @Nullable Object> values) {
         PendingRow row = pending.computeIfAbsent(
                 keys.key(index),
-                key -> new PendingRow(List.copyOf(index), new BitSet(), new Object[schema.columns().size()]));
+                key -> new PendingRow(
+                        List.copyOf(index),
+                        new BitSet(),
+                        new Object[schema.columns().size()]));
         bytes += ROW_BYTES;
         for (Map.Entry<Integer, @Nullable Object> entry : values.entrySet()) {
             int column = entry.getKey();
@@ -117,14 +123,16 @@ final class PartWriter implements AutoCloseable {
         List<Path> files = new ArrayList<>();
         try (PartGroups<BitSet> groups = new PartGroups<>(parts, this::footer);
                 PartGroups<TableSchema> failedGroups = new PartGroups<>(failedParts, this::failedFooter)) {
-            for (PendingRow row : pending.values()) {
-                groups.write(row.present(), row.index(), row.values());
+            for (List<PendingRow> group : pendingByColumns()) {
+                for (PendingRow row : group) {
+                    groups.write(row.present(), row.index(), row.values());
+                }
+                groups.finish();
             }
             TableSchema failedSchema = FailedTable.schema(schema);
             for (FailedRow row : failed.values()) {
                 failedGroups.write(failedSchema, row.index(), FailedTable.values(row));
             }
-            groups.finish();
             failedGroups.finish();
             groups.publish().forEach(part -> files.add(part.file()));
             pending.clear();
@@ -132,6 +140,14 @@ final class PartWriter implements AutoCloseable {
         }
         close();
         return files;
+    }
+
+    private Collection<List<PendingRow>> pendingByColumns() {
+        Map<BitSet, List<PendingRow>> groups = new LinkedHashMap<>();
+        pending.values()
+                .forEach(row -> groups.computeIfAbsent(row.present(), present -> new ArrayList<>())
+                        .add(row));
+        return groups.values();
     }
 
     private PartFooter footer(BitSet present) {

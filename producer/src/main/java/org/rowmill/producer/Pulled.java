@@ -15,7 +15,8 @@ final class Pulled {
 
     interface Source<T> {
         /** The next one, or null after the last. */
-        @Nullable T next() throws IOException;
+        @Nullable
+        T next() throws IOException;
     }
 
     private Pulled() {}

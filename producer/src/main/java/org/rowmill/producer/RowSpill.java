@@ -11,37 +11,45 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.schemas.MessageCodec;
-import org.rowmill.schemas.RowMessage;
 import org.rowmill.schemas.TableSchema;
 
-/** Rows set aside on disk, in buckets by their keys. The files have no names, so that nothing is left of a run that dies. */
+/**
+ * Rows set aside on disk, in buckets by their keys. The files lose their names as soon as they are open, so that nothing
+ * is left of a run that dies.
+ */
 final class RowSpill implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 16 << 10;
 
     interface Visitor {
-        void visit(int source, List<Object> index, @Nullable Object[] values);
+        void visit(int source, List<Object> index, IndexKey key, @Nullable Object[] values);
     }
 
-    private final MessageCodec codec;
-    private final int columns;
+    private final TableSchema schema;
+    private final List<PartColumns> parts;
     private final List<FileChannel> channels = new ArrayList<>();
     private final List<DataOutputStream> outputs = new ArrayList<>();
+    private final long[] rows;
 
-    RowSpill(Path directory, TableSchema schema, int buckets) throws IOException {
-        codec = new MessageCodec("", List.of(schema));
-        columns = schema.columns().size();
+    /**
+     * Opens the buckets.
+     *
+     * @param directory where the files are
+     * @param schema the store's
+     * @param parts what the rows come from
+     * @param buckets how many
+     */
+    RowSpill(Path directory, TableSchema schema, List<PartColumns> parts, int buckets) throws IOException {
+        this.schema = schema;
+        this.parts = parts;
+        this.rows = new long[buckets];
         try {
             for (int i = 0; i < buckets; i++) {
-                Path file = directory.resolve("rows-" + ProcessHandle.current().pid() + "-" + System.identityHashCode(this)
-                        + "-" + i + PartDirectory.UNPUBLISHED);
                 FileChannel channel = FileChannel.open(
-                        file,
+                        directory.resolve("rows-" + UUID.randomUUID() + PartDirectory.UNPUBLISHED),
                         StandardOpenOption.CREATE_NEW,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE,
@@ -56,14 +64,20 @@ final class RowSpill implements AutoCloseable {
         }
     }
 
-    void add(int source, List<Object> index, IndexKey key, BitSet read, @Nullable Object[] values) throws IOException {
-        Map<Integer, @Nullable Object> known = new HashMap<>();
-        read.stream().forEach(column -> known.put(column, values[column]));
-        byte[] body = codec.encode(new RowMessage(0, 0, 1, index, List.of(), known));
-        DataOutputStream out = outputs.get((int) Long.remainderUnsigned(key.high(), outputs.size()));
+    void add(int source, List<Object> index, IndexKey key, @Nullable Object[] values) throws IOException {
+        int bucket = (int) Long.remainderUnsigned(key.high(), rows.length);
+        DataOutputStream out = outputs.get(bucket);
         out.writeInt(source);
-        out.writeInt(body.length);
-        out.write(body);
+        out.writeLong(key.high());
+        out.writeLong(key.low());
+        for (int i = 0; i < index.size(); i++) {
+            SpilledValues.write(out, schema.index().get(i).type(), index.get(i));
+        }
+        BitSet read = parts.get(source).read();
+        for (int i = read.nextSetBit(0); i >= 0; i = read.nextSetBit(i + 1)) {
+            SpilledValues.write(out, schema.columns().get(i).type(), values[i]);
+        }
+        rows[bucket]++;
     }
 
     /** Visits the rows of a bucket in the order in which they were added. */
@@ -72,15 +86,23 @@ final class RowSpill implements AutoCloseable {
         FileChannel channel = channels.get(bucket).position(0);
         DataInputStream in =
                 new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), BUFFER_BYTES));
-        for (long left = channel.size(); left > 0; ) {
+        for (long left = rows[bucket]; left > 0; left--) {
             int source = in.readInt();
-            byte[] body = new byte[in.readInt()];
-            in.readFully(body);
-            left -= 2 * Integer.BYTES + body.length;
-            RowMessage row = codec.decodeRow(body);
-            @Nullable Object[] values = new Object[columns];
-            row.known().forEach((column, value) -> values[column] = value);
-            visitor.visit(source, row.index(), values);
+            IndexKey key = new IndexKey(in.readLong(), in.readLong());
+            List<Object> index = new ArrayList<>();
+            for (TableSchema.IndexField field : schema.index()) {
+                Object value = SpilledValues.read(in, field.type());
+                if (value == null) {
+                    throw new IOException("a row set aside has no index");
+                }
+                index.add(value);
+            }
+            @Nullable Object[] values = new Object[schema.columns().size()];
+            BitSet read = parts.get(source).read();
+            for (int i = read.nextSetBit(0); i >= 0; i = read.nextSetBit(i + 1)) {
+                values[i] = SpilledValues.read(in, schema.columns().get(i).type());
+            }
+            visitor.visit(source, index, key, values);
         }
     }
 

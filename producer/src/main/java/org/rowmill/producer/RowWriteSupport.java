@@ -50,7 +50,9 @@ final class RowWriteSupport extends WriteSupport<@Nullable Object[]> {
         this.writers = writers.toArray(ValueWriter[]::new);
     }
 
+    /** Abstract, though deprecated and not called. */
     @Override
+    @SuppressWarnings("deprecation")
     public WriteContext init(Configuration configuration) {
         return context();
     }
@@ -82,8 +84,7 @@ final class RowWriteSupport extends WriteSupport<@Nullable Object[]> {
         out.endMessage();
     }
 
-    private static void field(
-            RecordConsumer out, String name, int place, ValueWriter writer, @Nullable Object value) {
+    private static void field(RecordConsumer out, String name, int place, ValueWriter writer, @Nullable Object value) {
         if (value != null) {
             out.startField(name, place);
             writer.write(out, value);

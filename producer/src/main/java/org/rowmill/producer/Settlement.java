@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ final class Settlement {
     private static final int MANY_SMALL_PARTS = 100;
     private static final long SMALL_ROWS = 500_000;
     private static final long SMALL_BYTES = 128L << 20;
+    private static final int MAX_OPEN_GROUPS = 100;
     private static final int MANY_FAILED_PARTS = 10;
 
     private final StoredColumns columns;
@@ -32,7 +36,8 @@ final class Settlement {
         this.directory = directory;
     }
 
-    /** Parts of a rewritten table whose rows have their columns from the same parts. */
+    /** Which part each column of a row comes from. */
+    @SuppressWarnings("ArrayRecordComponent") // Its equals compares the elements.
     private record Origin(int[] sources) {
         @Override
         public boolean equals(@Nullable Object other) {
@@ -51,23 +56,46 @@ final class Settlement {
         if (old.isEmpty()) {
             return false;
         }
-        List<PartColumns> reading = old.stream().map(columns::rewriting).toList();
-        try (MergedRows rows = new MergedRows(reading, columns.schema(), overlap, keys, directory);
-                PartGroups<List<PartFooter.StoredColumn>> groups = new PartGroups<>(parts, this::footer)) {
-            Origin last = new Origin(new int[0]);
-            List<PartFooter.StoredColumn> group = List.of();
-            for (MergedRow row = rows.next(); row != null; row = rows.next()) {
-                Origin origin = new Origin(row.sources());
-                if (!origin.equals(last)) {
-                    last = origin;
-                    group = stored(row.sources(), old);
-                }
-                groups.write(group, row.index(), row.values());
+        try (PartGroups<List<PartFooter.StoredColumn>> groups = new PartGroups<>(parts, this::footer)) {
+            Set<Origin> done = new HashSet<>();
+            while (rewrite(old, overlap, groups, done)) {
+                groups.finish();
             }
             groups.publish();
         }
         parts.delete(old);
         return true;
+    }
+
+    /** Writes the rows of some origins that are not done; false when there are no more. */
+    private boolean rewrite(
+            List<Part> old, Overlap overlap, PartGroups<List<PartFooter.StoredColumn>> groups, Set<Origin> done)
+            throws IOException {
+        boolean more = false;
+        List<PartColumns> reading = old.stream().map(columns::rewriting).toList();
+        Map<Origin, List<PartFooter.StoredColumn>> now = new HashMap<>();
+        Set<List<PartFooter.StoredColumn>> open = new HashSet<>();
+        try (MergedRows rows = new MergedRows(reading, columns.schema(), overlap, keys, directory)) {
+            for (MergedRow row = rows.next(); row != null; row = rows.next()) {
+                Origin origin = new Origin(row.sources());
+                List<PartFooter.StoredColumn> group = now.get(origin);
+                if (group == null && !done.contains(origin)) {
+                    List<PartFooter.StoredColumn> stored = stored(row.sources(), old);
+                    if (open.contains(stored) || open.size() < MAX_OPEN_GROUPS) {
+                        open.add(stored);
+                        now.put(origin, stored);
+                        group = stored;
+                    } else {
+                        more = true;
+                    }
+                }
+                if (group != null) {
+                    groups.write(group, row.index(), row.values());
+                }
+            }
+        }
+        done.addAll(now.keySet());
+        return more;
     }
 
     private List<Part> toRewrite(List<Part> parts, Overlap overlap) throws BrokenPart {
@@ -79,7 +107,7 @@ final class Settlement {
         }));
         Set<Part> old = new LinkedHashSet<>();
         for (Part part : parts) {
-            if (lacksColumns(part, everywhere) || !overlap.isEmpty() && keys.find(part, overlap::contains)) {
+            if (lacksColumns(part, everywhere) || (!overlap.isEmpty() && keys.find(part, overlap::contains))) {
                 old.add(part);
             }
         }
@@ -98,7 +126,11 @@ final class Settlement {
         for (PartFooter.StoredColumn stored : part.footer().columns()) {
             int number = columns.schema().columnNumber(stored.field().name());
             if (number >= 0
-                    && columns.schema().columns().get(number).type().equals(stored.field().type())) {
+                    && columns.schema()
+                            .columns()
+                            .get(number)
+                            .type()
+                            .equals(stored.field().type())) {
                 fits.add(stored.field().name());
             }
         }
@@ -156,7 +188,6 @@ final class Settlement {
     }
 
     private FailedReader failedRows(List<Part> parts, TableSchema schema, long opened, Predicate<IndexKey> resolved) {
-        return new FailedReader(
-                parts, schema, keys, (part, key) -> part.sequence() > opened || !resolved.test(key));
+        return new FailedReader(parts, schema, keys, (part, key) -> part.sequence() > opened || !resolved.test(key));
     }
 }

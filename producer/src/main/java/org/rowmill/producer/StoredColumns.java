@@ -49,7 +49,9 @@ record StoredColumns(TableSchema schema, int columns, StoreOptions options, long
                         + ". Move the directory away, or compute elsewhere by --output DIR"));
         for (TableSchema.ColumnField field : schema.columns().subList(0, columns)) {
             ColumnType stored = newestType(field.name(), parts);
-            if (stored != null && !stored.equals(field.type()) && !options.recompute().contains(field.name())) {
+            if (stored != null
+                    && !stored.equals(field.type())
+                    && !options.recompute().contains(field.name())) {
                 faults.add(where + ": column " + field.name() + " is stored as " + stored.text()
                         + ", but the class now computes " + field.type().text() + ". --recompute " + field.name()
                         + " computes it again in place of what is stored; another column name keeps both");

@@ -119,7 +119,7 @@ final class StoredKeys {
         int slot = segment.slot(key);
         int before = segment.states[slot];
         int joined = joined(before >>> FLAG_BITS, set);
-        segment.states[slot] = joined << FLAG_BITS | before & LISTED | before & FAILED | STORED;
+        segment.states[slot] = joined << FLAG_BITS | (before & (LISTED | FAILED)) | STORED;
         if ((before & STORED) != 0) {
             return false;
         }
@@ -226,7 +226,7 @@ final class StoredKeys {
 
         /** Capacities need not be powers of two, which would double the memory in one step. */
         private int home(long low) {
-            return (int) ((low >>> Integer.SIZE) * states.length >>> Integer.SIZE);
+            return (int) (((low >>> Integer.SIZE) * states.length) >>> Integer.SIZE);
         }
 
         private static int high(IndexKey key) {

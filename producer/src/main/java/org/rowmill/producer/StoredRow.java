@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param present numbers of the columns that were asked for and have a value that counts (it may be null)
  * @param values by number in the store's schema; null where not present
  */
-record StoredRow(List<Object> index, IndexKey key, BitSet present, @Nullable Object[] values) {}
+@SuppressWarnings("ArrayRecordComponent") // One for each row that is read: lists would cost as much again.
+record StoredRow(
+        List<Object> index,
+        IndexKey key,
+        BitSet present,
+        @Nullable Object[] values) {}

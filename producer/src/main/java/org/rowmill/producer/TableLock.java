@@ -41,8 +41,8 @@ final class TableLock implements AutoCloseable {
      */
     static TableLock take(Path directory, String run) throws IOException {
         Path file = directory.resolve(NAME);
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
             FileLock lock = tryLock(channel);
@@ -86,7 +86,8 @@ final class TableLock implements AutoCloseable {
         ByteBuffer bytes = ByteBuffer.allocate(MAX_CONTENT_BYTES);
         channel.read(bytes, 0);
         Properties holder = new Properties();
-        for (String line : new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).split("\n")) {
+        String content = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+        for (String line : content.lines().toList()) {
             int equals = line.indexOf('=');
             if (equals > 0) {
                 holder.setProperty(line.substring(0, equals), line.substring(equals + 1));

@@ -316,8 +316,7 @@ final class TableStore implements AutoCloseable {
      * @return to be closed
      */
     Stream<FailedRow> failedRows() {
-        FailedReader rows =
-                new FailedReader(failed.parts(), FailedTable.schema(schema()), keys, (part, key) -> true);
+        FailedReader rows = new FailedReader(failed.parts(), FailedTable.schema(schema()), keys, (part, key) -> true);
         return Pulled.stream(rows::next, rows);
     }
 

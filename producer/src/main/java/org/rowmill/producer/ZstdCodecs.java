@@ -1,6 +1,7 @@
 package org.rowmill.producer;
 
 import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.BytesInput;
@@ -25,6 +26,12 @@ final class ZstdCodecs implements CompressionCodecFactory {
     @Override
     public void release() {}
 
+    private static byte[] array(BytesInput bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(bytes.size()));
+        bytes.writeAllTo(out);
+        return out.toByteArray();
+    }
+
     private static boolean isZstd(CompressionCodecName codec) {
         return switch (codec) {
             case ZSTD -> true;
@@ -36,7 +43,7 @@ final class ZstdCodecs implements CompressionCodecFactory {
     private static final class Compressor implements BytesInputCompressor {
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {
-            return BytesInput.from(Zstd.compress(bytes.toByteArray(), LEVEL));
+            return BytesInput.from(Zstd.compress(array(bytes), LEVEL));
         }
 
         @Override
@@ -51,7 +58,7 @@ final class ZstdCodecs implements CompressionCodecFactory {
     private static final class Decompressor implements BytesInputDecompressor {
         @Override
         public BytesInput decompress(BytesInput bytes, int size) throws IOException {
-            return BytesInput.from(decompress(bytes.toByteArray(), size));
+            return BytesInput.from(decompress(array(bytes), size));
         }
 
         @Override

@@ -75,7 +75,7 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyAMainEndsTheJvm = noClasses()
-            .that(not(hasMain()))
+            .that(haveNoMain())
             .should()
             .callMethod(System.class, "exit", int.class)
             .orShould()
@@ -96,14 +96,15 @@ final class ArchitectureTest {
     /** Sealed is not in ArchUnit's model, so the class itself is asked. */
     private static DescribedPredicate<JavaClass> closedToSubclasses() {
         return describe(
-                "final, sealed, abstract or an interface",
+                "be final, sealed, abstract or an interface",
                 type -> type.getModifiers().contains(JavaModifier.FINAL)
                         || type.getModifiers().contains(JavaModifier.ABSTRACT)
                         || type.reflect().isSealed()
                         || type.isEnum());
     }
 
-    private static DescribedPredicate<JavaClass> hasMain() {
-        return describe("have a main", type -> type.tryGetMethod("main", String[].class).isPresent());
+    private static DescribedPredicate<JavaClass> haveNoMain() {
+        return describe(
+                "have no main", type -> type.tryGetMethod("main", String[].class).isEmpty());
     }
 }

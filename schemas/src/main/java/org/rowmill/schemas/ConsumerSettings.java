@@ -3,6 +3,7 @@ package org.rowmill.schemas;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,6 +47,9 @@ public record ConsumerSettings(
         int httpPort) {
 
     private static final String END = ".";
+
+    private static final String EXPECTED = "the settings of a consumer were expected on standard input"
+            + " (it is started by producer.jar, not by hand)";
 
     public ConsumerSettings {
         Objects.requireNonNull(run);
@@ -94,18 +98,24 @@ public record ConsumerSettings(
      * @throws IOException when it ends early or is something else
      */
     public static ConsumerSettings readFrom(InputStream in) throws IOException {
-        BufferedReader lines = new BufferedReader(new java.io.InputStreamReader(in, StandardCharsets.US_ASCII));
+        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (String line = lines.readLine(); !END.equals(line); line = lines.readLine()) {
             int space = line == null ? -1 : line.indexOf(' ');
             if (space < 0) {
-                throw new IOException("the settings of a consumer were expected on standard input"
-                        + " (it is started by producer.jar, not by hand)");
+                throw new IOException(EXPECTED);
             }
-            String value = new String(Base64.getDecoder().decode(line.substring(space + 1)), StandardCharsets.UTF_8);
-            values.computeIfAbsent(line.substring(0, space), key -> new ArrayList<>()).add(value);
+            values.computeIfAbsent(line.substring(0, space), key -> new ArrayList<>())
+                    .add(line.substring(space + 1));
         }
-        return of(values);
+        try {
+            values.replaceAll((key, written) ->
+                    written.stream().map(ConsumerSettings::decoded).toList());
+            return of(values);
+        } catch (IllegalArgumentException e) {
+            // No base 64, number, path, or at least one slot.
+            throw new IOException(EXPECTED + ": " + e.getMessage(), e);
+        }
     }
 
     private static ConsumerSettings of(Map<String, List<String>> values) throws IOException {
@@ -118,7 +128,9 @@ public record ConsumerSettings(
                 one(values, "password"),
                 Integer.parseInt(one(values, "slots")),
                 Path.of(one(values, "project")),
-                values.getOrDefault("classPath", List.of()).stream().map(Path::of).toList(),
+                values.getOrDefault("classPath", List.of()).stream()
+                        .map(Path::of)
+                        .toList(),
                 values.getOrDefault("table", List.of()),
                 Path.of(one(values, "inHand")),
                 Integer.parseInt(one(values, "httpPort")));
@@ -130,6 +142,10 @@ public record ConsumerSettings(
             throw new IOException("one value of " + key + " was expected, not " + found.size());
         }
         return found.get(0);
+    }
+
+    private static String decoded(String value) {
+        return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
     }
 
     /** Base 64, since a path may hold any character but NUL, line ends too. */

@@ -51,6 +51,10 @@ public record Heartbeat(String node, long pid, int slots, int busy, long rows) {
      */
     public static Heartbeat decode(byte[] body) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(body));
-        return new Heartbeat(in.readUTF(), in.readLong(), in.readInt(), in.readInt(), in.readLong());
+        Heartbeat read = new Heartbeat(in.readUTF(), in.readLong(), in.readInt(), in.readInt(), in.readLong());
+        if (in.available() > 0) {
+            throw new IOException("a heartbeat was expected; " + in.available() + " bytes follow it");
+        }
+        return read;
     }
 }

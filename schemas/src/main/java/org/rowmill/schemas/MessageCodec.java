@@ -1,9 +1,12 @@
 package org.rowmill.schemas;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +24,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageCodec {
 
-    private final CBORFactory cbor = new CBORFactory();
+    /** Longest string, map key or byte array, in characters or bytes. */
+    static final int LONGEST_VALUE = 256 << 20;
+
+    /**
+     * Bodies come from the run's own processes, so the limits are those of what they may write; nesting is bounded by the
+     * types. Keys of maps are users' data: no table of names is kept, which would grow with them.
+     */
+    private final CBORFactory cbor = CBORFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(LONGEST_VALUE)
+                    .maxNameLength(LONGEST_VALUE)
+                    .build())
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // Half a surrogate pair in the message of a user's exception must not keep the failure from the head.
+            .enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING)
+            .build();
+
     private final String run;
     private final List<TableSchema> tables;
 
@@ -66,7 +86,7 @@ public final class MessageCodec {
      * @throws IOException when it is no row of this run
      */
     public RowMessage decodeRow(byte[] body) throws IOException {
-        try (JsonParser in = open(body)) {
+        return read(body, in -> {
             int number = tableNumber(in);
             TableSchema table = tables.get(number);
             long row = nextLong(in);
@@ -74,7 +94,7 @@ public final class MessageCodec {
             List<Object> index = readIndex(in, table);
             List<Integer> columns = readColumns(in, table);
             return new RowMessage(number, row, attempt, index, columns, readValues(in, table));
-        }
+        });
     }
 
     /**
@@ -111,7 +131,7 @@ public final class MessageCodec {
      * @throws IOException when it is no result of this run
      */
     public ResultMessage decodeResult(byte[] body) throws IOException {
-        try (JsonParser in = open(body)) {
+        return read(body, in -> {
             int number = tableNumber(in);
             TableSchema table = tables.get(number);
             long row = nextLong(in);
@@ -120,7 +140,7 @@ public final class MessageCodec {
             long nanos = nextLong(in);
             Map<Integer, @Nullable Object> values = readValues(in, table);
             return new ResultMessage(number, row, attempt, node, nanos, values, readFailures(in));
-        }
+        });
     }
 
     /**
@@ -155,15 +175,29 @@ public final class MessageCodec {
         out.writeNumber(attempt);
     }
 
-    private JsonParser open(byte[] body) throws IOException {
-        JsonParser in = cbor.createParser(body);
-        in.nextToken();
-        Values.expect(in, JsonToken.START_ARRAY);
-        String of = nextText(in);
-        if (!of.equals(run)) {
-            throw new IOException("a message of run " + run + " was expected, not of run " + of);
+    private interface Message<T> {
+        T read(JsonParser in) throws IOException;
+    }
+
+    private <T> T read(byte[] body, Message<T> message) throws IOException {
+        try (JsonParser in = cbor.createParser(body)) {
+            in.nextToken();
+            Values.expect(in, JsonToken.START_ARRAY);
+            String of = nextText(in);
+            if (!of.equals(run)) {
+                throw new IOException("a message of run " + run + " was expected, not of run " + of);
+            }
+            T read = message.read(in);
+            in.nextToken();
+            Values.expect(in, JsonToken.END_ARRAY);
+            if (in.nextToken() != null) {
+                throw new IOException("a message of run " + run + " is followed by something");
+            }
+            return read;
+        } catch (RuntimeException e) {
+            // The parser has its own ways with garbage, such as IllegalArgumentException for a decimal out of range.
+            throw new IOException("a message of run " + run + " was expected: " + e, e);
         }
-        return in;
     }
 
     private int tableNumber(JsonParser in) throws IOException {
@@ -200,7 +234,7 @@ public final class MessageCodec {
         Values.expect(in, JsonToken.START_ARRAY);
         List<Integer> columns = new ArrayList<>();
         while (in.nextToken() != JsonToken.END_ARRAY) {
-            columns.add(below(in.getIntValue(), table.columns().size(), "column"));
+            columns.add(columnNumber(in, table));
         }
         return columns;
     }
@@ -220,11 +254,16 @@ public final class MessageCodec {
         Values.expect(in, JsonToken.START_ARRAY);
         Map<Integer, @Nullable Object> values = new HashMap<>();
         while (in.nextToken() != JsonToken.END_ARRAY) {
-            int column = below(in.getIntValue(), table.columns().size(), "column");
+            int column = columnNumber(in, table);
             in.nextToken();
             values.put(column, Values.read(in, table.columns().get(column).type()));
         }
         return values;
+    }
+
+    private static int columnNumber(JsonParser in, TableSchema table) throws IOException {
+        Values.expect(in, JsonToken.VALUE_NUMBER_INT);
+        return below(in.getIntValue(), table.columns().size(), "column");
     }
 
     private static List<ResultMessage.Failure> readFailures(JsonParser in) throws IOException {
@@ -232,6 +271,7 @@ public final class MessageCodec {
         Values.expect(in, JsonToken.START_ARRAY);
         List<ResultMessage.Failure> failures = new ArrayList<>();
         while (in.nextToken() != JsonToken.END_ARRAY) {
+            Values.expect(in, JsonToken.VALUE_STRING);
             failures.add(new ResultMessage.Failure(in.getText(), nextText(in), nextText(in), nextText(in)));
         }
         return failures;

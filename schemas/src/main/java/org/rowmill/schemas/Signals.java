@@ -58,8 +58,7 @@ public final class Signals {
         }
     }
 
-    private static void handle(String name, Class<?> handlerClass, Object handler)
-            throws ReflectiveOperationException {
+    private static void handle(String name, Class<?> handlerClass, Object handler) throws ReflectiveOperationException {
         Class<?> signal = Class.forName(SIGNAL);
         Object of = signal.getConstructor(String.class).newInstance(name);
         signal.getMethod("handle", signal, handlerClass).invoke(null, of, handler);

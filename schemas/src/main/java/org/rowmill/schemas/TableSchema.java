@@ -39,7 +39,8 @@ public record TableSchema(String table, List<IndexField> index, List<ColumnField
      *
      * @param name lower case with underscores
      * @param type type of its stored values
-     * @param version effective version: the column's own, plus what those of the columns it needs exceed 1
+     * @param version effective version: the column's own, plus what those of all column methods that it needs, through
+     *     others too, exceed 1, each counted once
      * @param code hash of the code that computes it, hexadecimal; changes when the method's instructions do
      */
     public record ColumnField(String name, ColumnType type, int version, String code) {

@@ -86,38 +86,57 @@ final class Values {
             in.nextToken();
             entries.put(key, read(in, value));
         }
+        // There is no next name at the end of the body either.
+        expect(in, JsonToken.END_OBJECT);
         return entries;
     }
 
+    /** The parser would turn 3.7 into an int 3 when asked for one; hence the tokens are checked. */
     private static Object readScalar(JsonParser in, ColumnType.Scalar type) throws IOException {
         return switch (type) {
             case BOOLEAN -> in.getBooleanValue();
-            case INT -> in.getIntValue();
-            case LONG -> in.getLongValue();
-            case FLOAT -> in.getFloatValue();
-            case DOUBLE -> in.getDoubleValue();
-            case STRING, ENUM, PATH -> {
-                expect(in, JsonToken.VALUE_STRING);
-                yield in.getText();
-            }
-            case BYTES -> in.getBinaryValue();
-            case INSTANT -> instant(in.getLongValue());
-            case DATE -> LocalDate.ofEpochDay(in.getLongValue());
-            case DURATION -> Duration.ofNanos(in.getLongValue());
-            case DECIMAL -> in.getDecimalValue();
+            case INT -> whole(in).getIntValue();
+            case LONG -> whole(in).getLongValue();
+            case FLOAT -> expect(in, JsonToken.VALUE_NUMBER_FLOAT).getFloatValue();
+            case DOUBLE -> expect(in, JsonToken.VALUE_NUMBER_FLOAT).getDoubleValue();
+            case STRING, ENUM, PATH -> expect(in, JsonToken.VALUE_STRING).getText();
+            case BYTES -> expect(in, JsonToken.VALUE_EMBEDDED_OBJECT).getBinaryValue();
+            case INSTANT -> instant(whole(in).getLongValue());
+            case DATE -> LocalDate.ofEpochDay(whole(in).getIntValue());
+            case DURATION -> Duration.ofNanos(whole(in).getLongValue());
+            case DECIMAL -> decimal(expect(in, JsonToken.VALUE_NUMBER_FLOAT).getDecimalValue());
         };
     }
 
-    static void expect(JsonParser in, JsonToken token) throws IOException {
+    private static JsonParser whole(JsonParser in) throws IOException {
+        return expect(in, JsonToken.VALUE_NUMBER_INT);
+    }
+
+    /** Checks the current token. */
+    static JsonParser expect(JsonParser in, JsonToken token) throws IOException {
         if (in.currentToken() != token) {
             throw new IOException("a " + token + " was expected, not " + in.currentToken() + ", at byte "
                     + in.currentTokenLocation().getByteOffset());
         }
+        return in;
     }
 
+    private static BigDecimal decimal(BigDecimal decimal) throws IOException {
+        if (decimal.scale() != ColumnType.DECIMAL_SCALE || decimal.precision() > ColumnType.DECIMAL_PRECISION) {
+            throw new IOException("a decimal of scale " + ColumnType.DECIMAL_SCALE + " and at most "
+                    + ColumnType.DECIMAL_PRECISION + " digits was expected, not one of scale " + decimal.scale()
+                    + " and " + decimal.precision() + " digits");
+        }
+        return decimal;
+    }
+
+    /** Before 1970 from the next second back: of the first instant, the whole second's microseconds are no long. */
     private static long micros(Instant instant) {
-        return Math.addExact(
-                Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND), instant.getNano() / NANOS_PER_MICRO);
+        long seconds = instant.getEpochSecond();
+        long micros = instant.getNano() / NANOS_PER_MICRO;
+        return seconds < 0
+                ? Math.addExact(Math.multiplyExact(seconds + 1, MICROS_PER_SECOND), micros - MICROS_PER_SECOND)
+                : Math.addExact(Math.multiplyExact(seconds, MICROS_PER_SECOND), micros);
     }
 
     private static Instant instant(long micros) {

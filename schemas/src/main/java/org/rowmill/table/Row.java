@@ -23,7 +23,8 @@ public interface Row<I> {
      * @return the value, or null where it is null or was not computed
      * @throws IllegalArgumentException when the table has no such column
      */
-    @Nullable Object get(String column);
+    @Nullable
+    Object get(String column);
 
     /**
      * A whole number.
@@ -36,7 +37,8 @@ public interface Row<I> {
         if (get(column) instanceof Number n && !(n instanceof Double) && !(n instanceof Float)) {
             return n.longValue();
         }
-        throw new IllegalArgumentException("column " + column + " of row " + index() + " is no whole number: " + get(column));
+        throw new IllegalArgumentException(
+                "column " + column + " of row " + index() + " is no whole number: " + get(column));
     }
 
     /**

@@ -10,10 +10,40 @@ import java.util.stream.Stream;
  *
  * <p>A parameter of the index's type is the row's index; a {@link RowContext} parameter tells where the row runs; any
  * other parameter is the value of the column of that name ({@code lineCount} is column {@code line_count}), computed
- * first. One instance of the class is used by one thread at a time; it needs a public constructor without parameters.
+ * first, or a component of the index; {@link Column} has the rules in full. Columns must not need one another in a circle.
  *
- * @param <I> the index: {@code String}, {@code Path} (relative to the project), an integer type, {@code Boolean}, an
- *     enum, {@code Instant}, {@code LocalDate}, or a record of those
+ * <pre>{@code
+ * public class FileTable extends Table<Path> {
+ *     @Override
+ *     public Stream<Path> index() throws IOException {
+ *         return Index.files("data/**.txt");
+ *     }
+ *
+ *     @Column
+ *     double ratio(long lineCount, long byteCount) {
+ *         return (double) byteCount / lineCount;
+ *     }
+ *
+ *     @Column
+ *     long lineCount(Path file) throws IOException {
+ *         try (Stream<String> lines = Files.lines(file)) {
+ *             return lines.count();
+ *         }
+ *     }
+ *
+ *     @Column
+ *     long byteCount(Path file) throws IOException {
+ *         return Files.size(file);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The class is public, not abstract, top-level or static nested, with a public constructor without parameters. One
+ * instance is used by one thread at a time, for many rows: fields may cache, but a column must not depend on which rows were
+ * computed before.
+ *
+ * @param <I> the index: {@code String}, {@code Path} (relative to the project), {@code Byte}, {@code Short},
+ *     {@code Integer}, {@code Long}, {@code Boolean}, an enum, {@code Instant}, {@code LocalDate}, or a record of those
  */
 public abstract class Table<I> {
 

@@ -1,0 +1,103 @@
+package org.rowmill.producer;
+
+import java.io.PrintStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What people see: results on standard output, all else on standard error. Thread-safe. */
+final class Console {
+
+    private static final String CLEAR_LINE = "\r\u001b[K";
+    private static final String RED = "\u001b[31m";
+    private static final String YELLOW = "\u001b[33m";
+    private static final String PLAIN = "\u001b[0m";
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final int verbosity;
+    private final boolean isTerminal;
+    private final boolean hasColor;
+    private String status = "";
+
+    /**
+     * A console.
+     *
+     * @param out standard output
+     * @param err standard error
+     * @param verbosity 0, 1 ({@code -v}) or 2 ({@code -vv})
+     * @param isTerminal whether standard error is a terminal
+     * @param environment NO_COLOR and TERM are read
+     */
+    Console(PrintStream out, PrintStream err, int verbosity, boolean isTerminal, Map<String, String> environment) {
+        this.out = out;
+        this.err = err;
+        this.verbosity = verbosity;
+        this.isTerminal = isTerminal;
+        boolean dumb = "dumb".equals(environment.get("TERM"));
+        this.hasColor = isTerminal && !dumb && isBlank(environment.get("NO_COLOR"));
+    }
+
+    private static boolean isBlank(@Nullable String text) {
+        return text == null || text.isEmpty();
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+
+    int verbosity() {
+        return verbosity;
+    }
+
+    boolean isTerminal() {
+        return isTerminal;
+    }
+
+    /** Says something that everybody is to see. */
+    void say(String text) {
+        print(text);
+    }
+
+    /** Says something that is of interest with {@code -v} only. */
+    void verbose(String text) {
+        if (verbosity > 0) {
+            print(text);
+        }
+    }
+
+    void warn(String text) {
+        print(colored(YELLOW, "warning: ") + text);
+    }
+
+    void error(String text) {
+        print(colored(RED, "error: ") + text);
+    }
+
+    /** Shows a line that the next one replaces; on a terminal only. Empty: no more. */
+    synchronized void status(String line) {
+        if (isTerminal && !(line.isEmpty() && status.isEmpty())) {
+            err.print(CLEAR_LINE + line);
+            err.flush();
+            status = line;
+        }
+    }
+
+    private synchronized void print(String text) {
+        if (!status.isEmpty()) {
+            err.print(CLEAR_LINE);
+        }
+        err.println(text);
+        if (!status.isEmpty()) {
+            err.print(status);
+        }
+        err.flush();
+    }
+
+    private String colored(String color, String text) {
+        return hasColor ? color + text + PLAIN : text;
+    }
+}

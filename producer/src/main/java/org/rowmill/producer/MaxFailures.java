@@ -1,0 +1,54 @@
+package org.rowmill.producer;
+
+import java.util.Locale;
+
+/**
+ * How many rows may fail before the run stops early.
+ *
+ * @param limit a count, or percent of the rows finished
+ * @param isPercent which of the two
+ */
+record MaxFailures(double limit, boolean isPercent) {
+
+    /** No number of failures stops the run. */
+    static final MaxFailures NONE = new MaxFailures(Double.POSITIVE_INFINITY, false);
+
+    /** Before so many rows are finished, a percentage says little. */
+    private static final int ROWS_FOR_PERCENT = 20;
+
+    private static final double HUNDRED = 100;
+
+    MaxFailures {
+        if (!(limit >= 0) || isPercent && limit > HUNDRED) {
+            throw new IllegalArgumentException("a count, or 0% to 100%, was expected");
+        }
+    }
+
+    /**
+     * Reads a count or a percentage.
+     *
+     * @throws IllegalArgumentException when it is neither
+     */
+    static MaxFailures parse(String text) {
+        boolean percent = text.endsWith("%");
+        try {
+            return percent
+                    ? new MaxFailures(Double.parseDouble(text.substring(0, text.length() - 1)), true)
+                    : new MaxFailures(Long.parseLong(text), false);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("a count such as 10, or a percentage such as 5%, was expected", e);
+        }
+    }
+
+    boolean isExceeded(long failed, long finished) {
+        if (isPercent) {
+            return finished >= ROWS_FOR_PERCENT && failed * HUNDRED > limit * finished;
+        }
+        return failed > limit;
+    }
+
+    @Override
+    public String toString() {
+        return isPercent ? String.format(Locale.ROOT, "%s%%", limit) : String.format(Locale.ROOT, "%.0f", limit);
+    }
+}
