@@ -8,6 +8,7 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.rowmill.schemas.Queues;
@@ -30,6 +31,7 @@ final class BrokerConfiguration {
         configuration
                 .setName("rowmill")
                 .setPersistenceEnabled(false)
+                .setJournalType(JournalType.NIO) // the other one loads a native library just to ask whether it could
                 .setSecurityEnabled(true)
                 .setJMXManagementEnabled(false)
                 .setMessageCounterEnabled(false)

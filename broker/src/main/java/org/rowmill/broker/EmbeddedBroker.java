@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
+import org.apache.activemq.artemis.api.jms.JMSFactoryType;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
@@ -24,8 +27,6 @@ import org.rowmill.schemas.WrongInput;
  * password. Thread-safe.
  */
 public final class EmbeddedBroker implements AutoCloseable {
-
-    private static final String TCP = "tcp";
 
     private final ActiveMQServer server;
     private final Path state;
@@ -62,7 +63,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             server.start();
             int port = listen(server, ports);
             // In-VM connectors are found by a number that is unique in the JVM, as the port is.
-            server.getRemotingService().createAcceptor("vm", "vm://" + port).start();
+            server.getRemotingService()
+                    .createAcceptor(Transports.inVmAcceptor(port))
+                    .start();
             started = true;
             return new EmbeddedBroker(server, stateDirectory, port, user, password);
         } catch (WrongInput e) {
@@ -81,13 +84,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static int listen(ActiveMQServer server, PortRange ports) throws Exception {
         String refusal = "";
         for (int port = ports.first(); port <= ports.last(); port++) {
-            Acceptor acceptor = server.getRemotingService().createAcceptor(TCP, url(port));
+            TransportConfiguration transport = Transports.tcpAcceptor(port);
+            Acceptor acceptor = server.getRemotingService().createAcceptor(transport);
             try {
                 acceptor.start();
                 return port;
             } catch (Exception e) {
                 refusal = String.valueOf(e.getMessage());
-                server.getRemotingService().destroyAcceptor(TCP);
+                server.getRemotingService().destroyAcceptor(transport.getName());
             }
         }
         String holders = ports.holders();
@@ -95,10 +99,6 @@ public final class EmbeddedBroker implements AutoCloseable {
                 + (ports.count() == 1 ? "was" : "were") + " tried ("
                 + (holders.isEmpty() ? refusal : "held by " + holders)
                 + "). Choose others with --port and --port-count, or end what holds them.");
-    }
-
-    private static String url(int port) {
-        return "tcp://127.0.0.1:" + port + "?protocols=CORE;useEpoll=false;useKQueue=false;remotingThreads=4";
     }
 
     /**
@@ -134,7 +134,8 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @return a new factory
      */
     public ConnectionFactory local() {
-        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("vm://" + port);
+        ActiveMQConnectionFactory factory =
+                ActiveMQJMSClient.createConnectionFactoryWithoutHA(JMSFactoryType.CF, Transports.inVmConnector(port));
         factory.setUser(user);
         factory.setPassword(password);
         factory.setMinLargeMessageSize(Integer.MAX_VALUE);
