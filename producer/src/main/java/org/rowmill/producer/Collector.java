@@ -145,7 +145,7 @@ final class Collector implements AutoCloseable {
     private boolean isPartFull() {
         return writer.rows() >= PART_ROWS
                 || writer.bytes() >= PART_BYTES
-                || writer.rows() > 0 && System.nanoTime() - firstUnpublished >= partNanos;
+                || (writer.rows() > 0 && System.nanoTime() - firstUnpublished >= partNanos);
     }
 
     private void publish() throws IOException, JMSException {

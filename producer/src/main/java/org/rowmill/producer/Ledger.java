@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.rowmill.schemas.ResultMessage.Failure;
 
 /**
@@ -64,7 +65,7 @@ final class Ledger {
 
     /** Notes that a row is out unless there is no room for it. */
     synchronized boolean tryPut(long number, PlannedRow row, int size) {
-        if (out.size() >= maxRows || !out.isEmpty() && bytes + size > maxBytes) {
+        if (out.size() >= maxRows || (!out.isEmpty() && bytes + size > maxBytes)) {
             return false;
         }
         out.put(number, new Out(row, size));
@@ -74,11 +75,15 @@ final class Ledger {
 
     /** Waits for room, at most a moment: the caller looks in between whether it is to stop. */
     synchronized boolean put(long number, PlannedRow row, int size, long waitMillis) throws InterruptedException {
-        if (tryPut(number, row, size)) {
-            return true;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+        while (!tryPut(number, row, size)) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
         }
-        wait(waitMillis);
-        return tryPut(number, row, size);
+        return true;
     }
 
     /** The row of a result, which is no longer out then; empty when it is not out: a second result. */

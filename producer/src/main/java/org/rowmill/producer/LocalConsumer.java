@@ -21,6 +21,10 @@ import org.rowmill.schemas.ResultMessage.Failure;
 final class LocalConsumer implements AutoCloseable {
 
     private static final int FRUITLESS_STARTS = 5;
+
+    /** Somebody may kill consumers faster than they start; that is no fault of the project's, up to a point. */
+    private static final int FRUITLESS_KILLS = 60;
+
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration REDELIVERY = Duration.ofSeconds(5);
     private static final long REDELIVERY_POLL_MILLIS = 10;
@@ -140,8 +144,8 @@ final class LocalConsumer implements AutoCloseable {
                 setAside(ledger.get(), killer, how);
             }
         }
-        if (isFruitless(inHand, ledger)) {
-            parts.stop().request("the consumer on this computer " + how + " " + FRUITLESS_STARTS
+        if (isFruitless(inHand, ledger, exitCode > SIGNALLED ? FRUITLESS_KILLS : FRUITLESS_STARTS)) {
+            parts.stop().request("the consumer on this computer " + how + " " + fruitless
                     + " times without computing a row; its last lines (" + log.file() + "):" + System.lineSeparator()
                     + String.join(System.lineSeparator(), log.tail()), 1);
             closing = true;
@@ -150,11 +154,11 @@ final class LocalConsumer implements AutoCloseable {
         }
     }
 
-    private boolean isFruitless(List<Long> inHand, Optional<Ledger> ledger) {
+    private boolean isFruitless(List<Long> inHand, Optional<Ledger> ledger, int limit) {
         long done = ledger.map(rows -> rows.counts().done() + rows.counts().failed()).orElse(0L);
         fruitless = inHand.isEmpty() && done == doneBefore ? fruitless + 1 : 0;
         doneBefore = done;
-        return fruitless >= FRUITLESS_STARTS;
+        return fruitless >= limit;
     }
 
     /** The broker takes the dead consumer's rows back a moment after its end; the killer must not be handed out again. */

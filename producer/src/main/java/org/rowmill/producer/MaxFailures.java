@@ -19,7 +19,7 @@ record MaxFailures(double limit, boolean isPercent) {
     private static final double HUNDRED = 100;
 
     MaxFailures {
-        if (!(limit >= 0) || isPercent && limit > HUNDRED) {
+        if (!(limit >= 0) || (isPercent && limit > HUNDRED)) {
             throw new IllegalArgumentException("a count, or 0% to 100%, was expected");
         }
     }

@@ -41,9 +41,10 @@ final class MetricsServer implements AutoCloseable {
             try {
                 return new MetricsServer(
                         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0), registry);
-            } catch (BindException e) {
-                continue; // taken: the next one
             } catch (IOException e) {
+                if (e instanceof BindException) {
+                    continue; // taken: the next one
+                }
                 throw new WrongInput("metrics cannot be served on port " + port + ": " + e.getMessage() + " (--no-http)");
             }
         }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.MessageCodec;
@@ -27,8 +28,8 @@ final class Plan {
     private final RunOptions options;
     private final MissingColumns missing;
     private final Set<Integer> knownColumns = new LinkedHashSet<>();
-    private volatile long listed;
-    private volatile long skipped;
+    private final AtomicLong listed = new AtomicLong();
+    private final AtomicLong skipped = new AtomicLong();
 
     Plan(TableModel model, TableStore store, StoredKeys keys, MessageCodec codec, RunOptions options) {
         this.model = model;
@@ -58,12 +59,12 @@ final class Plan {
 
     /** Rows that lack columns but are not to be retried, so far. */
     long skipped() {
-        return skipped;
+        return skipped.get();
     }
 
     /** Rows that {@code index()} has listed so far. */
     long listed() {
-        return listed;
+        return listed.get();
     }
 
     private void findListed(Sink sink) throws InterruptedException {
@@ -85,17 +86,17 @@ final class Plan {
         IndexKey key = IndexKey.of(codec.encodeIndex(model.schema(), stored));
         BitSet present = keys.columns(key);
         if (!keys.markListed(key)) {
-            throw new WrongInput(where() + ": index() lists " + index + " twice (the second time as row " + (listed + 1)
+            throw new WrongInput(where() + ": index() lists " + index + " twice (the second time as row " + (listed.get() + 1)
                     + "); each index stands for one row: leave out the double, or make the index a record with what tells"
                     + " the two apart");
         }
-        listed++;
+        listed.incrementAndGet();
         MissingColumns.Work work = missing.of(present);
         if (work.isNone()) {
             return;
         }
         if (!options.retryFailed() && keys.failed(key)) {
-            skipped++;
+            skipped.incrementAndGet();
             return;
         }
         if (work.known().isEmpty()) {
@@ -110,7 +111,7 @@ final class Plan {
         try {
             return model.storedIndex(index);
         } catch (IllegalArgumentException e) {
-            throw new WrongInput(where() + ": row " + (listed + 1) + " of index() cannot be stored: " + e.getMessage());
+            throw new WrongInput(where() + ": row " + (listed.get() + 1) + " of index() cannot be stored: " + e.getMessage());
         }
     }
 
@@ -138,7 +139,7 @@ final class Plan {
     }
 
     private WrongInput indexFault(Throwable e) {
-        WrongInput fault = new WrongInput(where() + ": index() threw " + e + " after " + listed
+        WrongInput fault = new WrongInput(where() + ": index() threw " + e + " after " + listed()
                 + " rows" + UserStack.at(e, model.tableClass()) + "; the rows before it are computed and kept");
         fault.initCause(e);
         return fault;

@@ -147,7 +147,7 @@ final class Producer implements Runnable {
             Path file = Path.of(System.getProperty("rowmill.project", System.getProperty("java.io.tmpdir")))
                     .resolve(".rowmill/logs/error-" + RunId.next(Clock.systemUTC(), ThreadLocalRandom.current()) + ".log");
             Files.createDirectories(file.getParent());
-            Files.writeString(file, stack);
+            Files.writeString(file, stack.toString());
             return file.toString();
         } catch (IOException unwritable) {
             return System.lineSeparator() + stack;

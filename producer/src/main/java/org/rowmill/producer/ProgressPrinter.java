@@ -26,6 +26,9 @@ final class ProgressPrinter implements AutoCloseable {
         this.state = state;
         this.console = console;
         thread.setDaemon(true);
+    }
+
+    void start() {
         thread.start();
     }
 
@@ -60,9 +63,13 @@ final class ProgressPrinter implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed.countDown();
-        thread.join();
+        try {
+            thread.join(); // does nothing but end by now; ends at once when it was never started
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         console.status("");
     }
 }

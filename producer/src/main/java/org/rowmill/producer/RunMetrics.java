@@ -71,7 +71,7 @@ final class RunMetrics {
     void countParts(List<Path> published) throws IOException {
         parts.increment(published.size());
         for (Path part : published) {
-            bytes.increment(Files.size(part));
+            bytes.increment((double) Files.size(part));
         }
     }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.MessageCodec;
 
 /** Computes what one table lacks: plan, publish, collect, side by side, until each row that went out is back. */
@@ -85,16 +84,15 @@ final class TableRun {
                         new Collector.TableOutput(ledger, writer, table.keys(), failures),
                         metrics,
                         console);
-                @Nullable ProgressPrinter printer = progress(head, plan)) {
+                ProgressPrinter printer = new ProgressPrinter(table.name(), () -> state(head, plan), console)) {
+            if (options.progress()) {
+                printer.start();
+            }
             CompletableFuture<Void> published = publish(publisher, plan);
             collector.collectAll(() -> checkStop(head, plan));
             await(published);
             table.resolved().addAll(collector.resolved());
         }
-    }
-
-    private @Nullable ProgressPrinter progress(Head head, PlanQueue plan) {
-        return options.progress() ? new ProgressPrinter(table.name(), () -> state(head, plan), console) : null;
     }
 
     private Progress.State state(Head head, PlanQueue plan) {

@@ -11,13 +11,16 @@ final class Terminal {
 
     private Terminal() {}
 
-    /** The JDK tells of standard input and output together only; Linux tells of each. */
+    /**
+     * Whether standard error is a terminal. The JDK tells of standard input and output together only; Linux tells of each.
+     * Elsewhere the answer is no, and progress is told in plain lines.
+     */
     static boolean isStandardError() {
         try {
             String target = Files.readSymbolicLink(STANDARD_ERROR).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException e) {
-            return System.console() != null;
+            return false;
         }
     }
 }
