@@ -11,7 +11,7 @@ import org.rowmill.schemas.TableSchema;
 final class FailedTable {
 
     /** Directory within the table's. */
-    static final String DIRECTORY = "failed";
+    static final String DIRECTORY = "_failed";
 
     private static final List<String> TEXTS = List.of("columns", "error_class", "message", "stack", "node");
     private static final String ATTEMPTS = "attempts";

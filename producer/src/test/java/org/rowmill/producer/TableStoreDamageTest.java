@@ -42,8 +42,8 @@ class TableStoreDamageTest {
         void theTemporaryFilesOfADeadRunAreRemoved() throws IOException {
             publish(directory, longs("a"), PLAIN, 0, 10, 1);
             Path left = Files.writeString(directory.resolve("part-00000002-run2.parquet.tmp"), "PAR1");
-            Files.createDirectories(directory.resolve("failed"));
-            Path leftFailed = Files.writeString(directory.resolve("failed/part-00000002-run2.parquet.tmp"), "PAR1");
+            Files.createDirectories(directory.resolve("_failed"));
+            Path leftFailed = Files.writeString(directory.resolve("_failed/part-00000002-run2.parquet.tmp"), "PAR1");
             try (TableStore store = TableStore.open(directory, longs("a"), options("run3"))) {
                 assertThat(left).doesNotExist();
                 assertThat(leftFailed).doesNotExist();

@@ -481,7 +481,7 @@ class TableStoreTest {
                 writer.addFailed(failure(2, "other"));
                 writer.publish();
                 writer.addFailed(failure(1, "new"));
-                assertThat(writer.publish()).allMatch(file -> file.getParent().endsWith("failed"));
+                assertThat(writer.publish()).allMatch(file -> file.getParent().endsWith("_failed"));
             }
             try (TableStore store = TableStore.openReadOnly(directory, false);
                     Stream<FailedRow> failed = store.failedRows()) {
@@ -508,12 +508,12 @@ class TableStoreTest {
                 writer.publish();
                 store.settle(Set.of(key(1), key(2))::contains);
                 assertThat(store.failedRows()).containsExactly(failure(2, "again"), failure(3, "first"));
-                assertThat(files(directory.resolve("failed"), ".parquet")).hasSize(1);
+                assertThat(files(directory.resolve("_failed"), ".parquet")).hasSize(1);
             }
             try (TableStore store = TableStore.open(directory, longs("a"), options("run3"))) {
                 store.settle(key -> true);
                 assertThat(store.failedRows()).isEmpty();
-                assertThat(files(directory.resolve("failed"), ".parquet")).isEmpty();
+                assertThat(files(directory.resolve("_failed"), ".parquet")).isEmpty();
                 assertThat(all(store)).hasSize(1);
             }
         }
