@@ -27,7 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The head's command line: {@code java -jar producer.jar}. */
 @Command(
-        name = "producer",
+        name = "java -jar producer.jar",
         description = "Computes large tables on one computer or on fifty, with nothing but SSH between them.",
         footer = {
             "",
@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Producer.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
         subcommands = {RunCommand.class, InitCommand.class, ShowCommand.class, CommandLine.HelpCommand.class})
 final class Producer implements Runnable {
 

@@ -26,11 +26,13 @@ import picocli.CommandLine.Spec;
         description = "Computes every missing cell of a project's tables.",
         footer = {
             "",
-            "Each option may also stand in PROJECT/rowmill.properties (port-count=500) or in the environment",
-            "(ROWMILL_PORT_COUNT=500); the command line is stronger than the environment, which is stronger than the file."
+            "Each option may also stand in PROJECT/rowmill.properties (port-count=500) or in the environment"
+                    + " (ROWMILL_PORT_COUNT=500); the command line is stronger than the environment, which is stronger than the"
+                    + " file."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Producer.Version.class,
+        abbreviateSynopsis = true,
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
 
@@ -76,6 +78,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--retry-failed",
+            arity = "1",
             paramLabel = "yes|no",
             defaultValue = "yes",
             converter = YesNo.class,
@@ -116,7 +119,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     int verbosity() {
-        return verbose.length;
+        return verbose.length > 0 ? verbose.length : parent.settings().verbosity();
     }
 
     /** The options, checked. */

@@ -27,12 +27,14 @@ final class Settings implements IDefaultValueProvider {
 
     static final String FILE = "rowmill.properties";
     private static final String PREFIX = "ROWMILL_";
+    private static final String VERBOSE = "verbose";
     private static final List<String> NOT_SETTABLE = List.of("help", "version");
 
     private final Map<String, String> environment;
     private final Map<String, String> origins = new HashMap<>();
     private @Nullable Path file;
     private Properties properties = new Properties();
+    private int verbosity;
 
     Settings(Map<String, String> environment) {
         this.environment = environment;
@@ -44,6 +46,30 @@ final class Settings implements IDefaultValueProvider {
         if (!(argument instanceof OptionSpec option) || NOT_SETTABLE.contains(key(option))) {
             return null;
         }
+        String value = value(option);
+        if (!key(option).equals(VERBOSE)) {
+            return value;
+        }
+        if (value != null) { // a flag that counts on the command line, a number here
+            verbosity = number(option, value);
+        }
+        return null;
+    }
+
+    /** How much is told where the command line does not say; known once it is parsed. */
+    int verbosity() {
+        return verbosity;
+    }
+
+    private int number(OptionSpec option, String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new WrongInput(origins.get(option.longestName()) + ": verbose: 0, 1 or 2 was expected, not '" + value + "'");
+        }
+    }
+
+    private @Nullable String value(OptionSpec option) throws IOException {
         String key = key(option);
         String variable = PREFIX + key.replace('-', '_').toUpperCase(Locale.ROOT);
         if (environment.containsKey(variable)) {

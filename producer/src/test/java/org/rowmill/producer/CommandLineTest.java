@@ -1,0 +1,226 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.schemas.WrongInput;
+import picocli.CommandLine;
+
+class CommandLineTest {
+
+    private static final Path DOCS = Path.of("..", "docs", "cli.md");
+
+    @TempDir
+    private Path project;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
+
+    private Producer producer() {
+        return new Producer(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                environment);
+    }
+
+    private int execute(Object... arguments) {
+        String[] words = List.of(arguments).stream().map(String::valueOf).toArray(String[]::new);
+        return producer().execute(words);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The options as a command line, the environment and the file give them. */
+    private RunOptions options(Object... arguments) {
+        CommandLine commands = producer().commands();
+        String[] words = List.of(arguments).stream().map(String::valueOf).toArray(String[]::new);
+        CommandLine.ParseResult parsed = commands.parseArgs(Aliases.resolve(words));
+        RunCommand run = (RunCommand) parsed.subcommand().commandSpec().userObject();
+        return run.options();
+    }
+
+    @Test
+    void defaultsAreThoseOfTheDocumentation() throws IOException {
+        RunOptions options = options("run", project);
+
+        assertThat(options.port()).isEqualTo(11_000);
+        assertThat(options.portCount()).isEqualTo(500);
+        assertThat(options.cpuLimit()).isZero();
+        assertThat(options.output()).isEqualTo(project.resolve("tables"));
+        assertThat(options.quick()).isEmpty();
+        assertThat(options.clusterCsv()).isEmpty();
+        assertThat(options.dryRun()).isFalse();
+        assertThat(options.recompute()).isEmpty();
+        assertThat(options.retryFailed()).isTrue();
+        assertThat(options.maxFailures()).isEqualTo(MaxFailures.NONE);
+        assertThat(options.progress()).isTrue();
+        assertThat(options.http()).isTrue();
+        assertThat(options.httpPort()).isEmpty();
+        assertThat(options.ignoreBrokenParts()).isFalse();
+        String docs = Files.readString(DOCS);
+        CommandLine run = producer().commands().getSubcommands().get("run");
+        assertThat(run.getCommandSpec().options()).allSatisfy(option -> {
+            if (!option.usageHelp() && !option.versionHelp()) {
+                assertThat(docs).contains("`" + option.longestName());
+                if (option.defaultValue() != null) {
+                    assertThat(docs).containsPattern("`" + option.longestName() + "[^|]*(\\\\\\|[^|]*)?` \\| `" + option.defaultValue() + "`");
+                }
+            }
+        });
+    }
+
+    @Test
+    void theCommandLineIsStrongerThanTheEnvironmentAndThatThanTheFile() throws IOException {
+        Files.writeString(project.resolve("rowmill.properties"), "port=11100\nport-count=30\ncpu-limit=3\ndry-run=true\n");
+        environment.put("ROWMILL_PORT", "11200");
+        environment.put("ROWMILL_PORT_COUNT", "40");
+
+        RunOptions options = options("run", project, "--port", "11300");
+
+        assertThat(options.port()).isEqualTo(11_300);
+        assertThat(options.portCount()).isEqualTo(40);
+        assertThat(options.cpuLimit()).isEqualTo(3);
+        assertThat(options.dryRun()).isTrue();
+    }
+
+    @Test
+    void whoKnowsEnbTypesWhatTheyKnow() {
+        RunOptions options = options(
+                "run", project, "--ray_port=12000", "--ray_port_count", 20, "--ssh_cluster_csv_path=c.csv", "--cpu_limit", 2);
+
+        assertThat(options.port()).isEqualTo(12_000);
+        assertThat(options.portCount()).isEqualTo(20);
+        assertThat(options.clusterCsv()).contains(Path.of("c.csv"));
+        assertThat(options.cpuLimit()).isEqualTo(2);
+    }
+
+    @Test
+    void versionsAreTold() {
+        assertThat(execute("--version")).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("Rowmill \\d.*\\RArtemis 2\\..*\\RJDK \\d+");
+    }
+
+    @Test
+    void theHelpOfRunIsThatOfTheFile() throws IOException {
+        assertThat(execute("help", "run")).isZero();
+
+        String expected = Files.readString(Path.of("src/test/resources/help-run.txt"));
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualToNormalizingNewlines(expected);
+    }
+
+    @Nested
+    class WrongInputs {
+
+        private void refused(String... messages) {
+            assertThat(err()).contains(messages).doesNotContain("\tat ");
+        }
+
+        @Test
+        void anUnknownOptionGetsTheNearestOne() {
+            assertThat(execute("run", project, "--prot-count=3")).isEqualTo(2);
+
+            refused("--prot-count", "did you mean --port-count?");
+        }
+
+        @Test
+        void anUnknownCommandGetsTheNearestOne() {
+            assertThat(execute("rum", project)).isEqualTo(2);
+
+            refused("'rum'", "did you mean run?");
+        }
+
+        @Test
+        void aBrokenNumberOnTheCommandLine() {
+            assertThat(execute("run", project, "--port", "many")).isEqualTo(2);
+
+            refused("--port", "many");
+        }
+
+        @Test
+        void aBrokenNumberInTheEnvironmentNamesTheVariable() {
+            environment.put("ROWMILL_PORT", "many");
+
+            assertThat(execute("run", project)).isEqualTo(2);
+
+            refused("ROWMILL_PORT in the environment", "--port", "many");
+        }
+
+        @Test
+        void aBrokenNumberInTheFileNamesFileAndLine() throws IOException {
+            Files.writeString(project.resolve("rowmill.properties"), "# ports\nport=11000\nport-count = 5x\n");
+
+            assertThat(execute("run", project)).isEqualTo(2);
+
+            refused("rowmill.properties:3", "--port-count", "5x");
+        }
+
+        @Test
+        void anUnknownKeyInTheFileNamesLineAndNearestKey() throws IOException {
+            Files.writeString(project.resolve("rowmill.properties"), "port=11000\nprot-count=7\n");
+
+            assertThat(execute("run", project)).isEqualTo(2);
+
+            refused("rowmill.properties:2", "prot-count", "did you mean port-count?");
+        }
+
+        @Test
+        void aPortRangeThatCannotBe() {
+            assertThatThrownBy(() -> options("run", project, "--port", "65535", "--port-count", "2"))
+                    .isInstanceOf(WrongInput.class)
+                    .hasMessageContaining("--port 65535 --port-count 2");
+        }
+
+        @Test
+        void aYesOrNoThatIsNeither() {
+            assertThat(execute("run", project, "--retry-failed", "maybe")).isEqualTo(2);
+
+            refused("--retry-failed", "yes or no", "maybe");
+        }
+
+        @Test
+        void aNumberOfFailuresThatIsNone() {
+            assertThat(execute("run", project, "--max-failures", "some")).isEqualTo(2);
+
+            refused("--max-failures", "a percentage such as 5%", "some");
+        }
+
+        @Test
+        void noProject() {
+            assertThat(execute("run")).isEqualTo(2);
+
+            refused("PROJECT");
+        }
+    }
+
+    @Nested
+    class Failures {
+
+        @Test
+        void stopTheRunAboveACountOrAPercentage() {
+            assertThat(MaxFailures.parse("3").isExceeded(3, 100)).isFalse();
+            assertThat(MaxFailures.parse("3").isExceeded(4, 100)).isTrue();
+            assertThat(MaxFailures.parse("5%").isExceeded(5, 100)).isFalse();
+            assertThat(MaxFailures.parse("5%").isExceeded(6, 100)).isTrue();
+            assertThat(MaxFailures.parse("5%").isExceeded(1, 1)).as("too few to tell").isFalse();
+            assertThat(MaxFailures.NONE.isExceeded(Long.MAX_VALUE, Long.MAX_VALUE)).isFalse();
+            assertThatThrownBy(() -> MaxFailures.parse("101%")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> MaxFailures.parse("-1")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
