@@ -67,6 +67,17 @@ public record ConsumerSettings(
     }
 
     /**
+     * The same with another port for metrics.
+     *
+     * @param port port on loopback; -1: none
+     * @return new settings
+     */
+    public ConsumerSettings withHttpPort(int port) {
+        return new ConsumerSettings(
+                run, node, host, this.port, user, password, slots, project, classPath, tables, inHand, port);
+    }
+
+    /**
      * Writes them as lines; does not close.
      *
      * @param out the consumer's standard input

@@ -1,0 +1,220 @@
+package org.rowmill.consumer;
+
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.rowmill.schemas.ConsumerSettings;
+import org.rowmill.schemas.Heartbeat;
+import org.rowmill.schemas.MessageCodec;
+import org.rowmill.schemas.ProjectClassLoader;
+import org.rowmill.schemas.TableModel;
+import org.rowmill.schemas.WrongInput;
+
+/**
+ * The consumer while it lives: slots that compute, a thread that waits for the end of standard input, a heartbeat. It
+ * ends in one way only, {@link #end}, whichever thread asks for it first.
+ */
+final class ConsumerProcess {
+
+    /** Exit code: the head has gone or wants no more. */
+    static final int DONE = 0;
+
+    /** Exit code: what it was given cannot be used. */
+    static final int WRONG_INPUT = 2;
+
+    /** Exit code: out of memory, the same as the JVM's own with ExitOnOutOfMemoryError. */
+    static final int OUT_OF_MEMORY = 3;
+
+    /** Exit code: the broker has gone. */
+    static final int BROKER_LOST = 4;
+
+    /** Exit code: a fault of ours. */
+    static final int INTERNAL = 70;
+
+    private static final Duration GRACE = Duration.ofMillis(1_000);
+    private static final Duration CLOSE = Duration.ofMillis(300);
+    private static final long POLL_MILLIS = 5;
+    private static final long HEARTBEAT_MILLIS = 1_000;
+
+    private final ConsumerSettings settings;
+    private final RowOutput output;
+    private final PrintStream out;
+    private final IntConsumer halt;
+    private final ConsumerMetrics metrics = new ConsumerMetrics();
+    private final BrokerLink link;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final List<Worker> workers = new CopyOnWriteArrayList<>();
+    private volatile boolean stopping;
+
+    /**
+     * A process, not started yet.
+     *
+     * @param settings what to do
+     * @param output standard output of rows
+     * @param halt ends the JVM at once
+     */
+    ConsumerProcess(ConsumerSettings settings, RowOutput output, IntConsumer halt) {
+        this.settings = settings;
+        this.output = output;
+        this.out = output.printStream();
+        this.halt = halt;
+        this.link = new BrokerLink(settings, e -> end(BROKER_LOST, "the connection to the broker broke: " + e.getMessage()));
+    }
+
+    /** Works until the end; returns when the process is about to be halted. */
+    void run(InputStream input) throws InterruptedException {
+        daemon("rowmill-stdin", () -> awaitEnd(input));
+        try {
+            Thread connecting = daemon("rowmill-connect", this::connect); // while the project is loaded
+            List<TableModel> models = models();
+            InHand inHand = InHand.open(settings.inHand(), settings.slots());
+            if (settings.httpPort() >= 0) {
+                int port = metrics.serve(settings.httpPort(), settings.slots(), inHand::busy);
+                out.println("metrics on http://127.0.0.1:" + port + "/metrics");
+            }
+            connecting.join();
+            startSlots(models, inHand);
+            sendHeartbeats(inHand);
+        } catch (WrongInput | IOException | ReflectiveOperationException e) {
+            end(WRONG_INPUT, e instanceof WrongInput ? String.valueOf(e.getMessage()) : e.toString());
+        } catch (JMSException e) {
+            end(BROKER_LOST, "the broker takes no heartbeats: " + e.getMessage());
+        }
+    }
+
+    private void connect() {
+        try {
+            link.connection(Pace.Level.SINGLE);
+        } catch (JMSException e) {
+            end(BROKER_LOST, "the broker at " + settings.host() + ":" + settings.port() + " cannot be reached: "
+                    + e.getMessage());
+        }
+    }
+
+    private List<TableModel> models() throws ReflectiveOperationException {
+        System.setProperty("rowmill.project", settings.project().toString());
+        URLClassLoader project = new ProjectClassLoader(settings.classPath()); // open as long as the process lives
+        Thread.currentThread().setContextClassLoader(project);
+        List<TableModel> models = new ArrayList<>();
+        for (String table : settings.tables()) {
+            models.add(TableModel.of(Class.forName(table, false, project)));
+        }
+        return models;
+    }
+
+    private void startSlots(List<TableModel> models, InHand inHand) {
+        MessageCodec codec = new MessageCodec(
+                settings.run(), models.stream().map(TableModel::schema).toList());
+        Path scratch = Path.of(System.getProperty("java.io.tmpdir"))
+                .resolve("rowmill-" + settings.run() + "-" + ProcessHandle.current().pid());
+        RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), new Guard(scratch), out);
+        RowTask.Shared shared = new RowTask.Shared(codec, inHand, output, site, metrics);
+        for (int slot = 0; slot < settings.slots(); slot++) {
+            Worker worker = new Worker(link, new RowTask(slot, models, shared), () -> stopping);
+            workers.add(worker);
+            daemon("rowmill-slot-" + slot, () -> work(worker));
+        }
+    }
+
+    private void work(Worker worker) {
+        try (worker) {
+            worker.work();
+        } catch (OutOfMemoryError e) {
+            halt.accept(OUT_OF_MEMORY); // the head reads the reason from the exit code: nothing can be printed for sure
+        } catch (JMSException e) {
+            end(BROKER_LOST, "the broker does not answer: " + e.getMessage());
+        } catch (IOException e) {
+            end(INTERNAL, "a message that is no row of this run: " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            e.printStackTrace(out);
+            end(INTERNAL, "a fault of Rowmill: " + e);
+        }
+    }
+
+    private void sendHeartbeats(InHand inHand) throws JMSException, InterruptedException {
+        BrokerLink.Nodes nodes = link.new Nodes();
+        long pid = ProcessHandle.current().pid();
+        do {
+            Heartbeat beat = new Heartbeat(settings.node(), pid, settings.slots(), inHand.busy(), metrics.rows());
+            nodes.send(beat.encode());
+        } while (!ended.await(HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    private void awaitEnd(InputStream input) {
+        try {
+            while (input.read() >= 0) {
+                continue; // nothing but the end is expected
+            }
+        } catch (IOException e) {
+            out.println("standard input broke: " + e.getMessage());
+        }
+        end(DONE, "");
+    }
+
+    /**
+     * Ends the process: rows that end within the grace are kept, then it is halted whatever user code does.
+     *
+     * @param exitCode why
+     * @param reason told on standard output unless it is blank
+     */
+    private void end(int exitCode, String reason) {
+        synchronized (this) {
+            if (stopping) {
+                return;
+            }
+            stopping = true;
+        }
+        if (!reason.isBlank()) {
+            out.println("consumer ends: " + reason);
+        }
+        daemon("rowmill-end", () -> haltAfterGrace(exitCode));
+    }
+
+    private void haltAfterGrace(int exitCode) {
+        try {
+            if (exitCode == DONE) {
+                awaitIdleSlots();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended.countDown();
+            halt.accept(exitCode);
+        }
+    }
+
+    /** A slot without a row waits for one in the broker, which only closing the link ends. */
+    private void awaitIdleSlots() throws InterruptedException {
+        long end = System.nanoTime() + GRACE.toNanos();
+        while (workers.stream().anyMatch(Worker::isActive) && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        Thread closing = daemon("rowmill-close", this::closeLink);
+        closing.join(CLOSE.toMillis());
+    }
+
+    private void closeLink() {
+        try {
+            link.close();
+        } catch (JMSException e) {
+            out.println("the broker went first: " + e.getMessage());
+        }
+    }
+
+    private static Thread daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+}

@@ -1,0 +1,52 @@
+package org.rowmill.consumer;
+
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The file that tells which row each slot is computing: 8 bytes a slot, the row's number plus one, 0 when idle. Mapped
+ * into memory, so that a store costs nothing and what was stored is there after kill -9. A slot is written by its own
+ * thread only.
+ */
+final class InHand {
+
+    private final MappedByteBuffer rows;
+    private final int slots;
+
+    private InHand(MappedByteBuffer rows, int slots) {
+        this.rows = rows;
+        this.slots = slots;
+    }
+
+    static InHand open(Path file, int slots) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            InHand inHand =
+                    new InHand(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) slots * Long.BYTES), slots);
+            for (int slot = 0; slot < slots; slot++) {
+                inHand.release(slot);
+            }
+            return inHand;
+        }
+    }
+
+    void take(int slot, long row) {
+        rows.putLong(slot * Long.BYTES, row + 1);
+    }
+
+    void release(int slot) {
+        rows.putLong(slot * Long.BYTES, 0);
+    }
+
+    /** How many slots compute a row, give or take what changes meanwhile. */
+    int busy() {
+        int busy = 0;
+        for (int slot = 0; slot < slots; slot++) {
+            busy += rows.getLong(slot * Long.BYTES) == 0 ? 0 : 1;
+        }
+        return busy;
+    }
+}

@@ -1,0 +1,93 @@
+package org.rowmill.consumer;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.rowmill.schemas.MessageCodec;
+import org.rowmill.schemas.ResultMessage;
+import org.rowmill.schemas.RowMessage;
+import org.rowmill.schemas.TableModel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From the body of a row message to that of its result, with all that surrounds a row. Used by one slot's thread. */
+final class RowTask {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RowTask.class);
+
+    private final int slot;
+    private final List<TableModel> models;
+    private final Shared shared;
+    private final RowRunner runner;
+
+    /**
+     * What the slots share.
+     *
+     * @param codec reads rows, writes results
+     * @param inHand tells the head which row is computed
+     * @param output prefixes what rows print
+     * @param site what rows are told
+     * @param metrics counts
+     */
+    record Shared(
+            MessageCodec codec, InHand inHand, RowOutput output, RowScope.Site site, ConsumerMetrics metrics) {}
+
+    /**
+     * What became of a row.
+     *
+     * @param result body of the message to send
+     * @param nanos how long the row took, with all that surrounds it
+     */
+    record Outcome(byte[] result, long nanos) {}
+
+    RowTask(int slot, List<TableModel> models, Shared shared) {
+        this.slot = slot;
+        this.models = models;
+        this.shared = shared;
+        this.runner = new RowRunner(models, shared.site().node());
+    }
+
+    /**
+     * Computes a row.
+     *
+     * @param body the message's
+     * @param deliveries how often the message has been delivered, this time included
+     * @throws IOException when it is no row of this run
+     */
+    Outcome compute(byte[] body, int deliveries) throws IOException {
+        long start = System.nanoTime();
+        RowMessage message = shared.codec().decodeRow(body);
+        ResultMessage result = run(message, message.attempt() - 1 + deliveries);
+        String table = models.get(message.table()).schema().table();
+        shared.metrics().count(table, result);
+        return new Outcome(shared.codec().encode(result), System.nanoTime() - start);
+    }
+
+    private ResultMessage run(RowMessage message, int attempt) {
+        TableModel model = models.get(message.table());
+        RowScope scope = new RowScope(shared.site(), model.tableClass().getName(), message.row(), attempt);
+        shared.output().begin(() -> prefix(model, message));
+        shared.inHand().take(slot, message.row());
+        try {
+            return runner.run(message, attempt, scope);
+        } finally {
+            end(scope, message);
+        }
+    }
+
+    private void end(RowScope scope, RowMessage message) {
+        Thread.interrupted(); // an interrupt that a column left behind is not the next row's
+        try {
+            scope.close();
+        } catch (IOException e) {
+            LOG.warn("what row {} left behind cannot be removed: {}", message.row(), e.toString());
+        }
+        shared.inHand().release(slot);
+        shared.output().end();
+    }
+
+    private static String prefix(TableModel model, RowMessage message) {
+        String index = message.index().stream().map(String::valueOf).collect(Collectors.joining(","));
+        return "[" + model.schema().table() + " " + index.replaceAll("\\s+", " ") + "] ";
+    }
+}
