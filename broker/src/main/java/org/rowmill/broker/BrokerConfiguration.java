@@ -61,8 +61,7 @@ final class BrokerConfiguration {
                 .setPageSizeBytes(PAGE_BYTES)
                 .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE);
         // A message without a dead-letter address would be dropped silently.
-        settings.setDeadLetterAddress(SimpleString.of(queues.dead()))
-                .setExpiryAddress(SimpleString.of(queues.dead()));
+        settings.setDeadLetterAddress(SimpleString.of(queues.dead())).setExpiryAddress(SimpleString.of(queues.dead()));
         // The head counts attempts: a delivery that a dying node did not finish is no fault of the row.
         settings.setMaxDeliveryAttempts(UNLIMITED).setRedeliveryDelay(0);
         return settings.setAutoCreateQueues(false)

@@ -29,10 +29,11 @@ final class PortHolders {
         Map<Integer, String> programs = new TreeMap<>();
         ports.values().forEach(port -> programs.put(port, "unknown program"));
         if (!ports.isEmpty()) {
-            processes().forEach(process -> sockets(process)
-                    .map(ports::get)
-                    .filter(port -> port != null)
-                    .forEach(port -> programs.put(port, name(process))));
+            processes()
+                    .forEach(process -> sockets(process)
+                            .map(ports::get)
+                            .filter(port -> port != null)
+                            .forEach(port -> programs.put(port, name(process))));
         }
         String told = programs.entrySet().stream()
                 .limit(TOLD)

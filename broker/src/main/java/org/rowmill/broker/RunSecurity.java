@@ -59,6 +59,7 @@ final class RunSecurity implements ActiveMQSecurityManager5 {
 
     /** Constant time, so that answers tell nothing about how much of a guess was right. */
     @Override
+    @SuppressWarnings("ShortCircuitBoolean") // both are compared, whatever the first gives
     public boolean validateUser(@Nullable String givenUser, @Nullable String givenPassword) {
         return isEqual(user, givenUser) & isEqual(password, givenPassword);
     }

@@ -19,13 +19,19 @@ final class Transports {
 
     static TransportConfiguration tcpAcceptor(int port) {
         Map<String, Object> parameters = Map.of(
-                "host", HOST,
-                "port", port,
-                "protocols", "CORE",
-                "remotingThreads", NETWORK_THREADS,
+                "host",
+                HOST,
+                "port",
+                port,
+                "protocols",
+                "CORE",
+                "remotingThreads",
+                NETWORK_THREADS,
                 // Native transports win nothing here and load a library.
-                "useEpoll", false,
-                "useKQueue", false);
+                "useEpoll",
+                false,
+                "useKQueue",
+                false);
         return new TransportConfiguration(NettyAcceptorFactory.class.getName(), parameters, "tcp");
     }
 

@@ -104,11 +104,16 @@ final class BrokerLink implements AutoCloseable {
 
     private ActiveMQConnectionFactory factory(Pace.Level level) {
         Map<String, Object> parameters = Map.of(
-                "host", settings.host(),
-                "port", settings.port(),
-                "useEpoll", false,
-                "useKQueue", false,
-                "remotingThreads", 2);
+                "host",
+                settings.host(),
+                "port",
+                settings.port(),
+                "useEpoll",
+                false,
+                "useKQueue",
+                false,
+                "remotingThreads",
+                2);
         ActiveMQConnectionFactory factory = ActiveMQJMSClient.createConnectionFactoryWithoutHA(
                 JMSFactoryType.CF, new TransportConfiguration(NettyConnectorFactory.class.getName(), parameters));
         factory.setConsumerWindowSize(level.windowBytes());

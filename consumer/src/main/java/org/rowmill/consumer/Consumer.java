@@ -40,7 +40,8 @@ public final class Consumer implements Callable<Integer> {
     public static void main(String[] arguments) {
         RuntimeSettings.apply();
         // The usual case needs no command line parser, whose start a first row would wait for.
-        int exitCode = arguments.length == 0 ? new Consumer().call() : new CommandLine(new Consumer()).execute(arguments);
+        int exitCode =
+                arguments.length == 0 ? new Consumer().call() : new CommandLine(new Consumer()).execute(arguments);
         Runtime.getRuntime().halt(exitCode);
     }
 
@@ -77,9 +78,7 @@ public final class Consumer implements Callable<Integer> {
         @Override
         public String[] getVersion() {
             return new String[] {
-                "Rowmill " + Versions.rowmill(),
-                "Artemis " + Versions.artemis(),
-                "Java " + Runtime.version()
+                "Rowmill " + Versions.rowmill(), "Artemis " + Versions.artemis(), "Java " + Runtime.version()
             };
         }
     }

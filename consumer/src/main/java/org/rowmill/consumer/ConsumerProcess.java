@@ -3,6 +3,7 @@ package org.rowmill.consumer;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ final class ConsumerProcess {
     /** Exit code: a fault of ours. */
     static final int INTERNAL = 70;
 
-    private static final Duration GRACE = Duration.ofMillis(1_000);
+    private static final Duration GRACE = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofMillis(300);
     private static final long POLL_MILLIS = 5;
     private static final long HEARTBEAT_MILLIS = 1_000;
@@ -68,7 +69,8 @@ final class ConsumerProcess {
         this.output = output;
         this.out = output.printStream();
         this.halt = halt;
-        this.link = new BrokerLink(settings, e -> end(BROKER_LOST, "the connection to the broker broke: " + e.getMessage()));
+        this.link = new BrokerLink(
+                settings, e -> end(BROKER_LOST, "the connection to the broker broke: " + e.getMessage()));
     }
 
     /** Works until the end; returns when the process is about to be halted. */
@@ -96,8 +98,10 @@ final class ConsumerProcess {
         try {
             link.connection(Pace.Level.SINGLE);
         } catch (JMSException e) {
-            end(BROKER_LOST, "the broker at " + settings.host() + ":" + settings.port() + " cannot be reached: "
-                    + e.getMessage());
+            end(
+                    BROKER_LOST,
+                    "the broker at " + settings.host() + ":" + settings.port() + " cannot be reached: "
+                            + e.getMessage());
         }
     }
 
@@ -116,7 +120,8 @@ final class ConsumerProcess {
         MessageCodec codec = new MessageCodec(
                 settings.run(), models.stream().map(TableModel::schema).toList());
         Path scratch = Path.of(System.getProperty("java.io.tmpdir"))
-                .resolve("rowmill-" + settings.run() + "-" + ProcessHandle.current().pid());
+                .resolve("rowmill-" + settings.run() + "-"
+                        + ProcessHandle.current().pid());
         RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), new Guard(scratch), out);
         RowTask.Shared shared = new RowTask.Shared(codec, inHand, output, site, metrics);
         for (int slot = 0; slot < settings.slots(); slot++) {
@@ -152,9 +157,7 @@ final class ConsumerProcess {
 
     private void awaitEnd(InputStream input) {
         try {
-            while (input.read() >= 0) {
-                continue; // nothing but the end is expected
-            }
+            input.transferTo(OutputStream.nullOutputStream()); // nothing but the end is expected
         } catch (IOException e) {
             out.println("standard input broke: " + e.getMessage());
         }

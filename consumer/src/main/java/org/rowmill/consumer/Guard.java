@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Guard {
 
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             groups=
             while read -r verb group; do
                 case $verb in

@@ -22,8 +22,8 @@ final class InHand {
     }
 
     static InHand open(Path file, int slots) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             InHand inHand =
                     new InHand(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) slots * Long.BYTES), slots);
             for (int slot = 0; slot < slots; slot++) {

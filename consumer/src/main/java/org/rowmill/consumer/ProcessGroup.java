@@ -36,12 +36,11 @@ final class ProcessGroup {
             throw new IOException("a program was expected, not an empty command");
         }
         String name = program.command().get(0);
-        Path directory = program.directory() == null ? Path.of("") : program.directory().toPath();
+        Path directory =
+                program.directory() == null ? Path.of("") : program.directory().toPath();
         return find(name, program.environment(), directory)
                 .orElseThrow(() -> new IOException("cannot run program \"" + name + "\""
-                        + (name.contains("/")
-                                ? ": there is no such executable file"
-                                : ": no directory of PATH has it")
+                        + (name.contains("/") ? ": there is no such executable file" : ": no directory of PATH has it")
                         + " on this node"));
     }
 

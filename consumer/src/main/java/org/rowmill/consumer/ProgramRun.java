@@ -53,8 +53,8 @@ final class ProgramRun {
     static ProgramRun start(ProcessBuilder program, Path directory) throws IOException {
         Path executable = ProcessGroup.executable(program);
         Path times = Files.createTempFile(directory, "times", "");
-        List<String> command =
-                new ArrayList<>(ProcessGroup.command("sh", "-c", WRAPPER, "sh", times.toString(), executable.toString()));
+        List<String> command = new ArrayList<>(
+                ProcessGroup.command("sh", "-c", WRAPPER, "sh", times.toString(), executable.toString()));
         command.addAll(program.command().subList(1, program.command().size()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(program.directory())
@@ -93,8 +93,7 @@ final class ProgramRun {
             pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         }
         Duration wallTime = Duration.ofNanos(System.nanoTime() - started);
-        return new ProcessResult(
-                process.exitValue(), output.text(), error.text(), wallTime, cpuTime(), peakBytes);
+        return new ProcessResult(process.exitValue(), output.text(), error.text(), wallTime, cpuTime(), peakBytes);
     }
 
     /** Ends it where there are no process groups, and sooner than the guard where there are. */

@@ -30,7 +30,8 @@ final class RowLogger implements System.Logger {
     }
 
     @Override
-    public void log(Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
+    public void log(
+            Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
         if (isLoggable(level)) {
             print(level, text(bundle, message) + (thrown == null ? "" : System.lineSeparator() + stack(thrown)));
         }
@@ -38,7 +39,10 @@ final class RowLogger implements System.Logger {
 
     @Override
     public void log(
-            Level level, @Nullable ResourceBundle bundle, @Nullable String format, @Nullable Object @Nullable ... parameters) {
+            Level level,
+            @Nullable ResourceBundle bundle,
+            @Nullable String format,
+            @Nullable Object @Nullable ... parameters) {
         if (isLoggable(level)) {
             String text = text(bundle, format);
             print(level, parameters == null || parameters.length == 0 ? text : filled(text, parameters));

@@ -18,7 +18,11 @@ final class RowOutput extends OutputStream {
     private static final int LINE_BYTES = 64 << 10;
 
     private final OutputStream out;
+
+    @SuppressWarnings("ThreadLocalUsage") // one output a process
     private final InheritableThreadLocal<@Nullable Label> labels = new InheritableThreadLocal<>();
+
+    @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<ByteArrayOutputStream> lines = ThreadLocal.withInitial(ByteArrayOutputStream::new);
 
     RowOutput(OutputStream out) {

@@ -59,8 +59,7 @@ final class RowRunner {
             row.failAll(e);
         }
         long nanos = System.nanoTime() - start;
-        return new ResultMessage(
-                message.table(), message.row(), attempt, node, nanos, row.stored, row.failures);
+        return new ResultMessage(message.table(), message.row(), attempt, node, nanos, row.stored, row.failures);
     }
 
     private Table<?> table(int number) throws ReflectiveOperationException {
@@ -80,7 +79,9 @@ final class RowRunner {
         Asked asked = new Asked(
                 message.table(),
                 message.columns(),
-                message.known().isEmpty() ? Set.of() : Set.copyOf(message.known().keySet()));
+                message.known().isEmpty()
+                        ? Set.of()
+                        : Set.copyOf(message.known().keySet()));
         List<ColumnFunction> found = functions.get(asked);
         if (found == null) {
             found = needed(models.get(message.table()).functions(), wanted, asked.known());
@@ -96,7 +97,9 @@ final class RowRunner {
             ColumnFunction function = all.get(i);
             if (function.makes().stream().anyMatch(lacking::get)) {
                 needed.add(0, function);
-                function.needs().stream().filter(column -> !known.contains(column)).forEach(lacking::set);
+                function.needs().stream()
+                        .filter(column -> !known.contains(column))
+                        .forEach(lacking::set);
             }
         }
         return needed;

@@ -29,8 +29,7 @@ final class RowTask {
      * @param site what rows are told
      * @param metrics counts
      */
-    record Shared(
-            MessageCodec codec, InHand inHand, RowOutput output, RowScope.Site site, ConsumerMetrics metrics) {}
+    record Shared(MessageCodec codec, InHand inHand, RowOutput output, RowScope.Site site, ConsumerMetrics metrics) {}
 
     /**
      * What became of a row.
@@ -38,6 +37,7 @@ final class RowTask {
      * @param result body of the message to send
      * @param nanos how long the row took, with all that surrounds it
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed from one method to the next, never compared
     record Outcome(byte[] result, long nanos) {}
 
     RowTask(int slot, List<TableModel> models, Shared shared) {

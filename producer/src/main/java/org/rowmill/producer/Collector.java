@@ -47,7 +47,13 @@ final class Collector implements AutoCloseable {
     private long partNanos = FIRST_PART_NANOS;
     private int unacknowledged;
 
-    Collector(Connection connection, String queue, MessageCodec codec, TableOutput output, RunMetrics metrics, Console console)
+    Collector(
+            Connection connection,
+            String queue,
+            MessageCodec codec,
+            TableOutput output,
+            RunMetrics metrics,
+            Console console)
             throws JMSException {
         this.session = connection.createSession(true, Session.SESSION_TRANSACTED);
         this.consumer = session.createConsumer(session.createQueue(queue));
@@ -83,7 +89,8 @@ final class Collector implements AutoCloseable {
                 handle((BytesMessage) message);
             }
             for (Ledger.SetAside row : ledger.takeSetAside()) {
-                ledger.forget(row.number()).ifPresent(planned -> fail(planned, "", row.attempts(), List.of(row.failure())));
+                ledger.forget(row.number())
+                        .ifPresent(planned -> fail(planned, "", row.attempts(), List.of(row.failure())));
             }
             limit.run();
             if (isPartFull()) {
@@ -162,7 +169,6 @@ final class Collector implements AutoCloseable {
             unacknowledged = 0;
         }
     }
-
 
     @Override
     public void close() throws JMSException {

@@ -23,8 +23,8 @@ final class DryRun {
             List<Integer> wanted = row.columns().isEmpty() ? all(columns.size()) : row.columns();
             wanted.forEach(column -> missing[column]++);
         });
-        console.out().printf(
-                Locale.ROOT, "%s: %d of %d rows would be computed%n", table.name(), rows[0], plan.listed());
+        console.out()
+                .printf(Locale.ROOT, "%s: %d of %d rows would be computed%n", table.name(), rows[0], plan.listed());
         for (int i = 0; i < missing.length; i++) {
             console.out().printf(Locale.ROOT, "  %-32s %12d%n", columns.get(i).name(), missing[i]);
         }

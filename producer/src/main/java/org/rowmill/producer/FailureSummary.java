@@ -53,7 +53,12 @@ final class FailureSummary {
                 .limit(SHOWN)
                 .forEach(entry -> lines.add("  " + line(entry.getKey(), entry.getValue())));
         long more = ungrouped
-                + groups.values().stream().mapToLong(group -> -group.count).sorted().skip(SHOWN).map(count -> -count).sum();
+                + groups.values().stream()
+                        .mapToLong(group -> -group.count)
+                        .sorted()
+                        .skip(SHOWN)
+                        .map(count -> -count)
+                        .sum();
         if (more > 0) {
             lines.add("  " + more + " x other errors");
         }
@@ -62,8 +67,8 @@ final class FailureSummary {
 
     private static String line(Kind kind, Group group) {
         String columns = kind.columns().isEmpty() ? "" : " in " + kind.columns();
-        return group.count + " x " + kind.errorClass() + (kind.message().isEmpty() ? "" : ": " + kind.message()) + columns
-                + group.where + ", first row: " + group.example;
+        return group.count + " x " + kind.errorClass() + (kind.message().isEmpty() ? "" : ": " + kind.message())
+                + columns + group.where + ", first row: " + group.example;
     }
 
     private static String firstFrame(String stack) {

@@ -56,7 +56,8 @@ final class Head implements AutoCloseable {
             PortRange ports = new PortRange(job.options().port(), job.options().portCount());
             this.broker = opened(EmbeddedBroker.start(ports, directory.state().resolve("broker"), queues));
             console.verbose("broker listens on 127.0.0.1:" + broker.port());
-            this.consumer = opened(new LocalConsumer(jar.join(), settings(job, directory), parts(job, directory), console));
+            this.consumer =
+                    opened(new LocalConsumer(jar.join(), settings(job, directory), parts(job, directory), console));
             consumer.start();
             this.publishing = opened(broker.local().createConnection());
             this.collecting = opened(broker.local().createConnection());
@@ -65,7 +66,12 @@ final class Head implements AutoCloseable {
             publishing.start();
             this.registry = metrics.join();
             open.push(registry::close);
-            RunMetrics.gauge(registry, "rowmill.queue.rows", "Rows in the broker", this, head -> head.broker.depth(queues.rows()));
+            RunMetrics.gauge(
+                    registry,
+                    "rowmill.queue.rows",
+                    "Rows in the broker",
+                    this,
+                    head -> head.broker.depth(queues.rows()));
             RunMetrics.gauge(registry, "rowmill.in.flight", "Rows out", this, Head::inFlight);
             RunMetrics.gauge(registry, "rowmill.slots", "Slots of all consumers", nodes, Nodes::slots);
             RunMetrics.gauge(registry, "rowmill.slots.busy", "Slots that compute a row", nodes, Nodes::busy);
@@ -128,14 +134,18 @@ final class Head implements AutoCloseable {
     }
 
     private void serveMetrics(RunOptions options, PortRange ports) {
-        PortRange range = options.httpPort().isPresent() ? new PortRange(options.httpPort().getAsInt(), 1) : ports;
+        PortRange range = options.httpPort().isPresent()
+                ? new PortRange(options.httpPort().getAsInt(), 1)
+                : ports;
         MetricsServer server = opened(MetricsServer.start(range, registry));
         console.verbose("metrics at http://127.0.0.1:" + server.port() + "/metrics");
     }
 
     private ConsumerSettings settings(Job job, RunDirectory directory) {
-        List<String> tables =
-                job.project().tables().stream().map(TableModel::tableClass).map(Class::getName).toList();
+        List<String> tables = job.project().tables().stream()
+                .map(TableModel::tableClass)
+                .map(Class::getName)
+                .toList();
         int cpus = Runtime.getRuntime().availableProcessors();
         int limit = job.options().cpuLimit();
         return new ConsumerSettings(

@@ -93,8 +93,8 @@ final class LocalConsumer implements AutoCloseable {
                 .start();
         process = started;
         log.copy(started.getInputStream());
-        console.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots() + " slots, log "
-                + log.file());
+        console.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots()
+                + " slots, log " + log.file());
         try {
             settings.writeTo(started.getOutputStream());
         } catch (IOException e) {
@@ -145,9 +145,13 @@ final class LocalConsumer implements AutoCloseable {
             }
         }
         if (isFruitless(inHand, ledger, exitCode > SIGNALLED ? FRUITLESS_KILLS : FRUITLESS_STARTS)) {
-            parts.stop().request("the consumer on this computer " + how + " " + fruitless
-                    + " times without computing a row; its last lines (" + log.file() + "):" + System.lineSeparator()
-                    + String.join(System.lineSeparator(), log.tail()), 1);
+            parts.stop()
+                    .request(
+                            "the consumer on this computer " + how + " " + fruitless
+                                    + " times without computing a row; its last lines (" + log.file() + "):"
+                                    + System.lineSeparator()
+                                    + String.join(System.lineSeparator(), log.tail()),
+                            1);
             closing = true;
         } else if (!closing) {
             launch();
@@ -155,7 +159,8 @@ final class LocalConsumer implements AutoCloseable {
     }
 
     private boolean isFruitless(List<Long> inHand, Optional<Ledger> ledger, int limit) {
-        long done = ledger.map(rows -> rows.counts().done() + rows.counts().failed()).orElse(0L);
+        long done = ledger.map(rows -> rows.counts().done() + rows.counts().failed())
+                .orElse(0L);
         fruitless = inHand.isEmpty() && done == doneBefore ? fruitless + 1 : 0;
         doneBefore = done;
         return fruitless >= limit;
@@ -187,7 +192,8 @@ final class LocalConsumer implements AutoCloseable {
         }
         if (exitCode > SIGNALLED) {
             int signal = exitCode - SIGNALLED;
-            return "was killed (signal " + signal + (signal == 9 ? ", often the system's when it is out of memory)" : ")");
+            return "was killed (signal " + signal
+                    + (signal == 9 ? ", often the system's when it is out of memory)" : ")");
         }
         return "ended with exit code " + exitCode + " (System.exit, or a crash)";
     }

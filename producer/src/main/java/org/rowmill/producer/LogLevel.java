@@ -13,7 +13,8 @@ final class LogLevel {
 
     /** Shows it from {@code -vv} on; never at DEBUG, which costs a factor of five in rows a second. */
     static void set(int verbosity) {
-        if (verbosity >= LIBRARIES && LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+        if (verbosity >= LIBRARIES
+                && LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
             root.setLevel(Level.INFO);
         }
     }

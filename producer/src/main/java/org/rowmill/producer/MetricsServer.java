@@ -45,7 +45,8 @@ final class MetricsServer implements AutoCloseable {
                 if (e instanceof BindException) {
                     continue; // taken: the next one
                 }
-                throw new WrongInput("metrics cannot be served on port " + port + ": " + e.getMessage() + " (--no-http)");
+                throw new WrongInput(
+                        "metrics cannot be served on port " + port + ": " + e.getMessage() + " (--no-http)");
             }
         }
         throw new WrongInput("no port from " + ports.first() + " to " + ports.last()

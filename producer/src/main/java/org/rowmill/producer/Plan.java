@@ -69,8 +69,9 @@ final class Plan {
 
     private void findListed(Sink sink) throws InterruptedException {
         try (Stream<?> all = model.newTable().index()) {
-            Iterator<?> indices =
-                    options.quick().isPresent() ? all.limit(options.quick().getAsLong()).iterator() : all.iterator();
+            Iterator<?> indices = options.quick().isPresent()
+                    ? all.limit(options.quick().getAsLong()).iterator()
+                    : all.iterator();
             while (indices.hasNext()) {
                 list(indices.next(), sink);
             }
@@ -86,9 +87,10 @@ final class Plan {
         IndexKey key = IndexKey.of(codec.encodeIndex(model.schema(), stored));
         BitSet present = keys.columns(key);
         if (!keys.markListed(key)) {
-            throw new WrongInput(where() + ": index() lists " + index + " twice (the second time as row " + (listed.get() + 1)
-                    + "); each index stands for one row: leave out the double, or make the index a record with what tells"
-                    + " the two apart");
+            throw new WrongInput(
+                    where() + ": index() lists " + index + " twice (the second time as row " + (listed.get() + 1)
+                            + "); each index stands for one row: leave out the double, or make the index a record with what tells"
+                            + " the two apart");
         }
         listed.incrementAndGet();
         MissingColumns.Work work = missing.of(present);
@@ -111,13 +113,15 @@ final class Plan {
         try {
             return model.storedIndex(index);
         } catch (IllegalArgumentException e) {
-            throw new WrongInput(where() + ": row " + (listed.get() + 1) + " of index() cannot be stored: " + e.getMessage());
+            throw new WrongInput(
+                    where() + ": row " + (listed.get() + 1) + " of index() cannot be stored: " + e.getMessage());
         }
     }
 
     private void findStored(Sink sink) throws InterruptedException {
         Set<String> names = new LinkedHashSet<>();
-        knownColumns.forEach(column -> names.add(model.schema().columns().get(column).name()));
+        knownColumns.forEach(
+                column -> names.add(model.schema().columns().get(column).name()));
         try (Stream<StoredRow> rows = store.rows(names, false)) {
             for (Iterator<StoredRow> all = rows.iterator(); all.hasNext(); ) {
                 StoredRow row = all.next();
@@ -139,8 +143,8 @@ final class Plan {
     }
 
     private WrongInput indexFault(Throwable e) {
-        WrongInput fault = new WrongInput(where() + ": index() threw " + e + " after " + listed()
-                + " rows" + UserStack.at(e, model.tableClass()) + "; the rows before it are computed and kept");
+        WrongInput fault = new WrongInput(where() + ": index() threw " + e + " after " + listed() + " rows"
+                + UserStack.at(e, model.tableClass()) + "; the rows before it are computed and kept");
         fault.initCause(e);
         return fault;
     }

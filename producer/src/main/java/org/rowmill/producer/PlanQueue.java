@@ -46,11 +46,13 @@ final class PlanQueue implements AutoCloseable {
         }
     }
 
-    @Nullable PlannedRow poll() {
+    @Nullable
+    PlannedRow poll() {
         return rows.poll();
     }
 
-    @Nullable PlannedRow poll(long millis) throws InterruptedException {
+    @Nullable
+    PlannedRow poll(long millis) throws InterruptedException {
         return rows.poll(millis, TimeUnit.MILLISECONDS);
     }
 

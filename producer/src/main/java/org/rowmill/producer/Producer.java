@@ -78,6 +78,7 @@ final class Producer implements Runnable {
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commands.getSubcommands().get("run").setDefaultValueProvider(settings);
+        commands.getSubcommands().get("show").setDefaultValueProvider(settings.only("--output"));
         commands.setParameterExceptionHandler(this::refuse);
         commands.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
         return commands;
@@ -112,14 +113,18 @@ final class Producer implements Runnable {
         String origin = settings.origin(e.getArgSpec()).map(from -> from + ": ").orElse("");
         err.println("error: " + origin + e.getMessage() + hint);
         err.println("Help: java -jar producer.jar help "
-                + (e.getCommandLine().getParent() == null ? "" : e.getCommandLine().getCommandName()));
+                + (e.getCommandLine().getParent() == null
+                        ? ""
+                        : e.getCommandLine().getCommandName()));
         return ExitCode.WRONG_INPUT;
     }
 
     private static List<String> known(CommandLine command) {
         CommandSpec spec = command.getCommandSpec();
         List<String> words = new ArrayList<>(spec.subcommands().keySet());
-        spec.options().stream().filter(option -> !option.hidden()).forEach(option -> words.addAll(List.of(option.names())));
+        spec.options().stream()
+                .filter(option -> !option.hidden())
+                .forEach(option -> words.addAll(List.of(option.names())));
         return words;
     }
 
@@ -136,7 +141,8 @@ final class Producer implements Runnable {
         if (e instanceof WrongInput wrong) {
             return tell(wrong);
         }
-        err.println("error: " + e + "; this is a mistake of Rowmill's" + (isVerbose ? "" : ", told in full in " + report(e)));
+        err.println("error: " + e + "; this is a mistake of Rowmill's"
+                + (isVerbose ? "" : ", told in full in " + report(e)));
         return ExitCode.SOME_FAILED;
     }
 
@@ -146,7 +152,8 @@ final class Producer implements Runnable {
         e.printStackTrace(new PrintWriter(stack));
         try {
             Path file = Path.of(System.getProperty("rowmill.project", System.getProperty("java.io.tmpdir")))
-                    .resolve(".rowmill/logs/error-" + RunId.next(Clock.systemUTC(), ThreadLocalRandom.current()) + ".log");
+                    .resolve(".rowmill/logs/error-" + RunId.next(Clock.systemUTC(), ThreadLocalRandom.current())
+                            + ".log");
             Files.createDirectories(file.getParent());
             Files.writeString(file, stack.toString());
             return file.toString();

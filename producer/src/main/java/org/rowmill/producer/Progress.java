@@ -51,7 +51,12 @@ final class Progress {
         if (state.isPlanned() && rate > 0) {
             line.append(", ETA ").append(clock((state.planned() - state.finished()) / rate));
         }
-        return line.append(", ").append(state.busy()).append('/').append(state.slots()).append(" slots busy").toString();
+        return line.append(", ")
+                .append(state.busy())
+                .append('/')
+                .append(state.slots())
+                .append(" slots busy")
+                .toString();
     }
 
     private static double rate(Sample first, Sample last) {

@@ -60,8 +60,7 @@ final class Run implements AutoCloseable {
     }
 
     private int all() throws JMSException, IOException, InterruptedException {
-        List<ClusterNode> nodes =
-                options.clusterCsv().map(ClusterCsv::read).orElse(List.of());
+        List<ClusterNode> nodes = options.clusterCsv().map(ClusterCsv::read).orElse(List.of());
         List<OpenTable> tables = openTables();
         if (options.dryRun()) {
             for (OpenTable table : tables) {
@@ -130,14 +129,16 @@ final class Run implements AutoCloseable {
             console.say("No cluster is configured. To use more computers: --ssh-cluster-csv-path=rowmill_cluster.csv"
                     + " (java -jar producer.jar init cluster-config .)");
         } else {
-            console.say("Using cluster configuration file at " + options.clusterCsv().get() + " (" + nodes.size()
+            console.say("Using cluster configuration file at "
+                    + options.clusterCsv().get() + " (" + nodes.size()
                     + " nodes, all lines are right). This version does not reach other computers yet: the run uses this"
                     + " computer only.");
         }
     }
 
     private void interrupt() {
-        if (stop.request("interrupted; what was computed is kept, and the next run goes on from there", ExitCode.INTERRUPTED)) {
+        if (stop.request(
+                "interrupted; what was computed is kept, and the next run goes on from there", ExitCode.INTERRUPTED)) {
             console.say("Stopping: rows being computed are finished and kept. Ctrl-C again stops at once.");
             return;
         }
@@ -179,7 +180,8 @@ final class Run implements AutoCloseable {
 
     private WrongInput notWritable(OpenTable table, IOException e) {
         WrongInput fault = new WrongInput(options.output().resolve(table.name()) + ": results cannot be written: "
-                + e.getMessage() + ". Make room, or make it writable, and run again: what was published is safe, and only"
+                + e.getMessage()
+                + ". Make room, or make it writable, and run again: what was published is safe, and only"
                 + " what is missing is computed");
         fault.initCause(e);
         return fault;
@@ -195,8 +197,8 @@ final class Run implements AutoCloseable {
                 outcome.failed(),
                 outcome.time().toMillis() / 1000.0);
         if (outcome.failed() > 0) {
-            console.warn(summary + " (java -jar producer.jar show " + project.root() + " " + table.name()
-                    + " --failed)");
+            console.warn(
+                    summary + " (java -jar producer.jar show " + project.root() + " " + table.name() + " --failed)");
             failures.lines().forEach(console::say);
         } else if (!outcome.isComplete() && !stop.isRequested()) {
             console.warn(summary + "; rows that failed in an earlier run were not retried (--retry-failed yes)");
@@ -209,7 +211,10 @@ final class Run implements AutoCloseable {
 
     private static boolean hasReport(OpenTable table) {
         try {
-            return table.model().tableClass().getMethod("report", Rows.class, PrintStream.class).getDeclaringClass()
+            return table.model()
+                            .tableClass()
+                            .getMethod("report", Rows.class, PrintStream.class)
+                            .getDeclaringClass()
                     != Table.class;
         } catch (NoSuchMethodException e) {
             return false;

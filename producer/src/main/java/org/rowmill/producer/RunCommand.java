@@ -51,10 +51,18 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--ssh-cluster-csv-path", paramLabel = "FILE", description = "the other computers to use, over SSH")
     private @Nullable Path clusterCsv;
 
-    @Option(names = "--port", paramLabel = "N", defaultValue = "11000", description = "first port of the range (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "11000",
+            description = "first port of the range (default: ${DEFAULT-VALUE})")
     private int port;
 
-    @Option(names = "--port-count", paramLabel = "N", defaultValue = "500", description = "ports in the range (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--port-count",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "ports in the range (default: ${DEFAULT-VALUE})")
     private int portCount;
 
     @Option(
@@ -73,7 +81,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "tell what would be computed, per column, and compute nothing")
     private boolean dryRun;
 
-    @Option(names = "--recompute", paramLabel = "COLUMN", split = ",", description = "compute these columns again, and those that need them")
+    @Option(
+            names = "--recompute",
+            paramLabel = "COLUMN",
+            split = ",",
+            description = "compute these columns again, and those that need them")
     private Set<String> recompute = new LinkedHashSet<>();
 
     @Option(
@@ -95,7 +107,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--ignore-broken-parts", description = "go on without Parquet parts that cannot be read")
     private boolean ignoreBrokenParts;
 
-    @Option(names = "--http-port", paramLabel = "N", description = "port on loopback for /metrics (default: the first free one of the range)")
+    @Option(
+            names = "--http-port",
+            paramLabel = "N",
+            description = "port on loopback for /metrics (default: the first free one of the range)")
     private @Nullable Integer httpPort;
 
     @Option(names = "--no-http", description = "serve no metrics")
@@ -104,7 +119,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-progress", description = "show no progress")
     private boolean noProgress;
 
-    @Option(names = {"-v", "--verbose"}, arity = "0", description = {"tell what starts where; -vv: the log of the libraries and stack traces too"})
+    @Option(
+            names = {"-v", "--verbose"},
+            arity = "0",
+            description = {"tell what starts where; -vv: the log of the libraries and stack traces too"})
     private boolean[] verbose = {};
 
     @Override
@@ -136,7 +154,9 @@ final class RunCommand implements Callable<Integer> {
                 port,
                 portCount,
                 cpuLimit,
-                output == null ? root.resolve("tables") : output.toAbsolutePath().normalize(),
+                output == null
+                        ? root.resolve("tables")
+                        : output.toAbsolutePath().normalize(),
                 quick == null ? OptionalLong.empty() : OptionalLong.of(quick),
                 dryRun,
                 recompute,

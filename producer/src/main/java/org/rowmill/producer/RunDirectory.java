@@ -49,8 +49,8 @@ final class RunDirectory implements AutoCloseable {
             Path state = ownerOnly(root.resolve(PREFIX + run));
             Path logs = ownerOnly(root.resolve("logs").resolve(run));
             keepNewest(root.resolve("logs"));
-            FileChannel lock = FileChannel.open(
-                    state.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel lock =
+                    FileChannel.open(state.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             lock.lock();
             return new RunDirectory(state, logs, lock);
         } catch (IOException e) {

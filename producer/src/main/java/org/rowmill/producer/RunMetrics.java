@@ -55,7 +55,8 @@ final class RunMetrics {
         new ProcessorMetrics().bindTo(registry);
     }
 
-    static <T> void gauge(MeterRegistry registry, String name, String description, T source, ToDoubleFunction<T> value) {
+    static <T> void gauge(
+            MeterRegistry registry, String name, String description, T source, ToDoubleFunction<T> value) {
         Gauge.builder(name, source, value).description(description).register(registry);
     }
 

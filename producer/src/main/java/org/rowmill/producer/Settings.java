@@ -56,6 +56,14 @@ final class Settings implements IDefaultValueProvider {
         return null;
     }
 
+    /** The same for one option alone, of a command whose others are for the moment. */
+    IDefaultValueProvider only(String name) {
+        return argument ->
+                argument instanceof OptionSpec option && option.longestName().equals(name)
+                        ? defaultValue(argument)
+                        : null;
+    }
+
     /** How much is told where the command line does not say; known once it is parsed. */
     int verbosity() {
         return verbosity;
@@ -65,7 +73,8 @@ final class Settings implements IDefaultValueProvider {
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
-            throw new WrongInput(origins.get(option.longestName()) + ": verbose: 0, 1 or 2 was expected, not '" + value + "'");
+            throw new WrongInput(
+                    origins.get(option.longestName()) + ": verbose: 0, 1 or 2 was expected, not '" + value + "'");
         }
     }
 
@@ -94,12 +103,15 @@ final class Settings implements IDefaultValueProvider {
     /** Refuses keys that are no options: a mistyped one would silently do nothing. */
     void check(CommandSpec command) throws IOException {
         load(command);
-        List<String> keys = command.options().stream().map(Settings::key).filter(key -> !NOT_SETTABLE.contains(key)).toList();
+        List<String> keys = command.options().stream()
+                .map(Settings::key)
+                .filter(key -> !NOT_SETTABLE.contains(key))
+                .toList();
         List<String> faults = new ArrayList<>();
         for (String key : properties.stringPropertyNames()) {
             if (!keys.contains(key)) {
-                faults.add(file + ":" + line(key) + ": no option is called " + key + Nearest.hint(key, keys) + "; there are "
-                        + String.join(", ", keys));
+                faults.add(file + ":" + line(key) + ": no option is called " + key + Nearest.hint(key, keys)
+                        + "; there are " + String.join(", ", keys));
             }
         }
         if (!faults.isEmpty()) {

@@ -55,8 +55,11 @@ final class ArchitectureTest {
             slices().matching("org.rowmill.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule schemasAndProducerKnowNoArtemis =
-            noClasses().that().resideInAnyPackage(SCHEMAS, PRODUCER).should().dependOnClassesThat(resideInAPackage(ARTEMIS));
+    static final ArchRule schemasAndProducerKnowNoArtemis = noClasses()
+            .that()
+            .resideInAnyPackage(SCHEMAS, PRODUCER)
+            .should()
+            .dependOnClassesThat(resideInAPackage(ARTEMIS));
 
     @ArchTest
     static final ArchRule onlyTheBrokerKnowsArtemisServer = noClasses()
@@ -90,7 +93,8 @@ final class ArchitectureTest {
                 .that()
                 .resideInAPackage(module)
                 .should()
-                .onlyDependOnClassesThat(resideInAPackage(module).or(resideInAnyPackage(others)).or(OUTSIDE));
+                .onlyDependOnClassesThat(
+                        resideInAPackage(module).or(resideInAnyPackage(others)).or(OUTSIDE));
     }
 
     /** Sealed is not in ArchUnit's model, so the class itself is asked. */
@@ -105,6 +109,7 @@ final class ArchitectureTest {
 
     private static DescribedPredicate<JavaClass> haveNoMain() {
         return describe(
-                "have no main", type -> type.tryGetMethod("main", String[].class).isEmpty());
+                "have no main",
+                type -> type.tryGetMethod("main", String[].class).isEmpty());
     }
 }

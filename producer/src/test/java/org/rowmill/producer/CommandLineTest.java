@@ -78,7 +78,9 @@ class CommandLineTest {
             if (!option.usageHelp() && !option.versionHelp()) {
                 assertThat(docs).contains("`" + option.longestName());
                 if (option.defaultValue() != null) {
-                    assertThat(docs).containsPattern("`" + option.longestName() + "[^|]*(\\\\\\|[^|]*)?` \\| `" + option.defaultValue() + "`");
+                    assertThat(docs)
+                            .containsPattern("`" + option.longestName() + "[^|]*(\\\\\\|[^|]*)?` \\| `"
+                                    + option.defaultValue() + "`");
                 }
             }
         });
@@ -86,7 +88,8 @@ class CommandLineTest {
 
     @Test
     void theCommandLineIsStrongerThanTheEnvironmentAndThatThanTheFile() throws IOException {
-        Files.writeString(project.resolve("rowmill.properties"), "port=11100\nport-count=30\ncpu-limit=3\ndry-run=true\n");
+        Files.writeString(
+                project.resolve("rowmill.properties"), "port=11100\nport-count=30\ncpu-limit=3\ndry-run=true\n");
         environment.put("ROWMILL_PORT", "11200");
         environment.put("ROWMILL_PORT_COUNT", "40");
 
@@ -101,7 +104,14 @@ class CommandLineTest {
     @Test
     void whoKnowsEnbTypesWhatTheyKnow() {
         RunOptions options = options(
-                "run", project, "--ray_port=12000", "--ray_port_count", 20, "--ssh_cluster_csv_path=c.csv", "--cpu_limit", 2);
+                "run",
+                project,
+                "--ray_port=12000",
+                "--ray_port_count",
+                20,
+                "--ssh_cluster_csv_path=c.csv",
+                "--cpu_limit",
+                2);
 
         assertThat(options.port()).isEqualTo(12_000);
         assertThat(options.portCount()).isEqualTo(20);
@@ -217,8 +227,11 @@ class CommandLineTest {
             assertThat(MaxFailures.parse("3").isExceeded(4, 100)).isTrue();
             assertThat(MaxFailures.parse("5%").isExceeded(5, 100)).isFalse();
             assertThat(MaxFailures.parse("5%").isExceeded(6, 100)).isTrue();
-            assertThat(MaxFailures.parse("5%").isExceeded(1, 1)).as("too few to tell").isFalse();
-            assertThat(MaxFailures.NONE.isExceeded(Long.MAX_VALUE, Long.MAX_VALUE)).isFalse();
+            assertThat(MaxFailures.parse("5%").isExceeded(1, 1))
+                    .as("too few to tell")
+                    .isFalse();
+            assertThat(MaxFailures.NONE.isExceeded(Long.MAX_VALUE, Long.MAX_VALUE))
+                    .isFalse();
             assertThatThrownBy(() -> MaxFailures.parse("101%")).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> MaxFailures.parse("-1")).isInstanceOf(IllegalArgumentException.class);
         }

@@ -40,29 +40,34 @@ class CrashIT {
         for (int i = 0; i < KILLS; i++) {
             long published = rows(table);
             long computed = Files.size(project.resolve("computed"));
-            try (ProducerCommand.Running running = ProducerCommand.of("run", project).start()) {
+            try (ProducerCommand.Running running =
+                    ProducerCommand.of("run", project).start()) {
                 Duration life = Duration.ofMillis(1000 + random.nextInt(3000));
                 await().pollDelay(life).atMost(Duration.ofSeconds(10)).until(() -> true);
                 running.signal("KILL");
                 assertThat(running.process().onExit()).succeedsWithin(Duration.ofSeconds(10));
             }
-            await().atMost(Duration.ofSeconds(10)).until(() -> ProducerCommand.consumersAlive().isEmpty());
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> ProducerCommand.consumersAlive().isEmpty());
             long gained = rows(table) - published;
             long lost = Files.size(project.resolve("computed")) - computed - gained;
-            assertThat(gained).as("published rows stay (seed %d, kill %d)", SEED, i).isNotNegative();
-            assertThat(lost).as("rows to compute again (seed %d, kill %d)", SEED, i).isBetween(0L, (long) PART_ROWS + ROWS_OUT);
+            assertThat(gained)
+                    .as("published rows stay (seed %d, kill %d)", SEED, i)
+                    .isNotNegative();
+            assertThat(lost)
+                    .as("rows to compute again (seed %d, kill %d)", SEED, i)
+                    .isBetween(0L, (long) PART_ROWS + ROWS_OUT);
         }
         ProducerCommand.of("run", project).run().succeeded();
 
-        assertThat(DuckDb.query(table, "SELECT count(*), count(DISTINCT index), sum(value) FROM $").get(0))
+        assertThat(DuckDb.query(table, "SELECT count(*), count(DISTINCT index), sum(value) FROM $")
+                        .get(0))
                 .extracting(String::valueOf)
                 .containsExactly("" + ROWS, "" + ROWS, "" + 3L * ROWS * (ROWS - 1) / 2);
     }
 
     private static long rows(Path table) {
-        return Files.exists(table) && hasParts(table)
-                ? DuckDb.number(table, "SELECT count(*) FROM $")
-                : 0;
+        return Files.exists(table) && hasParts(table) ? DuckDb.number(table, "SELECT count(*) FROM $") : 0;
     }
 
     private static boolean hasParts(Path table) {

@@ -54,7 +54,8 @@ final class ProducerCommand {
     /** Homes of the JDKs to test on: this one, and others that the build found. */
     static Stream<Path> jdks() {
         Path own = Path.of(System.getProperty("java.home"));
-        Stream<Path> others = Stream.of(System.getProperty("rowmill.test.jdks", "").split("[,:]"))
+        Stream<Path> others = Stream.of(
+                        System.getProperty("rowmill.test.jdks", "").split("[,:]"))
                 .filter(home -> !home.isBlank())
                 .map(Path::of);
         return Stream.concat(Stream.of(own), others).map(ProducerCommand::real).distinct();
@@ -138,7 +139,10 @@ final class ProducerCommand {
 
         void signal(String name) {
             try {
-                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -42,6 +42,7 @@ class ProgressTest {
 
     @Test
     void hoursAreToldAsSuch() {
-        assertThat(progress.line(new Progress.State(1, 0, 2, true, 0, 2), at(3661))).contains("1:01:01");
+        assertThat(progress.line(new Progress.State(1, 0, 2, true, 0, 2), at(3661)))
+                .contains("1:01:01");
     }
 }

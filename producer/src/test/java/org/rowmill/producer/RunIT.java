@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whole runs through the two jars: what a user types, sees and keeps. */
 class RunIT {
 
-    private static final Path EXAMPLES = Path.of("..", "examples").toAbsolutePath().normalize();
+    private static final Path EXAMPLES =
+            Path.of("..", "examples").toAbsolutePath().normalize();
 
     @TempDir
     private Path project;
@@ -36,7 +37,8 @@ class RunIT {
 
     @AfterEach
     void nothingIsLeftBehind() throws IOException {
-        await().atMost(Duration.ofSeconds(10)).until(() -> ProducerCommand.consumersAlive().isEmpty());
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> ProducerCommand.consumersAlive().isEmpty());
         if (Files.exists(project.resolve(".rowmill"))) {
             try (Stream<Path> left = Files.list(project.resolve(".rowmill"))) {
                 assertThat(left.map(path -> path.getFileName().toString())).doesNotContainSequence("run-");
@@ -57,8 +59,7 @@ class RunIT {
                 .run()
                 .succeeded();
 
-        assertThat(result.out())
-                .matches("Computed pi ~ 3\\.14\\d+ using 40000000 total samples on 1 nodes\\.\\R");
+        assertThat(result.out()).matches("Computed pi ~ 3\\.14\\d+ using 40000000 total samples on 1 nodes\\.\\R");
         assertThat(result.err().lines())
                 .containsExactly(
                         "............ [ Powered by Rowmill v0.1.0 ] ............",
@@ -73,7 +74,8 @@ class RunIT {
 
         ProducerCommand.of("run", project).run().succeeded();
 
-        assertThat(DuckDb.query(table("Squares"), "SELECT count(*), count(DISTINCT index), sum(square) FROM $").get(0))
+        assertThat(DuckDb.query(table("Squares"), "SELECT count(*), count(DISTINCT index), sum(square) FROM $")
+                        .get(0))
                 .extracting(String::valueOf)
                 .containsExactly("30000", "30000", "8999550005000");
         ProducerCommand.Result again = ProducerCommand.of("run", project).run().succeeded();
@@ -91,11 +93,13 @@ class RunIT {
                 @Column long fourth(long square) { return square * square; }
                 """);
 
-        ProducerCommand.Result dry = ProducerCommand.of("run", project, "--dry-run").run().succeeded();
+        ProducerCommand.Result dry =
+                ProducerCommand.of("run", project, "--dry-run").run().succeeded();
         ProducerCommand.of("run", project).run().succeeded();
 
         assertThat(dry.out()).containsPattern("square +0\\R").containsPattern("fourth +500\\R");
-        assertThat(DuckDb.query(table("Squares"), "SELECT count(*), sum(fourth = square * square)::BIGINT FROM $").get(0))
+        assertThat(DuckDb.query(table("Squares"), "SELECT count(*), sum(fourth = square * square)::BIGINT FROM $")
+                        .get(0))
                 .extracting(String::valueOf)
                 .containsExactly("500", "500");
     }
@@ -113,7 +117,8 @@ class RunIT {
         ProducerCommand.of("run", project).run().refused("square", "long", "string", "--recompute square");
         ProducerCommand.of("run", project, "--recompute", "square").run().succeeded();
 
-        assertThat(DuckDb.query(table("Squares"), "SELECT square FROM $ WHERE index = 7")).containsExactly(List.of("49"));
+        assertThat(DuckDb.query(table("Squares"), "SELECT square FROM $ WHERE index = 7"))
+                .containsExactly(List.of("49"));
         assertThat(DuckDb.number(table("Squares"), "SELECT count(*) FROM $")).isEqualTo(50);
     }
 
@@ -136,11 +141,20 @@ class RunIT {
 
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.err())
-                    .contains("1 failed", "1 x java.lang.IllegalStateException: five hundred is too much", "Fragile.java:");
-            assertThat(DuckDb.query(table("Fragile"), "SELECT count(*), count(good), count(bad), count(needs_bad) FROM $").get(0))
+                    .contains(
+                            "1 failed",
+                            "1 x java.lang.IllegalStateException: five hundred is too much",
+                            "Fragile.java:");
+            assertThat(DuckDb.query(
+                                    table("Fragile"),
+                                    "SELECT count(*), count(good), count(bad), count(needs_bad) FROM $")
+                            .get(0))
                     .extracting(String::valueOf)
                     .containsExactly("1000", "1000", "999", "999");
-            assertThat(ProducerCommand.of("show", project, "Fragile", "--failed").run().succeeded().out())
+            assertThat(ProducerCommand.of("show", project, "Fragile", "--failed")
+                            .run()
+                            .succeeded()
+                            .out())
                     .contains("500", "five hundred is too much");
         }
 
@@ -156,12 +170,20 @@ class RunIT {
 
             assertThat(ProducerCommand.of("run", project).run().exitCode()).isEqualTo(1);
             Files.createFile(project.resolve("cured"));
-            assertThat(ProducerCommand.of("run", project, "--retry-failed", "no").run().exitCode()).isEqualTo(1);
-            assertThat(DuckDb.number(table("Moody"), "SELECT count(value) FROM $")).isEqualTo(9);
+            assertThat(ProducerCommand.of("run", project, "--retry-failed", "no")
+                            .run()
+                            .exitCode())
+                    .isEqualTo(1);
+            assertThat(DuckDb.number(table("Moody"), "SELECT count(value) FROM $"))
+                    .isEqualTo(9);
             ProducerCommand.of("run", project).run().succeeded();
 
-            assertThat(DuckDb.number(table("Moody"), "SELECT count(value) FROM $")).isEqualTo(10);
-            assertThat(ProducerCommand.of("show", project, "Moody", "--failed", "--format", "csv").run().out().lines())
+            assertThat(DuckDb.number(table("Moody"), "SELECT count(value) FROM $"))
+                    .isEqualTo(10);
+            assertThat(ProducerCommand.of("show", project, "Moody", "--failed", "--format", "csv")
+                            .run()
+                            .out()
+                            .lines())
                     .hasSizeLessThanOrEqualTo(1);
         }
 
@@ -172,7 +194,8 @@ class RunIT {
                     @Column int value(int index) { throw new IllegalStateException("no"); }
                     """);
 
-            ProducerCommand.Result result = ProducerCommand.of("run", project, "--max-failures", 50).run();
+            ProducerCommand.Result result =
+                    ProducerCommand.of("run", project, "--max-failures", 50).run();
 
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.err()).contains("--max-failures 50");
@@ -196,7 +219,8 @@ class RunIT {
 
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.err()).contains("1 x ConsumerDied", "exit code 3", "first row: 500");
-            assertThat(DuckDb.query(table("Suicidal"), "SELECT count(*), count(DISTINCT index), count(value) FROM $").get(0))
+            assertThat(DuckDb.query(table("Suicidal"), "SELECT count(*), count(DISTINCT index), count(value) FROM $")
+                            .get(0))
                     .extracting(String::valueOf)
                     .containsExactly("999", "999", "999");
         }
@@ -216,7 +240,8 @@ class RunIT {
 
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.err()).contains("OutOfMemoryError", "first row: 7");
-            assertThat(DuckDb.number(table("Hungry"), "SELECT count(value) FROM $")).isEqualTo(19);
+            assertThat(DuckDb.number(table("Hungry"), "SELECT count(value) FROM $"))
+                    .isEqualTo(19);
         }
 
         @Test
@@ -227,19 +252,23 @@ class RunIT {
                     """);
 
             int kills = 0;
-            try (ProducerCommand.Running running = ProducerCommand.of("run", project).start()) {
+            try (ProducerCommand.Running running =
+                    ProducerCommand.of("run", project).start()) {
                 await().until(() -> !running.consumers().isEmpty());
                 long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
                 while (System.nanoTime() < end && running.process().isAlive()) {
                     List<ProcessHandle> consumers = running.consumers();
                     await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-                    kills += (int) consumers.stream().filter(ProcessHandle::destroyForcibly).count();
+                    kills += (int) consumers.stream()
+                            .filter(ProcessHandle::destroyForcibly)
+                            .count();
                 }
                 running.await().succeeded();
             }
 
             assertThat(kills).isGreaterThanOrEqualTo(15);
-            assertThat(DuckDb.query(table("Killed"), "SELECT count(*), count(DISTINCT index), sum(value) FROM $").get(0))
+            assertThat(DuckDb.query(table("Killed"), "SELECT count(*), count(DISTINCT index), sum(value) FROM $")
+                            .get(0))
                     .extracting(String::valueOf)
                     .containsExactly("40000", "40000", "799980000");
         }
@@ -251,7 +280,8 @@ class RunIT {
                 @Override public Stream<Integer> index() { return IntStream.range(0, 300).boxed(); }
                 @Column int value(int index) throws InterruptedException { Thread.sleep(20); return index; }
                 """);
-        try (ProducerCommand.Running running = ProducerCommand.of("run", project, "-v").start()) {
+        try (ProducerCommand.Running running =
+                ProducerCommand.of("run", project, "-v").start()) {
             await().atMost(Duration.ofSeconds(60)).until(() -> running.err().contains("consumer started"));
             await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
 
@@ -266,7 +296,8 @@ class RunIT {
 
         ProducerCommand.of("run", project).run().succeeded();
 
-        assertThat(DuckDb.query(table("Slow"), "SELECT count(*), count(DISTINCT index) FROM $").get(0))
+        assertThat(DuckDb.query(table("Slow"), "SELECT count(*), count(DISTINCT index) FROM $")
+                        .get(0))
                 .extracting(String::valueOf)
                 .containsExactly("300", "300");
     }
@@ -277,15 +308,15 @@ class RunIT {
                 @Override public Stream<Integer> index() { return IntStream.range(0, 10).boxed(); }
                 @Column int value(int index) { while (true) Thread.onSpinWait(); }
                 """);
-        try (ProducerCommand.Running running = ProducerCommand.of("run", project, "-v").start()) {
+        try (ProducerCommand.Running running =
+                ProducerCommand.of("run", project, "-v").start()) {
             await().atMost(Duration.ofSeconds(60)).until(() -> running.err().contains("consumer started"));
             List<ProcessHandle> consumers = running.consumers();
             assertThat(consumers).isNotEmpty();
 
             running.signal("KILL");
 
-            await().atMost(Duration.ofSeconds(4))
-                    .until(() -> consumers.stream().noneMatch(ProcessHandle::isAlive));
+            await().atMost(Duration.ofSeconds(4)).until(() -> consumers.stream().noneMatch(ProcessHandle::isAlive));
         }
         Projects.squares(project, 10); // the next run, of any table, sweeps what the killed one left
         ProducerCommand.of("run", project, "Squares").run().succeeded();
@@ -297,7 +328,8 @@ class RunIT {
                 @Override public Stream<Integer> index() { return IntStream.range(0, 1000).boxed(); }
                 @Column int value(int index) throws InterruptedException { Thread.sleep(20); return index; }
                 """);
-        try (ProducerCommand.Running running = ProducerCommand.of("run", project, "-v").start()) {
+        try (ProducerCommand.Running running =
+                ProducerCommand.of("run", project, "-v").start()) {
             await().atMost(Duration.ofSeconds(60)).until(() -> running.err().contains("consumer started"));
 
             ProducerCommand.of("run", project)
@@ -315,9 +347,11 @@ class RunIT {
                 @Override public Stream<Integer> index() { return IntStream.range(0, 2000).boxed(); }
                 @Column int value(int index) throws InterruptedException { Thread.sleep(10); return index; }
                 """);
-        try (ProducerCommand.Running running = ProducerCommand.of("run", project, "-v").start()) {
+        try (ProducerCommand.Running running =
+                ProducerCommand.of("run", project, "-v").start()) {
             Pattern address = Pattern.compile("metrics at (http://127\\.0\\.0\\.1:(\\d+)/metrics)");
-            await().atMost(Duration.ofSeconds(60)).until(() -> address.matcher(running.err()).find());
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> address.matcher(running.err()).find());
             Matcher found = address.matcher(running.err());
             assertThat(found.find()).isTrue();
             assertThat(Integer.parseInt(found.group(2))).isBetween(11000, 11499);
@@ -374,7 +408,8 @@ class RunIT {
 
             ProducerCommand.of("run", project, "--quick", 100).run().succeeded();
 
-            assertThat(DuckDb.number(table("Endless"), "SELECT count(*) FROM $")).isEqualTo(100);
+            assertThat(DuckDb.number(table("Endless"), "SELECT count(*) FROM $"))
+                    .isEqualTo(100);
         }
 
         @Test

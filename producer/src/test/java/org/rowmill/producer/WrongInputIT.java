@@ -21,7 +21,9 @@ class WrongInputIT {
 
     @Test
     void noSuchDirectory() {
-        ProducerCommand.of("run", project.resolve("nowhere")).run().refused(project.resolve("nowhere").toString());
+        ProducerCommand.of("run", project.resolve("nowhere"))
+                .run()
+                .refused(project.resolve("nowhere").toString());
     }
 
     @Test
@@ -66,7 +68,9 @@ class WrongInputIT {
         Path table = project.resolve("tables/Parts");
         List<Path> parts;
         try (Stream<Path> files = Files.list(table)) {
-            parts = files.filter(file -> file.toString().endsWith(".parquet")).sorted().toList();
+            parts = files.filter(file -> file.toString().endsWith(".parquet"))
+                    .sorted()
+                    .toList();
         }
         assertThat(parts).hasSize(2);
         try (RandomAccessFile file = new RandomAccessFile(parts.get(0).toFile(), "rw")) {
@@ -76,10 +80,13 @@ class WrongInputIT {
         ProducerCommand.of("run", project, "--quick", 200)
                 .run()
                 .refused(parts.get(0).getFileName().toString(), "--ignore-broken-parts");
-        ProducerCommand.of("run", project, "--quick", 200, "--ignore-broken-parts").run().succeeded();
+        ProducerCommand.of("run", project, "--quick", 200, "--ignore-broken-parts")
+                .run()
+                .succeeded();
 
         Files.delete(parts.get(0));
-        assertThat(DuckDb.query(table, "SELECT count(*), count(DISTINCT index) FROM $").get(0))
+        assertThat(DuckDb.query(table, "SELECT count(*), count(DISTINCT index) FROM $")
+                        .get(0))
                 .extracting(String::valueOf)
                 .containsExactly("200", "200");
     }
@@ -112,7 +119,10 @@ class WrongInputIT {
                 .run()
                 .refused(project.resolve("mounted").toString(), "No space left on device", "run again");
 
-        assertThat(DuckDb.query(project.resolve("saved"), "SELECT count(*), count(DISTINCT index), min(octet_length(noise)) FROM $").get(0))
+        assertThat(DuckDb.query(
+                                project.resolve("saved"),
+                                "SELECT count(*), count(DISTINCT index), min(octet_length(noise)) FROM $")
+                        .get(0))
                 .satisfies(row -> {
                     assertThat((Long) row.get(0)).isBetween(1L, 200L).isEqualTo(row.get(1));
                     assertThat(row.get(2)).asString().isEqualTo("65536");
@@ -139,7 +149,9 @@ class WrongInputIT {
 
             ProducerCommand.of("run", project, "--port", port, "--port-count", 1)
                     .run()
-                    .refused(Integer.toString(port), "pid " + ProcessHandle.current().pid());
+                    .refused(
+                            Integer.toString(port),
+                            "pid " + ProcessHandle.current().pid());
         }
     }
 }

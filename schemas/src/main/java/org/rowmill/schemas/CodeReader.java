@@ -9,7 +9,7 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /** Turns the instructions of a method into a list of tokens that does not depend on lines and names of variables. */
-class CodeReader extends MethodVisitor {
+abstract class CodeReader extends MethodVisitor {
 
     private final String owner;
     private final List<Object> tokens;

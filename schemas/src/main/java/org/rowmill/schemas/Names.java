@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Names of columns, and the name that somebody meant. */
-final class Names {
+public final class Names {
 
     private static final Pattern WORD_END =
             Pattern.compile("(?<=[\\p{Ll}\\p{N}])(?=\\p{Lu})|(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})");
@@ -30,8 +30,14 @@ final class Names {
         return COLUMN.matcher(name).matches();
     }
 
-    /** The candidate that a mistyped name most likely meant. */
-    static Optional<String> nearest(String name, Collection<String> candidates) {
+    /**
+     * The candidate that a mistyped name most likely meant.
+     *
+     * @param name what came
+     * @param candidates what could be meant
+     * @return the nearest, unless more than a third of the name is different
+     */
+    public static Optional<String> nearest(String name, Collection<String> candidates) {
         return candidates.stream()
                 .filter(candidate -> isNear(name, candidate))
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)));

@@ -1,0 +1,186 @@
+package org.rowmill.producer;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.TableSchema;
+import org.rowmill.schemas.WrongInput;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code show PROJECT [TABLE]}: what is stored, also while a run computes more. */
+@Command(
+        name = "show",
+        description = "Shows what is stored of a project's tables.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Producer.Version.class,
+        sortOptions = false)
+final class ShowCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Producer parent;
+
+    @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
+    private Path project;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "TABLE", description = "only this table (default: all)")
+    private @Nullable String table;
+
+    @Option(names = "--rows", paramLabel = "N", description = "print the first N rows instead")
+    private @Nullable Long rows;
+
+    @Option(names = "--failed", description = "print the rows that failed instead")
+    private boolean failed;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = FormatConverter.class,
+            defaultValue = "table",
+            description =
+                    "how rows are printed: table, csv or jsonl (default: ${DEFAULT-VALUE}); csv and jsonl print all rows"
+                            + " unless --rows says how many")
+    private RowPrinter.Format format;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
+    private @Nullable Path output;
+
+    @Option(names = "--ignore-broken-parts", description = "go on without Parquet parts that cannot be read")
+    private boolean ignoreBrokenParts;
+
+    @Override
+    public Integer call() throws IOException {
+        if (rows != null && rows < 0) {
+            throw new WrongInput("--rows: a number of rows was expected, not " + rows);
+        }
+        List<Path> tables = tables();
+        if (!failed && rows == null && format == RowPrinter.Format.TABLE) {
+            for (Path directory : tables) {
+                TableSummary.print(open(directory), directory, parent.out());
+            }
+        } else if (tables.size() > 1) {
+            throw new WrongInput("show: a TABLE was expected whose rows are to be printed, one of " + names(tables));
+        } else {
+            printRows(tables.get(0));
+        }
+        return ExitCode.DONE;
+    }
+
+    private List<Path> tables() throws IOException {
+        Path directory = output != null ? output : project.resolve("tables");
+        if (!Files.isDirectory(directory)) {
+            throw new WrongInput(
+                    directory + ": tables were expected here, and there is no such directory. To compute them:"
+                            + " java -jar producer.jar run " + project);
+        }
+        List<Path> tables = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, Files::isDirectory)) {
+            all.forEach(tables::add);
+        }
+        tables.sort(null);
+        if (tables.isEmpty()) {
+            throw new WrongInput(directory + ": tables were expected here, and there is none. To compute them:"
+                    + " java -jar producer.jar run " + project);
+        }
+        return table == null ? tables : List.of(named(table, directory, tables));
+    }
+
+    private static Path named(String table, Path directory, List<Path> tables) {
+        Set<String> names = tables.stream().map(TableSummary::name).collect(Collectors.toSet());
+        if (!names.contains(table)) {
+            throw new WrongInput(directory + ": no table " + table + " is stored here" + Nearest.hint(table, names)
+                    + ". Stored: " + names(tables));
+        }
+        return directory.resolve(table);
+    }
+
+    private static String names(List<Path> tables) {
+        return tables.stream().map(TableSummary::name).collect(Collectors.joining(", "));
+    }
+
+    private TableStore open(Path directory) {
+        TableStore store = TableStore.openReadOnly(directory, ignoreBrokenParts);
+        store.warnings().forEach(warning -> parent.err().println("warning: " + warning));
+        return store;
+    }
+
+    private void printRows(Path directory) throws IOException {
+        long limit = rows == null ? Long.MAX_VALUE : rows;
+        try (TableStore store = open(directory);
+                RowPrinter printer = RowPrinter.of(format, parent.out())) {
+            List<String> index = store.schema().index().stream()
+                    .map(TableSchema.IndexField::name)
+                    .toList();
+            if (failed) {
+                printer.names(joined(index, format == RowPrinter.Format.TABLE ? FAILED_SHORT : FAILED));
+                try (Stream<FailedRow> all = store.failedRows()) {
+                    print(all.limit(limit).map(this::values), printer);
+                }
+            } else {
+                List<String> columns = store.schema().columns().stream()
+                        .map(TableSchema.ColumnField::name)
+                        .toList();
+                printer.names(joined(index, columns));
+                try (Stream<StoredRow> all = store.rows(Set.of(), true)) {
+                    print(
+                            all.limit(limit).map(row -> joined(row.index(), java.util.Arrays.asList(row.values()))),
+                            printer);
+                }
+            }
+        }
+    }
+
+    /** Somebody may have read enough: {@code show … | head}. */
+    private void print(Stream<List<Object>> all, RowPrinter printer) throws IOException {
+        for (List<Object> row : (Iterable<List<Object>>) all::iterator) {
+            printer.row(row);
+            if (parent.out().checkError()) {
+                return;
+            }
+        }
+    }
+
+    private static final List<String> FAILED_SHORT = List.of("columns", "error", "message", "node", "attempts");
+    private static final List<String> FAILED = List.of("columns", "error", "message", "stack", "node", "attempts");
+
+    private List<Object> values(FailedRow row) {
+        List<Object> values = new ArrayList<>(row.index());
+        values.addAll(List.of(row.columns(), row.errorClass(), row.message()));
+        if (format != RowPrinter.Format.TABLE) {
+            values.add(row.stack());
+        }
+        values.addAll(List.of(row.node(), row.attempts()));
+        return values;
+    }
+
+    private static <T> List<T> joined(List<? extends T> first, List<? extends T> second) {
+        List<T> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+
+    /** Reads a format's name. */
+    static final class FormatConverter implements CommandLine.ITypeConverter<RowPrinter.Format> {
+        @Override
+        public RowPrinter.Format convert(String text) {
+            for (RowPrinter.Format format : RowPrinter.Format.values()) {
+                if (format.name().toLowerCase(Locale.ROOT).equals(text)) {
+                    return format;
+                }
+            }
+            throw new CommandLine.TypeConversionException("table, csv or jsonl was expected, not '" + text + "'");
+        }
+    }
+}
