@@ -6,6 +6,8 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * ends the programs that rows had started and removes the scratch directories. Started when first needed. Thread-safe.
  */
 final class Guard {
+
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private static final String SCRIPT = """
             groups=
@@ -37,6 +42,7 @@ final class Guard {
 
     private final Path root;
     private @Nullable OutputStream commands;
+    private boolean hasRoot;
 
     /**
      * A guard, not started yet.
@@ -49,8 +55,11 @@ final class Guard {
 
     /** Where files of a row may be put. */
     synchronized Path root() throws IOException {
-        start();
-        Files.createDirectories(root);
+        if (!hasRoot) {
+            start();
+            Files.createDirectory(root, OWNER_ONLY); // fails where another user has made it
+            hasRoot = true;
+        }
         return root;
     }
 

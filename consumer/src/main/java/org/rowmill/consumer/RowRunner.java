@@ -1,5 +1,6 @@
 package org.rowmill.consumer;
 
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -55,7 +56,12 @@ final class RowRunner {
             }
         } catch (OutOfMemoryError e) {
             throw e;
-        } catch (Throwable e) { // the constructor or the index: no column can be had
+        } catch (InvocationTargetException e) { // the constructor: no column can be had
+            if (e.getCause() instanceof OutOfMemoryError memory) {
+                throw memory;
+            }
+            row.failAll(e.getCause());
+        } catch (Throwable e) { // the index, or the class itself
             row.failAll(e);
         }
         long nanos = System.nanoTime() - start;
