@@ -16,16 +16,12 @@ import java.util.stream.Collectors;
 import org.rowmill.schemas.MessageCodec;
 import org.rowmill.schemas.ResultMessage;
 import org.rowmill.schemas.ResultMessage.Failure;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns results into parts. Results are acknowledged only after the part that holds them is on the disk. Used by one
  * thread.
  */
 final class Collector implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
 
     private static final int PART_ROWS = 10_000;
     private static final long PART_BYTES = 64L << 20;
@@ -38,7 +34,6 @@ final class Collector implements AutoCloseable {
     private final MessageCodec codec;
     private final Ledger ledger;
     private final PartWriter writer;
-    private final StoredKeys keys;
     private final RunMetrics metrics;
     private final FailureSummary failures;
     private final Console console;
@@ -60,7 +55,6 @@ final class Collector implements AutoCloseable {
         this.codec = codec;
         this.ledger = output.ledger();
         this.writer = output.writer();
-        this.keys = output.keys();
         this.failures = output.failures();
         this.metrics = metrics;
         this.console = console;
@@ -71,10 +65,9 @@ final class Collector implements AutoCloseable {
      *
      * @param ledger which rows are out
      * @param writer takes the rows
-     * @param keys tells which rows failed in an earlier run
      * @param failures groups the failures of this run
      */
-    record TableOutput(Ledger ledger, PartWriter writer, StoredKeys keys, FailureSummary failures) {}
+    record TableOutput(Ledger ledger, PartWriter writer, FailureSummary failures) {}
 
     /**
      * Collects until no row is out and none will be.
@@ -113,7 +106,8 @@ final class Collector implements AutoCloseable {
             ResultMessage result = codec.decodeResult(body);
             ledger.take(result.row()).ifPresentOrElse(row -> add(row, result), metrics::countDouble);
         } catch (IOException e) {
-            LOG.warn("a result that cannot be read is dropped: {}", e.getMessage());
+            // Its row would be out for ever. Only the run's own consumers can send here, so it is our mistake.
+            throw new IllegalStateException("a result cannot be read", e);
         }
     }
 
@@ -122,7 +116,7 @@ final class Collector implements AutoCloseable {
             firstUnpublished = System.nanoTime();
         }
         if (!result.values().isEmpty()) {
-            writer.add(row.index(), result.values());
+            writer.add(row.key(), row.index(), result.values());
         }
         if (result.failures().isEmpty()) {
             ledger.countDone();
@@ -144,7 +138,7 @@ final class Collector implements AutoCloseable {
     }
 
     private void resolve(PlannedRow row) {
-        if (keys.failed(row.key())) {
+        if (row.failedBefore()) {
             resolved.add(row.key());
         }
     }

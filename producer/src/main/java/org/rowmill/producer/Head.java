@@ -33,7 +33,7 @@ final class Head implements AutoCloseable {
     private final Connection collecting;
     private final LocalConsumer consumer;
     private final PrometheusMeterRegistry registry;
-    private final Nodes nodes = new Nodes();
+    private final Nodes nodes;
     private volatile @Nullable Ledger ledger;
 
     /**
@@ -50,6 +50,7 @@ final class Head implements AutoCloseable {
     private Head(Job job, RunDirectory directory, Console console) throws JMSException, IOException {
         this.console = console;
         this.queues = Queues.of(job.id());
+        this.nodes = new Nodes(console);
         CompletableFuture<PrometheusMeterRegistry> metrics = CompletableFuture.supplyAsync(Head::newRegistry);
         CompletableFuture<Path> jar = CompletableFuture.supplyAsync(ConsumerJar::unpack);
         try {

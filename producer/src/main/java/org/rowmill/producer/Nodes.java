@@ -9,15 +9,16 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.rowmill.schemas.Heartbeat;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The consumers as their heartbeats tell them. Thread-safe. */
 final class Nodes {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Nodes.class);
-
     private final Map<String, Heartbeat> latest = new ConcurrentHashMap<>();
+    private final Console console;
+
+    Nodes(Console console) {
+        this.console = console;
+    }
 
     /** Listens to the heartbeats, on a thread of the connection's. */
     void listen(Connection connection, String queue) throws JMSException {
@@ -41,7 +42,7 @@ final class Nodes {
             Heartbeat heartbeat = Heartbeat.decode(body);
             latest.put(heartbeat.node(), heartbeat);
         } catch (JMSException | IOException e) {
-            LOG.warn("a heartbeat that cannot be read is dropped: {}", e.getMessage());
+            console.warn("a heartbeat that cannot be read is dropped: " + e.getMessage());
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The parts in a directory, oldest first, and how they come and go. One thread at a time. */
+/** The parts in a directory, oldest first, and how they come and go. Thread-safe: rows are planned while others are published. */
 final class PartDirectory {
 
     /** DuckDB's {@code *.parquet} matches names with a leading dot too, so what is not published ends otherwise. */
@@ -57,33 +57,33 @@ final class PartDirectory {
     }
 
     /** Of the files that end in .parquet those that cannot be read, each with what to do. */
-    List<String> broken() {
+    synchronized List<String> broken() {
         return List.copyOf(broken);
     }
 
     /** A copy. */
-    List<Part> parts() {
+    synchronized List<Part> parts() {
         return List.copyOf(parts);
     }
 
     /** The highest number that a part has. */
-    long lastSequence() {
+    synchronized long lastSequence() {
         return lastSequence;
     }
 
     /** Takes a part that turned out to be broken off the list; its file stays. */
-    void disregard(Part part) {
+    synchronized void disregard(Part part) {
         parts.remove(part);
         changes++;
     }
 
     /** How often parts have come or gone. */
-    long changes() {
+    synchronized long changes() {
         return changes;
     }
 
     /** Opens the file of a part to be. */
-    PartFileWriter create(PartFooter footer, long rowGroupBytes) throws IOException {
+    synchronized PartFileWriter create(PartFooter footer, long rowGroupBytes) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory);
             force(directory.toAbsolutePath().getParent());
@@ -93,7 +93,7 @@ final class PartDirectory {
     }
 
     /** Makes parts of finished files, all or none of them. */
-    List<Part> publish(List<PartFileWriter> finished) throws IOException {
+    synchronized List<Part> publish(List<PartFileWriter> finished) throws IOException {
         if (finished.isEmpty()) {
             return List.of();
         }
@@ -126,7 +126,7 @@ final class PartDirectory {
     }
 
     /** Deletes parts whose rows stand elsewhere. */
-    void delete(List<Part> old) throws IOException {
+    synchronized void delete(List<Part> old) throws IOException {
         changes++;
         for (Part part : old) {
             Files.deleteIfExists(part.file());

@@ -66,9 +66,14 @@ final class PartWriter implements AutoCloseable {
      * @param values stored values by number of the column in the current class's schema
      */
     void add(List<Object> index, Map<Integer, @Nullable Object> values) {
+        add(keys.key(index), index, values);
+    }
+
+    /** The same, where the key of the index is known. */
+    void add(IndexKey key, List<Object> index, Map<Integer, @Nullable Object> values) {
         PendingRow row = pending.computeIfAbsent(
-                keys.key(index),
-                key -> new PendingRow(
+                key,
+                of -> new PendingRow(
                         List.copyOf(index),
                         new BitSet(),
                         new Object[schema.columns().size()]));

@@ -97,13 +97,14 @@ final class Plan {
         if (work.isNone()) {
             return;
         }
-        if (!options.retryFailed() && keys.failed(key)) {
+        boolean failed = keys.failed(key);
+        if (failed && !options.retryFailed()) {
             skipped.incrementAndGet();
             return;
         }
         if (work.known().isEmpty()) {
             List<Integer> columns = present.isEmpty() ? List.of() : work.columns();
-            sink.add(new PlannedRow(stored, key, columns, Map.of()));
+            sink.add(new PlannedRow(stored, key, columns, Map.of(), failed));
         } else {
             knownColumns.addAll(work.known());
         }
@@ -126,9 +127,10 @@ final class Plan {
             for (Iterator<StoredRow> all = rows.iterator(); all.hasNext(); ) {
                 StoredRow row = all.next();
                 MissingColumns.Work work = missing.of(keys.columns(row.key()));
-                boolean skipped = !options.retryFailed() && keys.failed(row.key());
+                boolean failed = keys.failed(row.key());
+                boolean skipped = failed && !options.retryFailed();
                 if (keys.listed(row.key()) && !work.known().isEmpty() && !skipped) {
-                    sink.add(new PlannedRow(row.index(), row.key(), work.columns(), known(row, work)));
+                    sink.add(new PlannedRow(row.index(), row.key(), work.columns(), known(row, work), failed));
                 }
             }
         }

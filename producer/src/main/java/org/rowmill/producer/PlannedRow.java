@@ -11,5 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param key hash of the index
  * @param columns numbers of the columns to compute; empty: all
  * @param known stored values of columns that those need
+ * @param failedBefore whether it failed in an earlier run
  */
-record PlannedRow(List<Object> index, IndexKey key, List<Integer> columns, Map<Integer, @Nullable Object> known) {}
+record PlannedRow(
+        List<Object> index,
+        IndexKey key,
+        List<Integer> columns,
+        Map<Integer, @Nullable Object> known,
+        boolean failedBefore) {}

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.ClusterCsv;
 import org.rowmill.schemas.ClusterNode;
@@ -166,7 +167,7 @@ final class Run implements AutoCloseable {
         TableRun.Outcome outcome;
         try {
             outcome = run.run(this::head);
-            table.store().settle(table.resolved()::contains);
+            table.store().settle(settled(table));
         } catch (IOException e) {
             throw notWritable(table, e);
         }
@@ -176,6 +177,16 @@ final class Run implements AutoCloseable {
         } else if (exitCode == ExitCode.DONE) {
             exitCode = ExitCode.SOME_FAILED;
         }
+    }
+
+    /** A run that was killed may have left the failure of a row that it, or a run after it, did compute. */
+    private Predicate<IndexKey> settled(OpenTable table) {
+        if (stop.isRequested()) {
+            return table.resolved()::contains; // index() may still be listing, on its thread
+        }
+        MissingColumns missing = new MissingColumns(table.model());
+        return key -> table.resolved().contains(key)
+                || missing.of(table.keys().columns(key)).isNone();
     }
 
     private WrongInput notWritable(OpenTable table, IOException e) {

@@ -81,7 +81,7 @@ final class TableRun {
                         head.collecting(),
                         head.queues().results(),
                         codec,
-                        new Collector.TableOutput(ledger, writer, table.keys(), failures),
+                        new Collector.TableOutput(ledger, writer, failures),
                         metrics,
                         console);
                 ProgressPrinter printer = new ProgressPrinter(table.name(), () -> state(head, plan), console)) {

@@ -12,7 +12,7 @@ class LedgerTest {
     private final Ledger ledger = new Ledger(3, 100);
 
     private static PlannedRow row(long number) {
-        return new PlannedRow(List.of(number), new IndexKey(number, number), List.of(), Map.of());
+        return new PlannedRow(List.of(number), new IndexKey(number, number), List.of(), Map.of(), false);
     }
 
     private long put(int bytes) {
