@@ -61,12 +61,20 @@ public final class Consumer implements Callable<Integer> {
         System.setOut(output.printStream());
         System.setErr(output.printStream());
         try {
-            new ConsumerProcess(withHttpPort(settings), output, Runtime.getRuntime()::halt).run(input);
+            new ConsumerProcess(withHttpPort(settings), output, Consumer::halt).run(input);
             Thread.currentThread().join(); // the process is halted, from whichever thread ends it
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return ConsumerProcess.INTERNAL;
+    }
+
+    /** A JVM that makes a class archive writes it on its way out, for a second or more, unless it is killed. */
+    private static void halt(int exitCode) {
+        if (exitCode == ConsumerProcess.HEAD_GONE && System.getProperty("rowmill.archive") != null) {
+            Signals.killSelf(ConsumerProcess.DONE);
+        }
+        Runtime.getRuntime().halt(exitCode == ConsumerProcess.HEAD_GONE ? ConsumerProcess.DONE : exitCode);
     }
 
     private ConsumerSettings withHttpPort(ConsumerSettings settings) {

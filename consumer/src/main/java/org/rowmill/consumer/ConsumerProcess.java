@@ -3,7 +3,6 @@ package org.rowmill.consumer;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -38,6 +37,9 @@ final class ConsumerProcess {
 
     /** Exit code: the broker has gone. */
     static final int BROKER_LOST = 4;
+
+    /** The head has gone without a word; the process ends as if {@link #DONE}, but must not take long over it. */
+    static final int HEAD_GONE = 5;
 
     /** Exit code: a fault of ours. */
     static final int INTERNAL = 70;
@@ -156,12 +158,13 @@ final class ConsumerProcess {
     }
 
     private void awaitEnd(InputStream input) {
+        int said = -1;
         try {
-            input.transferTo(OutputStream.nullOutputStream()); // nothing but the end is expected
+            said = input.read(); // a head that ends says so first
         } catch (IOException e) {
             out.println("standard input broke: " + e.getMessage());
         }
-        end(DONE, "");
+        end(said < 0 ? HEAD_GONE : DONE, "");
     }
 
     /**
@@ -185,7 +188,7 @@ final class ConsumerProcess {
 
     private void haltAfterGrace(int exitCode) {
         try {
-            if (exitCode == DONE) {
+            if (exitCode == DONE || exitCode == HEAD_GONE) {
                 awaitIdleSlots();
             }
         } catch (InterruptedException e) {

@@ -8,7 +8,6 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Optional;
 import java.util.jar.JarEntry;
 import org.rowmill.schemas.Versions;
 import org.rowmill.schemas.WrongInput;
@@ -31,7 +30,7 @@ final class ConsumerJar {
         if (resource == null) {
             throw new IllegalStateException("consumer.jar is not inside: build producer.jar with mvn package");
         }
-        Path cache = cache();
+        Path cache = UserCache.directory();
         try {
             JarEntry entry = entry(resource);
             Path jar = cache.resolve("consumer-%s-%08x.jar".formatted(Versions.rowmill(), entry.getCrc()));
@@ -43,14 +42,6 @@ final class ConsumerJar {
             throw new WrongInput(cache + ": consumer.jar is unpacked here, but that failed (" + e
                     + "): make room or make it writable, or set XDG_CACHE_HOME");
         }
-    }
-
-    private static Path cache() {
-        Path base = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                .filter(home -> home.startsWith("/"))
-                .map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
-        return base.resolve("rowmill");
     }
 
     private static JarEntry entry(URL resource) throws IOException {

@@ -28,10 +28,12 @@ final class LocalConsumer implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration REDELIVERY = Duration.ofSeconds(5);
     private static final long REDELIVERY_POLL_MILLIS = 10;
+    private static final Duration ARCHIVING = Duration.ofSeconds(20);
     private static final int UNSAFE_WARNINGS_SINCE = 23;
     private static final int SIGNALLED = 128;
 
     private final Path jar;
+    private final ClassArchive archive;
     private final ConsumerSettings settings;
     private final Parts parts;
     private final Console console;
@@ -60,8 +62,9 @@ final class LocalConsumer implements AutoCloseable {
             Stop stop,
             Path logs) {}
 
-    LocalConsumer(Path jar, ConsumerSettings settings, Parts parts, Console console) {
+    LocalConsumer(Path jar, ConsumerSettings settings, Parts parts, Console console) throws IOException {
         this.jar = jar;
+        this.archive = ClassArchive.of("consumer", jar);
         this.settings = settings;
         this.parts = parts;
         this.console = console;
@@ -113,6 +116,7 @@ final class LocalConsumer implements AutoCloseable {
         if (Runtime.version().feature() >= UNSAFE_WARNINGS_SINCE) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
+        command.addAll(archive.options());
         command.add("-jar");
         command.add(jar.toString());
         return command;
@@ -159,11 +163,14 @@ final class LocalConsumer implements AutoCloseable {
     }
 
     private boolean isFruitless(List<Long> inHand, Optional<Ledger> ledger, int limit) {
-        long done = ledger.map(rows -> rows.counts().done() + rows.counts().failed())
-                .orElse(0L);
+        long done = finishedRows(ledger);
         fruitless = inHand.isEmpty() && done == doneBefore ? fruitless + 1 : 0;
         doneBefore = done;
         return fruitless >= limit;
+    }
+
+    private static long finishedRows(Optional<Ledger> ledger) {
+        return ledger.map(rows -> rows.counts().done() + rows.counts().failed()).orElse(0L);
     }
 
     /** The broker takes the dead consumer's rows back a moment after its end; the killer must not be handed out again. */
@@ -208,9 +215,15 @@ final class LocalConsumer implements AutoCloseable {
         }
         try {
             closeInput(running);
-            if (!running.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+            boolean isArchiving = archive.isBeingMade();
+            Duration grace = isArchiving ? ARCHIVING : GRACE;
+            if (!running.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
                 kill();
                 running.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            if (isArchiving) {
+                archive.keep(
+                        running.exitValue() == 0 && finishedRows(parts.ledger().get()) > 0);
             }
         } catch (InterruptedException e) {
             kill();
@@ -220,6 +233,7 @@ final class LocalConsumer implements AutoCloseable {
 
     private static void closeInput(Process running) {
         try {
+            running.getOutputStream().write('.'); // told to end, not left alone
             running.getOutputStream().close();
         } catch (IOException e) {
             return; // it has ended already

@@ -43,13 +43,19 @@ final class Producer implements Runnable {
     private final PrintStream out;
     private final PrintStream err;
     private final Settings settings;
+    private final Interrupts interrupts;
 
     @Spec
     private CommandSpec spec;
 
     Producer(PrintStream out, PrintStream err, Map<String, String> environment) {
+        this(out, err, environment, new Interrupts());
+    }
+
+    private Producer(PrintStream out, PrintStream err, Map<String, String> environment, Interrupts interrupts) {
         this.out = out;
         this.err = err;
+        this.interrupts = interrupts;
         this.settings = new Settings(environment);
     }
 
@@ -60,9 +66,13 @@ final class Producer implements Runnable {
      */
     public static void main(String[] arguments) {
         RuntimeSettings.apply();
+        Interrupts interrupts = new Interrupts();
+        if (Boolean.getBoolean(Launch.LAUNCHED)) {
+            Launch.listen(interrupts);
+        }
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        int exitCode = new Producer(out, err, System.getenv()).execute(arguments);
+        int exitCode = new Producer(out, err, System.getenv(), interrupts).execute(arguments);
         out.flush();
         System.exit(exitCode);
     }
@@ -94,6 +104,10 @@ final class Producer implements Runnable {
 
     Settings settings() {
         return settings;
+    }
+
+    Interrupts interrupts() {
+        return interrupts;
     }
 
     @Override

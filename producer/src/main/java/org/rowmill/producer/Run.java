@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.ClusterCsv;
 import org.rowmill.schemas.ClusterNode;
 import org.rowmill.schemas.MessageCodec;
-import org.rowmill.schemas.Signals;
 import org.rowmill.schemas.TableModel;
 import org.rowmill.schemas.Versions;
 import org.rowmill.schemas.WrongInput;
@@ -27,11 +26,10 @@ import org.rowmill.table.Table;
 /** One {@code run} command: all its tables, one after the other, on one broker and the same consumers. */
 final class Run implements AutoCloseable {
 
-    private static final List<String> ENDING_SIGNALS = List.of("INT", "TERM", "HUP");
-
     private final Project project;
     private final RunOptions options;
     private final Console console;
+    private final Interrupts interrupts;
     private final String id = RunId.next(Clock.systemUTC(), ThreadLocalRandom.current());
     private final Stop stop = new Stop();
     private final MessageCodec codec;
@@ -39,10 +37,11 @@ final class Run implements AutoCloseable {
     private volatile @Nullable Head head;
     private int exitCode = ExitCode.DONE;
 
-    private Run(Project project, RunOptions options, Console console) {
+    private Run(Project project, RunOptions options, Console console, Interrupts interrupts) {
         this.project = project;
         this.options = options;
         this.console = console;
+        this.interrupts = interrupts;
         this.codec = new MessageCodec(
                 id, project.tables().stream().map(TableModel::schema).toList());
     }
@@ -53,9 +52,9 @@ final class Run implements AutoCloseable {
      * @return the exit code
      * @throws WrongInput before anything starts, or when a part cannot be written
      */
-    static int run(Project project, RunOptions options, Console console)
+    static int run(Project project, RunOptions options, Console console, Interrupts interrupts)
             throws JMSException, IOException, InterruptedException {
-        try (Run run = new Run(project, options, console)) {
+        try (Run run = new Run(project, options, console, interrupts)) {
             return run.all();
         }
     }
@@ -70,7 +69,7 @@ final class Run implements AutoCloseable {
             return ExitCode.DONE;
         }
         greet(nodes);
-        ENDING_SIGNALS.forEach(signal -> Signals.on(signal, this::interrupt));
+        interrupts.on(this::interrupt);
         for (int i = 0; i < tables.size() && !stop.isRequested(); i++) {
             compute(i, tables.get(i));
         }
@@ -78,6 +77,9 @@ final class Run implements AutoCloseable {
             console.error(reason.message());
             exitCode = reason.exitCode();
         });
+        if (head != null) {
+            ClassArchive.want();
+        }
         return exitCode;
     }
 

@@ -132,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
         LogLevel.set(verbosity());
         RunOptions options = options();
         try (Project loaded = Project.load(options.project(), options.tables(), console)) {
-            return Run.run(loaded, options, console);
+            return Run.run(loaded, options, console, parent.interrupts());
         }
     }
 

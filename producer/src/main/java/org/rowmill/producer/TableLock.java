@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
 
@@ -24,6 +25,8 @@ final class TableLock implements AutoCloseable {
 
     private static final String NAME = ".lock";
     private static final int MAX_CONTENT_BYTES = 4096;
+    private static final int TRIES = 10;
+    private static final long TRY_NANOS = 50_000_000;
 
     private final FileChannel channel;
 
@@ -45,7 +48,7 @@ final class TableLock implements AutoCloseable {
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
-            FileLock lock = tryLock(channel);
+            FileLock lock = awaitLock(channel);
             Properties holder = read(channel);
             String host = host();
             if (lock == null) {
@@ -66,6 +69,16 @@ final class TableLock implements AutoCloseable {
                 channel.close();
             }
         }
+    }
+
+    /** A head whose launcher was killed a moment ago may still be about to end. */
+    private static @Nullable FileLock awaitLock(FileChannel channel) throws IOException {
+        FileLock lock = tryLock(channel);
+        for (int tries = 0; lock == null && tries < TRIES; tries++) {
+            LockSupport.parkNanos(TRY_NANOS);
+            lock = tryLock(channel);
+        }
+        return lock;
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -27,6 +28,7 @@ final class ProducerCommand {
     private final Map<String, String> environment = new java.util.HashMap<>();
     private Path java = Path.of(System.getProperty("java.home"));
     private final List<String> prefix = new ArrayList<>();
+    private final List<String> jvmOptions = new ArrayList<>();
 
     private ProducerCommand(List<String> arguments) {
         this.arguments.addAll(arguments);
@@ -38,6 +40,12 @@ final class ProducerCommand {
 
     ProducerCommand on(Path jdk) {
         java = jdk;
+        return this;
+    }
+
+    /** Options of {@code java} itself. */
+    ProducerCommand onJvmWith(String... options) {
+        jvmOptions.addAll(List.of(options));
         return this;
     }
 
@@ -93,7 +101,9 @@ final class ProducerCommand {
         try {
             Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target", "it-output")), "run");
             List<String> command = new ArrayList<>(prefix);
-            command.addAll(List.of(java.resolve("bin/java").toString(), "-jar", JAR.toString()));
+            command.add(java.resolve("bin/java").toString());
+            command.addAll(jvmOptions);
+            command.addAll(List.of("-jar", JAR.toString()));
             command.addAll(arguments);
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectOutput(directory.resolve("out").toFile())
@@ -138,8 +148,12 @@ final class ProducerCommand {
         }
 
         void signal(String name) {
+            signal(name, process.toHandle());
+        }
+
+        static void signal(String name, ProcessHandle to) {
             try {
-                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                new ProcessBuilder("kill", "-" + name, Long.toString(to.pid()))
                         .inheritIO()
                         .start()
                         .waitFor();
@@ -150,7 +164,18 @@ final class ProducerCommand {
 
         /** The consumers of this producer. */
         List<ProcessHandle> consumers() {
-            return process.children().toList();
+            return descendants("consumer-");
+        }
+
+        /** The JVM that the launcher started, which does the work; empty as long as there is none. */
+        Optional<ProcessHandle> head() {
+            return descendants(Producer.class.getName()).stream().findFirst();
+        }
+
+        private List<ProcessHandle> descendants(String sign) {
+            return process.descendants()
+                    .filter(one -> one.info().commandLine().orElse("").contains(sign))
+                    .toList();
         }
 
         @Override

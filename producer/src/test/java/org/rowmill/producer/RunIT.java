@@ -334,7 +334,7 @@ class RunIT {
 
             ProducerCommand.of("run", project)
                     .run()
-                    .refused("Slow", Long.toString(running.process().pid()));
+                    .refused("Slow", Long.toString(running.head().orElseThrow().pid()));
 
             running.signal("INT");
             assertThat(running.await().exitCode()).isEqualTo(130);

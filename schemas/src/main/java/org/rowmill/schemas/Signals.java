@@ -1,5 +1,6 @@
 package org.rowmill.schemas;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
@@ -56,6 +57,24 @@ public final class Signals {
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /**
+     * Ends this process at once, by SIGKILL where there is a {@code kill} command: a JVM that halts may first take seconds
+     * to write an archive of its classes. Does not return.
+     *
+     * @param exitCode where no signal can be sent
+     */
+    public static void killSelf(int exitCode) {
+        try {
+            String self = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("kill", "-KILL", self).start().waitFor();
+        } catch (IOException e) {
+            // then it takes longer
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(exitCode);
     }
 
     private static void handle(String name, Class<?> handlerClass, Object handler) throws ReflectiveOperationException {

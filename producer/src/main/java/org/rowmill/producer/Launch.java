@@ -1,0 +1,112 @@
+package org.rowmill.producer;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.rowmill.schemas.Signals;
+
+/**
+ * What {@code java -jar producer.jar} starts. A {@code run} gets a JVM of its own with options that a jar cannot carry: the
+ * archive of loaded classes (see {@link ClassArchive}) and a heap that grows no faster than it must. This one then only
+ * passes signals on and hands back the exit code. Whoever gives options to {@code java} gets them: no second JVM then.
+ *
+ * <p>It waits for nothing but class loading, so it uses few classes: no lambdas, no streams, no libraries.
+ */
+final class Launch {
+
+    /** Set in the JVM that is started from here. */
+    static final String LAUNCHED = "rowmill.launched";
+
+    private static final int KILLED = 137;
+
+    private Launch() {}
+
+    /**
+     * Runs the command line and ends the JVM with its exit code.
+     *
+     * @param arguments the command line
+     */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+        if (arguments.length > 0 && arguments[0].equals("run") && isPlain() && Files.isExecutable(java)) {
+            System.exit(run(java, jar, arguments));
+        } else {
+            Producer.main(arguments);
+        }
+    }
+
+    /** Whether this JVM was started by {@code java -jar} and nothing more, as far as the system tells. */
+    private static boolean isPlain() {
+        String[] given = ProcessHandle.current().info().arguments().orElse(new String[0]);
+        return given.length > 0 && given[0].equals("-jar");
+    }
+
+    private static int run(Path java, Path jar, String[] arguments) throws IOException, InterruptedException {
+        ClassArchive archive = ClassArchive.of("head", jar);
+        Process head = new ProcessBuilder(command(java, jar, archive, arguments))
+                .redirectOutput(Redirect.INHERIT)
+                .redirectError(Redirect.INHERIT)
+                .start();
+        for (String signal : Interrupts.SIGNALS) {
+            Signals.on(signal, new Forward(head.getOutputStream()));
+        }
+        try {
+            return head.waitFor();
+        } finally {
+            archive.keepIfWanted();
+        }
+    }
+
+    private static List<String> command(Path java, Path jar, ClassArchive archive, String[] arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(java.toString());
+        // Measured on 2 cores: C2 takes more time from the consumers than its code gives back; the serial collector
+        // keeps the heap at what is needed, where G1 takes what it can get.
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:+UseSerialGC");
+        command.add("-XX:-UsePerfData");
+        command.addAll(archive.options());
+        command.add("-D" + LAUNCHED + "=true");
+        command.add("-cp");
+        command.add(jar.toString());
+        command.add(Producer.class.getName());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** In the launched JVM: what {@code interrupts} does when this one passes a signal on, or is gone. */
+    static void listen(Interrupts interrupts) {
+        Thread thread = new Thread("rowmill-launcher") {
+            @Override
+            public void run() {
+                try {
+                    while (System.in.read() >= 0) {
+                        interrupts.forwarded();
+                    }
+                } catch (IOException e) {
+                    // as if it had ended
+                }
+                Signals.killSelf(KILLED); // the launcher was killed: so is the head, in effect
+            }
+        };
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private record Forward(OutputStream head) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                head.write('!');
+                head.flush();
+            } catch (IOException e) {
+                return; // it has ended, and so will this
+            }
+        }
+    }
+}

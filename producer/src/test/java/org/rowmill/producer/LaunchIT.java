@@ -1,0 +1,145 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The JVM that {@code java -jar producer.jar run} starts for the head, and the archives of loaded classes. */
+class LaunchIT {
+
+    private static final Duration START = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path project;
+
+    @TempDir
+    private Path cache;
+
+    private ProducerCommand endless() {
+        Projects.table(project, "Endless", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, 10).boxed(); }
+                @Column int value(int index) { while (true) Thread.onSpinWait(); }
+                """);
+        return ProducerCommand.of("run", project, "-v");
+    }
+
+    private static void awaitConsumer(ProducerCommand.Running running) {
+        await().atMost(START).until(() -> running.err().contains("consumer started"));
+    }
+
+    @Test
+    void aKilledLauncherTakesHeadAndConsumerAlong() {
+        try (ProducerCommand.Running running =
+                endless().with("XDG_CACHE_HOME", cache.toString()).start()) { // both are making their archives
+            awaitConsumer(running);
+            List<ProcessHandle> all = running.process().descendants().toList();
+            assertThat(all).hasSizeGreaterThanOrEqualTo(2);
+
+            running.signal("KILL");
+
+            await().atMost(Duration.ofSeconds(4)).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+        }
+    }
+
+    @Test
+    void aKilledHeadIsTheLaunchersExitCode() {
+        try (ProducerCommand.Running running = endless().start()) {
+            awaitConsumer(running);
+
+            ProducerCommand.Running.signal("KILL", running.head().orElseThrow());
+
+            assertThat(running.await().exitCode()).isEqualTo(128 + 9);
+        }
+    }
+
+    @Test
+    void aSecondSignalStopsAtOnce() {
+        try (ProducerCommand.Running running = endless().start()) {
+            awaitConsumer(running);
+            running.signal("TERM");
+            await().atMost(START).until(() -> running.err().contains("Stopping"));
+
+            running.signal("TERM");
+
+            assertThat(running.await().exitCode()).isEqualTo(130);
+        }
+    }
+
+    @Test
+    void aSignalToTheWholeGroupIsOneRequest() {
+        Projects.table(project, "Slow", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, 1000).boxed(); }
+                @Column int value(int index) throws InterruptedException { Thread.sleep(20); return index; }
+                """);
+        try (ProducerCommand.Running running =
+                ProducerCommand.of("run", project, "-v").start()) {
+            awaitConsumer(running);
+            ProcessHandle head = running.head().orElseThrow();
+
+            running.signal("INT"); // as a terminal does
+            ProducerCommand.Running.signal("INT", head);
+
+            ProducerCommand.Result result = running.await();
+            assertThat(result.exitCode()).isEqualTo(130);
+            assertThat(result.err()).containsOnlyOnce("Stopping").contains("what was computed is kept");
+        }
+    }
+
+    @Test
+    void optionsOfTheUsersJavaAreTheHeads() {
+        try (ProducerCommand.Running running = endless().onJvmWith("-Xmx1g").start()) {
+            awaitConsumer(running);
+
+            assertThat(running.head()).as("no JVM in between").isEmpty();
+        }
+    }
+
+    @Test
+    void theFirstRunMakesTheArchivesThatTheSecondUses() throws IOException {
+        Projects.squares(project, 10);
+        ProducerCommand.of("run", project)
+                .with("XDG_CACHE_HOME", cache.toString())
+                .run()
+                .succeeded();
+
+        assertThat(cached()).anyMatch(name -> name.startsWith("head-") && name.endsWith(".jsa"));
+        assertThat(cached()).anyMatch(name -> name.startsWith("consumer-") && name.endsWith(".jsa"));
+        assertThat(cached()).noneMatch(name -> name.contains("tmp"));
+
+        List<String> before = cached();
+        Projects.squares(project, 20);
+        ProducerCommand.of("run", project)
+                .with("XDG_CACHE_HOME", cache.toString())
+                .run()
+                .succeeded();
+        assertThat(cached()).isEqualTo(before);
+    }
+
+    @Test
+    void aRunThatComputesNothingMakesNoArchive() throws IOException {
+        ProducerCommand.of("run", project.resolve("nowhere"))
+                .with("XDG_CACHE_HOME", cache.toString())
+                .run()
+                .refused("nowhere");
+
+        assertThat(cached()).isEmpty();
+    }
+
+    private List<String> cached() throws IOException {
+        Path directory = cache.resolve("rowmill");
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
