@@ -113,7 +113,9 @@ final class BrokerLink implements AutoCloseable {
                 "useKQueue",
                 false,
                 "remotingThreads",
-                2);
+                2,
+                "batchDelay",
+                level.batchDelayMillis());
         ActiveMQConnectionFactory factory = ActiveMQJMSClient.createConnectionFactoryWithoutHA(
                 JMSFactoryType.CF, new TransportConfiguration(NettyConnectorFactory.class.getName(), parameters));
         factory.setConsumerWindowSize(level.windowBytes());

@@ -69,6 +69,7 @@ final class Launch {
         // keeps the heap at what is needed, where G1 takes what it can get.
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+UseSerialGC");
+        command.add("-Xms64m"); // it grows; by default it would begin with a 64th of the memory
         command.add("-XX:-UsePerfData");
         command.addAll(archive.options());
         command.add("-D" + LAUNCHED + "=true");
