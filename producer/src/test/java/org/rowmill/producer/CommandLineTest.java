@@ -206,6 +206,13 @@ class CommandLineTest {
         }
 
         @Test
+        void helpOnAnUnknownCommandGetsTheNearestOne() {
+            assertThat(execute("help", "shwo")).isEqualTo(2);
+
+            refused("'shwo'", "did you mean show?");
+        }
+
+        @Test
         void aBrokenNumberOnTheCommandLine() {
             assertThat(execute("run", project, "--port", "many")).isEqualTo(2);
 
