@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 final class Console {
 
     private static final String CLEAR_LINE = "\r\u001b[K";
+
+    /** A terminal cuts what is between them at its width; a line that went on in the next one could not be cleared. */
+    private static final String CUT = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
     private static final String RED = "\u001b[31m";
     private static final String YELLOW = "\u001b[33m";
     private static final String PLAIN = "\u001b[0m";
@@ -32,9 +37,8 @@ final class Console {
         this.out = out;
         this.err = err;
         this.verbosity = verbosity;
-        this.isTerminal = isTerminal;
-        boolean dumb = "dumb".equals(environment.get("TERM"));
-        this.hasColor = isTerminal && !dumb && isBlank(environment.get("NO_COLOR"));
+        this.isTerminal = isTerminal && !"dumb".equals(environment.get("TERM"));
+        this.hasColor = this.isTerminal && isBlank(environment.get("NO_COLOR"));
     }
 
     private static boolean isBlank(@Nullable String text) {
@@ -53,6 +57,7 @@ final class Console {
         return verbosity;
     }
 
+    /** Whether somebody looks at a terminal that can clear a line. */
     boolean isTerminal() {
         return isTerminal;
     }
@@ -80,9 +85,9 @@ final class Console {
     /** Shows a line that the next one replaces; on a terminal only. Empty: no more. */
     synchronized void status(String line) {
         if (isTerminal && !(line.isEmpty() && status.isEmpty())) {
-            err.print(CLEAR_LINE + line);
+            status = line.isEmpty() ? "" : CUT + line + WRAP;
+            err.print(CLEAR_LINE + status);
             err.flush();
-            status = line;
         }
     }
 

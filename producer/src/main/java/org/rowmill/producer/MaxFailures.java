@@ -1,5 +1,7 @@
 package org.rowmill.producer;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /**
@@ -49,6 +51,7 @@ record MaxFailures(double limit, boolean isPercent) {
 
     @Override
     public String toString() {
-        return isPercent ? String.format(Locale.ROOT, "%s%%", limit) : String.format(Locale.ROOT, "%.0f", limit);
+        DecimalFormat number = new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT));
+        return number.format(limit) + (isPercent ? "%" : "");
     }
 }

@@ -119,18 +119,23 @@ final class Producer implements Runnable {
         if (e.getCause() instanceof WrongInput wrong) {
             return tell(wrong);
         }
-        String hint = "";
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            String word = unmatched.getUnmatched().get(0);
-            hint = Nearest.hint(word.replaceAll("=.*", ""), known(e.getCommandLine()));
-        }
         String origin = settings.origin(e.getArgSpec()).map(from -> from + ": ").orElse("");
-        err.println("error: " + origin + e.getMessage() + hint);
-        err.println("Help: java -jar producer.jar help "
+        err.println("error: " + origin + e.getMessage() + hint(e));
+        err.println("Help: java -jar producer.jar help"
                 + (e.getCommandLine().getParent() == null
                         ? ""
-                        : e.getCommandLine().getCommandName()));
+                        : " " + e.getCommandLine().getCommandName()));
         return ExitCode.WRONG_INPUT;
+    }
+
+    private static String hint(ParameterException e) {
+        String word = "";
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            word = unmatched.getUnmatched().get(0).replaceAll("=.*", "");
+        } else if (e.getArgSpec() == null && e.getValue() != null) { // what `help` was asked about
+            word = e.getValue();
+        }
+        return word.isEmpty() ? "" : Nearest.hint(word, known(e.getCommandLine()));
     }
 
     private static List<String> known(CommandLine command) {

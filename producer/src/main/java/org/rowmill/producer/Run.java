@@ -3,6 +3,7 @@ package org.rowmill.producer;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -103,10 +104,11 @@ final class Run implements AutoCloseable {
     private OpenTable open(TableModel model) {
         Set<String> recompute = MissingColumns.withDependents(model, options.recompute());
         recompute.removeIf(column -> model.schema().columnNumber(column) < 0);
-        TableStore store = TableStore.open(
-                options.output().resolve(model.schema().table()),
-                model.schema(),
-                new StoreOptions(options.ignoreBrokenParts(), recompute, id, project.codeHash()));
+        Path directory = options.output().resolve(model.schema().table());
+        StoreOptions how = new StoreOptions(options.ignoreBrokenParts(), recompute, id, project.codeHash());
+        TableStore store = options.dryRun()
+                ? TableStore.openToPlan(directory, model.schema(), how)
+                : TableStore.open(directory, model.schema(), how);
         open.push(store);
         store.warnings().forEach(console::warn);
         return new OpenTable(model, store, store.readKeys(), new HashSet<>());
@@ -134,7 +136,8 @@ final class Run implements AutoCloseable {
         } else {
             console.say("Using cluster configuration file at "
                     + options.clusterCsv().get() + " (" + nodes.size()
-                    + " nodes, all lines are right). This version does not reach other computers yet: the run uses this"
+                    + (nodes.size() == 1 ? " node" : " nodes")
+                    + ", all lines are right). This version does not reach other computers yet: the run uses this"
                     + " computer only.");
         }
     }

@@ -36,6 +36,12 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
 
+    /**
+     * A flag may be given a value: {@code --dry-run=false} is stronger than the environment. Without a fallback value picocli
+     * assigns the opposite of what the environment or the file says.
+     */
+    private static final String FLAG = "0..1";
+
     @Spec
     private CommandSpec spec;
 
@@ -78,7 +84,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--quick", paramLabel = "N", description = "only the first N rows of each index")
     private @Nullable Long quick;
 
-    @Option(names = "--dry-run", description = "tell what would be computed, per column, and compute nothing")
+    @Option(
+            names = "--dry-run",
+            arity = FLAG,
+            paramLabel = "false",
+            fallbackValue = "true",
+            description = "tell what would be computed, per column, and compute nothing")
     private boolean dryRun;
 
     @Option(
@@ -104,7 +115,12 @@ final class RunCommand implements Callable<Integer> {
             description = "stop early when more rows have failed, or more percent of those finished (default: never)")
     private @Nullable MaxFailures maxFailures;
 
-    @Option(names = "--ignore-broken-parts", description = "go on without Parquet parts that cannot be read")
+    @Option(
+            names = "--ignore-broken-parts",
+            arity = FLAG,
+            paramLabel = "false",
+            fallbackValue = "true",
+            description = "go on without Parquet parts that cannot be read")
     private boolean ignoreBrokenParts;
 
     @Option(
@@ -113,10 +129,20 @@ final class RunCommand implements Callable<Integer> {
             description = "port on loopback for /metrics (default: the first free one of the range)")
     private @Nullable Integer httpPort;
 
-    @Option(names = "--no-http", description = "serve no metrics")
+    @Option(
+            names = "--no-http",
+            arity = FLAG,
+            paramLabel = "false",
+            fallbackValue = "true",
+            description = "serve no metrics")
     private boolean noHttp;
 
-    @Option(names = "--no-progress", description = "show no progress")
+    @Option(
+            names = "--no-progress",
+            arity = FLAG,
+            paramLabel = "false",
+            fallbackValue = "true",
+            description = "show no progress")
     private boolean noProgress;
 
     @Option(

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -81,16 +82,23 @@ final class Settings implements IDefaultValueProvider {
     private @Nullable String value(OptionSpec option) throws IOException {
         String key = key(option);
         String variable = PREFIX + key.replace('-', '_').toUpperCase(Locale.ROOT);
-        if (environment.containsKey(variable)) {
+        String set = environment.getOrDefault(variable, "");
+        if (!set.isBlank()) { // scripts set a variable to nothing to unset it
             origins.put(option.longestName(), variable + " in the environment");
-            return environment.get(variable);
+            return set;
         }
         load(option.command());
         String value = properties.getProperty(key);
-        if (value != null) {
-            origins.put(option.longestName(), file + ":" + line(key));
+        if (value == null) {
+            return null;
         }
-        return value == null ? null : value.strip();
+        origins.put(option.longestName(), file + ":" + line(key));
+        return option.type() == Path.class ? besideFile(value.strip()) : value.strip();
+    }
+
+    /** The file is the same wherever its project is run from, and so is what it names. */
+    private String besideFile(String path) {
+        return Objects.requireNonNull(file).resolveSibling(path).toString();
     }
 
     /** Where an option's value came from, unless that is the command line or nowhere. */
@@ -140,7 +148,7 @@ final class Settings implements IDefaultValueProvider {
     }
 
     private int line(String key) throws IOException {
-        List<String> lines = Files.readAllLines(java.util.Objects.requireNonNull(file), StandardCharsets.UTF_8);
+        List<String> lines = Files.readAllLines(Objects.requireNonNull(file), StandardCharsets.UTF_8);
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).strip().matches(java.util.regex.Pattern.quote(key) + "\\s*([=:\\s].*)?")) {
                 return i + 1;

@@ -68,7 +68,7 @@ final class ShowCommand implements Callable<Integer> {
         List<Path> tables = tables();
         if (!failed && rows == null && format == RowPrinter.Format.TABLE) {
             for (Path directory : tables) {
-                TableSummary.print(open(directory), directory, parent.out());
+                summary(directory);
             }
         } else if (tables.size() > 1) {
             throw new WrongInput("show: a TABLE was expected whose rows are to be printed, one of " + names(tables));
@@ -76,6 +76,15 @@ final class ShowCommand implements Callable<Integer> {
             printRows(tables.get(0));
         }
         return ExitCode.DONE;
+    }
+
+    /** A run makes the directory before it has a part to put there. */
+    private void summary(Path directory) throws IOException {
+        if (TableStore.isEmpty(directory)) {
+            parent.out().printf("%s: nothing is stored yet in %s%n%n", TableSummary.name(directory), directory);
+        } else {
+            TableSummary.print(open(directory), directory, parent.out());
+        }
     }
 
     private List<Path> tables() throws IOException {

@@ -62,21 +62,9 @@ final class TableStore implements AutoCloseable {
     static TableStore open(Path directory, TableSchema schema, StoreOptions options) {
         TableLock lock = lock(directory, options.run());
         try {
-            PartDirectory parts = new PartDirectory(directory);
-            PartDirectory failed = new PartDirectory(directory.resolve(FailedTable.DIRECTORY));
-            List<String> broken = broken(parts, failed, options.ignoreBrokenParts());
-            StoredColumns columns = StoredColumns.of(schema, parts.parts(), options, parts.lastSequence());
-            List<Part> all = new ArrayList<>(parts.parts());
-            all.addAll(failed.parts());
-            List<String> faults = columns.faults(directory.toString(), parts.parts(), all);
-            if (!faults.isEmpty()) {
-                throw new WrongInput(faults);
-            }
-            parts.sweep();
-            failed.sweep();
-            TableStore store = new TableStore(directory, lock, parts, failed, columns);
-            store.warnings.addAll(broken);
-            store.warnOfChangedCode();
+            TableStore store = open(directory, schema, options, lock);
+            store.parts.sweep();
+            store.failed.sweep();
             return store;
         } catch (IOException e) {
             close(lock);
@@ -85,6 +73,60 @@ final class TableStore implements AutoCloseable {
             close(lock);
             throw e;
         }
+    }
+
+    /**
+     * Opens a table to see what a run would compute; takes no lock, makes and changes nothing.
+     *
+     * @param directory the table's directory; need not exist
+     * @param schema what the class stores now
+     * @param options of the run
+     * @return the store
+     * @throws WrongInput when the stored columns do not fit, or a part cannot be read
+     */
+    static TableStore openToPlan(Path directory, TableSchema schema, StoreOptions options) {
+        try {
+            return open(directory, schema, options, null);
+        } catch (IOException e) {
+            throw new WrongInput(directory + ": cannot be read: " + reason(e));
+        }
+    }
+
+    private static TableStore open(Path directory, TableSchema schema, StoreOptions options, @Nullable TableLock lock)
+            throws IOException {
+        PartDirectory parts = new PartDirectory(directory);
+        PartDirectory failed = new PartDirectory(directory.resolve(FailedTable.DIRECTORY));
+        List<String> broken = broken(parts, failed, options.ignoreBrokenParts());
+        StoredColumns columns = StoredColumns.of(schema, parts.parts(), options, parts.lastSequence());
+        List<Part> all = new ArrayList<>(parts.parts());
+        all.addAll(failed.parts());
+        List<String> faults = columns.faults(directory.toString(), parts.parts(), all);
+        if (!faults.isEmpty()) {
+            throw new WrongInput(faults);
+        }
+        TableStore store = new TableStore(directory, lock, parts, failed, columns);
+        store.warnings.addAll(broken);
+        store.warnOfChangedCode();
+        return store;
+    }
+
+    /**
+     * Whether anything is stored in a table's directory.
+     *
+     * @param directory the table's directory
+     * @throws WrongInput when it cannot be listed
+     */
+    static boolean isEmpty(Path directory) {
+        try {
+            return isEmpty(new PartDirectory(directory))
+                    && isEmpty(new PartDirectory(directory.resolve(FailedTable.DIRECTORY)));
+        } catch (IOException e) {
+            throw new WrongInput(directory + ": cannot be read: " + reason(e));
+        }
+    }
+
+    private static boolean isEmpty(PartDirectory parts) {
+        return parts.parts().isEmpty() && parts.broken().isEmpty();
     }
 
     /**

@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine;
 
@@ -101,6 +103,54 @@ class CommandLineTest {
         assertThat(options.dryRun()).isTrue();
     }
 
+    /** A flag of the command line turns round what picocli takes for its default: --dry-run would have computed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dry-run", "ignore-broken-parts", "no-http", "no-progress"})
+    void aFlagThatIsSetTwiceIsSet(String flag) throws IOException {
+        Files.writeString(project.resolve("rowmill.properties"), flag + "=true\n");
+
+        assertThat(options("run", project, "--" + flag)).isEqualTo(options("run", project));
+        assertThat(options("run", project, "--" + flag + "=false")).isNotEqualTo(options("run", project));
+    }
+
+    @Test
+    void aFlagDoesNotTakeTheProjectForItsValue() {
+        assertThat(options("run", "--dry-run", project).project()).isEqualTo(project);
+    }
+
+    @Test
+    void anEmptyVariableIsAsGoodAsNone() {
+        environment.put("ROWMILL_QUICK", "");
+        environment.put("ROWMILL_PORT", " ");
+
+        assertThat(options("run", project)).isEqualTo(options("run", project, "--port", 11_000));
+    }
+
+    @Test
+    void pathsInTheFileAreRelativeToTheProject() throws IOException {
+        Files.writeString(project.resolve("rowmill.properties"), "output=results\nssh-cluster-csv-path=cluster.csv\n");
+
+        RunOptions options = options("run", project);
+
+        assertThat(options.output()).isEqualTo(project.resolve("results"));
+        assertThat(options.clusterCsv()).contains(project.resolve("cluster.csv"));
+    }
+
+    @Test
+    void optionsOfShowAreThoseOfTheDocumentation() throws IOException {
+        String docs = Files.readString(DOCS);
+        String section = docs.substring(docs.indexOf("## Options of show"));
+
+        assertThat(producer()
+                        .commands()
+                        .getSubcommands()
+                        .get("show")
+                        .getCommandSpec()
+                        .options())
+                .filteredOn(option -> !option.usageHelp() && !option.versionHelp())
+                .allSatisfy(option -> assertThat(section).contains("| `" + option.longestName()));
+    }
+
     @Test
     void whoKnowsEnbTypesWhatTheyKnow() {
         RunOptions options = options(
@@ -153,6 +203,13 @@ class CommandLineTest {
             assertThat(execute("rum", project)).isEqualTo(2);
 
             refused("'rum'", "did you mean run?");
+        }
+
+        @Test
+        void helpOnAnUnknownCommandGetsTheNearestOne() {
+            assertThat(execute("help", "shwo")).isEqualTo(2);
+
+            refused("'shwo'", "did you mean show?");
         }
 
         @Test
@@ -232,6 +289,8 @@ class CommandLineTest {
                     .isFalse();
             assertThat(MaxFailures.NONE.isExceeded(Long.MAX_VALUE, Long.MAX_VALUE))
                     .isFalse();
+            assertThat(MaxFailures.parse("5%")).hasToString("5%");
+            assertThat(MaxFailures.parse("0.5%")).hasToString("0.5%");
             assertThatThrownBy(() -> MaxFailures.parse("101%")).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> MaxFailures.parse("-1")).isInstanceOf(IllegalArgumentException.class);
         }

@@ -44,12 +44,22 @@ class ConsoleTest {
         console.say("a message");
         console.status("");
 
-        assertThat(err()).isEqualToNormalizingNewlines("\r\u001b[Khalf way\r\u001b[Ka message\nhalf way\r\u001b[K");
+        assertThat(err())
+                .isEqualToNormalizingNewlines(
+                        "\r\u001b[K" + cut("half way") + "\r\u001b[Ka message\n" + cut("half way") + "\r\u001b[K");
+    }
+
+    /** A line that goes on in the next one cannot be cleared: a narrow terminal would be filled with them. */
+    private static String cut(String line) {
+        return "\u001b[?7l" + line + "\u001b[?7h";
     }
 
     @Test
-    void thereIsNoProgressLineWithoutATerminal() {
+    void thereIsNoProgressLineWithoutATerminalThatCanClearIt() {
         console(0, false, Map.of()).status("half way");
+        Console dumb = console(0, true, Map.of("TERM", "dumb"));
+        dumb.status("half way");
+        assertThat(dumb.isTerminal()).as("else it gets no plain lines").isFalse();
 
         assertThat(err()).isEmpty();
     }

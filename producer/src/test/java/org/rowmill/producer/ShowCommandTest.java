@@ -107,6 +107,16 @@ class ShowCommandTest {
         assertThat(out()).contains("Other: 1,234 rows, 0 failed, 1 parts", "Samples: 2 rows");
     }
 
+    /** So it is until a run that has just begun publishes its first part. */
+    @Test
+    void aTableWithoutAPartIsToldAndTheOthersAreSummedUp() throws IOException {
+        Files.createDirectories(project.resolve("tables/Begun"));
+
+        assertThat(show(project)).isZero();
+
+        assertThat(out()).contains("Begun: nothing is stored yet", "Other: 1,234 rows", "Samples: 2 rows");
+    }
+
     @Test
     void theFirstRowsArePrintedAligned() {
         assertThat(show(project, "Other", "--rows", 3)).isZero();

@@ -72,7 +72,7 @@ class WrongInputIT {
                     .sorted()
                     .toList();
         }
-        assertThat(parts).hasSize(2);
+        assertThat(parts).as("one a run, or more where the computer is slow").hasSizeGreaterThanOrEqualTo(2);
         try (RandomAccessFile file = new RandomAccessFile(parts.get(0).toFile(), "rw")) {
             file.setLength(file.length() / 2);
         }

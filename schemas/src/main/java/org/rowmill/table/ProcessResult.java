@@ -16,7 +16,16 @@ import java.util.Objects;
 public record ProcessResult(
         int exitCode, String output, String error, Duration wallTime, Duration cpuTime, long peakMemoryBytes) {
 
-    /** Checks that nothing is missing. */
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param exitCode see the record
+     * @param output not null
+     * @param error not null
+     * @param wallTime not null
+     * @param cpuTime not null
+     * @param peakMemoryBytes see the record
+     */
     public ProcessResult {
         Objects.requireNonNull(output);
         Objects.requireNonNull(error);
