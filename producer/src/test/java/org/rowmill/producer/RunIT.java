@@ -386,6 +386,11 @@ class RunIT {
             assertThat(logs.filter(Files::isRegularFile).map(RunIT::text))
                     .anySatisfy(log -> assertThat(log).contains("[Chatty a] hello from a", "[Chatty b] hello from b"));
         }
+        assertThat(ProducerCommand.of("run", project, "-v", "--recompute", "value")
+                        .run()
+                        .succeeded()
+                        .err())
+                .contains("[Chatty a] hello from a");
     }
 
     private static String text(Path file) {
