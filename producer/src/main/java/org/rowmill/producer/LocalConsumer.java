@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.EmbeddedBroker;
@@ -26,6 +27,8 @@ final class LocalConsumer implements AutoCloseable {
     private static final int FRUITLESS_KILLS = 60;
 
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration GUARD = Duration.ofMillis(500);
+    private static final Duration GUARD_POLL = Duration.ofMillis(5);
     private static final Duration REDELIVERY = Duration.ofSeconds(5);
     private static final long REDELIVERY_POLL_MILLIS = 10;
     private static final Duration ARCHIVING = Duration.ofSeconds(20);
@@ -83,8 +86,18 @@ final class LocalConsumer implements AutoCloseable {
         closing = true;
         Process running = process;
         if (running != null) {
-            running.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> programs = running.descendants().toList();
             running.destroyForcibly();
+            awaitEnd(programs);
+            programs.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** The consumer's guard ends the rows' programs, then removes their files: killed with them, it would leave these. */
+    private static void awaitEnd(List<ProcessHandle> programs) {
+        long end = System.nanoTime() + GUARD.toNanos();
+        while (programs.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < end) {
+            LockSupport.parkNanos(GUARD_POLL.toNanos());
         }
     }
 

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,9 @@ import org.rowmill.schemas.WrongInput;
 
 /** Serves {@code /metrics} on loopback while a run lasts. */
 final class MetricsServer implements AutoCloseable {
+
+    private static final String PATH = "/metrics";
+    private static final int NO_BODY = -1;
 
     private final HttpServer server;
     private final ExecutorService executor;
@@ -27,7 +31,7 @@ final class MetricsServer implements AutoCloseable {
             return thread;
         });
         server.setExecutor(executor);
-        server.createContext("/metrics", exchange -> answer(exchange, registry));
+        server.createContext(PATH, exchange -> answer(exchange, registry));
         server.start();
     }
 
@@ -49,8 +53,11 @@ final class MetricsServer implements AutoCloseable {
                         "metrics cannot be served on port " + port + ": " + e.getMessage() + " (--no-http)");
             }
         }
-        throw new WrongInput("no port from " + ports.first() + " to " + ports.last()
-                + " is free to serve metrics on: choose another with --http-port, or none with --no-http");
+        String holders = ports.holders();
+        throw new WrongInput("no port is free on 127.0.0.1 to serve metrics on: " + ports + " "
+                + (ports.count() == 1 ? "was" : "were") + " tried"
+                + (holders.isEmpty() ? "" : " (held by " + holders + ")")
+                + ". Choose another with --http-port, or serve none with --no-http.");
     }
 
     int port() {
@@ -59,9 +66,13 @@ final class MetricsServer implements AutoCloseable {
 
     private static void answer(HttpExchange exchange, PrometheusMeterRegistry registry) throws IOException {
         try (exchange) {
+            if (!exchange.getRequestURI().getPath().equals(PATH)) { // a context is but a prefix
+                exchange.sendResponseHeaders(HttpURLConnection.HTTP_NOT_FOUND, NO_BODY);
+                return;
+            }
             byte[] body = registry.scrape().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-            exchange.sendResponseHeaders(200, body.length);
+            exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, body.length);
             exchange.getResponseBody().write(body);
         }
     }

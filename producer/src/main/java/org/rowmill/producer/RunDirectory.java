@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Set;
@@ -23,6 +25,7 @@ final class RunDirectory implements AutoCloseable {
     private static final String PREFIX = "run-";
     private static final String LOCK = "lock";
     private static final int LOGS_KEPT = 20;
+    private static final Duration MAKING = Duration.ofMinutes(1);
     private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
@@ -94,7 +97,10 @@ final class RunDirectory implements AutoCloseable {
     private static boolean isDead(Path run) throws IOException {
         Path file = run.resolve(LOCK);
         if (!Files.exists(file)) {
-            return false; // just being made, or left between two steps: the next run's lock file tells
+            // just being made, unless its run was killed between two steps
+            return Files.getLastModifiedTime(run)
+                    .toInstant()
+                    .isBefore(Instant.now().minus(MAKING));
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock held = channel.tryLock()) {

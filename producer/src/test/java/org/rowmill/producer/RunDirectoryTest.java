@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.WrongInput;
@@ -39,6 +42,18 @@ class RunDirectoryTest {
             assertThat(live.state()).exists();
             assertThat(next.state()).exists();
         }
+    }
+
+    @Test
+    void whatARunLeftThatDiedBeforeItsLockIsSweptLater() throws IOException {
+        Path dead = Files.createDirectories(project.resolve(".rowmill/run-dead"));
+        Path fresh = Files.createDirectories(project.resolve(".rowmill/run-fresh"));
+        Files.setLastModifiedTime(dead, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
+
+        RunDirectory.create(project, "next").close();
+
+        assertThat(dead).doesNotExist();
+        assertThat(fresh).as("another run may be making it").exists();
     }
 
     @Test

@@ -41,7 +41,7 @@ class RunIT {
                 .until(() -> ProducerCommand.consumersAlive().isEmpty());
         if (Files.exists(project.resolve(".rowmill"))) {
             try (Stream<Path> left = Files.list(project.resolve(".rowmill"))) {
-                assertThat(left.map(path -> path.getFileName().toString())).doesNotContainSequence("run-");
+                assertThat(left.map(path -> path.getFileName().toString())).noneMatch(name -> name.startsWith("run-"));
             }
         }
     }
@@ -386,6 +386,11 @@ class RunIT {
             assertThat(logs.filter(Files::isRegularFile).map(RunIT::text))
                     .anySatisfy(log -> assertThat(log).contains("[Chatty a] hello from a", "[Chatty b] hello from b"));
         }
+        assertThat(ProducerCommand.of("run", project, "-v", "--recompute", "value")
+                        .run()
+                        .succeeded()
+                        .err())
+                .contains("[Chatty a] hello from a");
     }
 
     private static String text(Path file) {
