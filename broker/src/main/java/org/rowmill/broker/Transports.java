@@ -31,7 +31,10 @@ final class Transports {
                 "useEpoll",
                 false,
                 "useKQueue",
-                false);
+                false,
+                // Milliseconds that closing waits for somebody else to call; nobody will.
+                "quietPeriod",
+                0);
         return new TransportConfiguration(NettyAcceptorFactory.class.getName(), parameters, "tcp");
     }
 

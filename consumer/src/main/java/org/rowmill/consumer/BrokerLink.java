@@ -21,9 +21,9 @@ import org.rowmill.schemas.Queues;
 
 /**
  * The connections to the broker: how much is fetched ahead is a matter of the connection, so there is one for each level
- * in use. Thread-safe.
+ * in use. They end with the process. Thread-safe.
  */
-final class BrokerLink implements AutoCloseable {
+final class BrokerLink {
 
     private static final long TTL_MILLIS = 15_000;
     private static final long PING_MILLIS = 5_000;
@@ -146,12 +146,5 @@ final class BrokerLink implements AutoCloseable {
         byte[] body = new byte[Math.toIntExact(bytes.getBodyLength())];
         bytes.readBytes(body);
         return body;
-    }
-
-    @Override
-    public synchronized void close() throws JMSException {
-        for (Connection connection : connections.values()) {
-            connection.close();
-        }
     }
 }

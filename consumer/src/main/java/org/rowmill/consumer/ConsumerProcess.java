@@ -45,7 +45,6 @@ final class ConsumerProcess {
     static final int INTERNAL = 70;
 
     private static final Duration GRACE = Duration.ofSeconds(1);
-    private static final Duration CLOSE = Duration.ofMillis(300);
     private static final long POLL_MILLIS = 5;
     private static final long HEARTBEAT_MILLIS = 1_000;
 
@@ -199,21 +198,11 @@ final class ConsumerProcess {
         }
     }
 
-    /** A slot without a row waits for one in the broker, which only closing the link ends. */
+    /** A slot without a row waits for one in the broker; the end of the process ends that too, as it closes the link. */
     private void awaitIdleSlots() throws InterruptedException {
         long end = System.nanoTime() + GRACE.toNanos();
         while (workers.stream().anyMatch(Worker::isActive) && System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-        }
-        Thread closing = daemon("rowmill-close", this::closeLink);
-        closing.join(CLOSE.toMillis());
-    }
-
-    private void closeLink() {
-        try {
-            link.close();
-        } catch (JMSException e) {
-            out.println("the broker went first: " + e.getMessage());
         }
     }
 

@@ -227,8 +227,12 @@ final class LocalConsumer implements AutoCloseable {
             return;
         }
         try {
-            closeInput(running);
             boolean isArchiving = archive.isBeingMade();
+            if (!isArchiving && parts.ledger().get().map(Ledger::isFinished).orElse(true)) {
+                running.destroyForcibly(); // it computes nothing; a JVM that ends by itself waits 0.3 s for its own
+                // threads
+            }
+            closeInput(running);
             Duration grace = isArchiving ? ARCHIVING : GRACE;
             if (!running.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
                 kill();
