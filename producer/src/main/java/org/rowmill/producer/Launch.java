@@ -73,9 +73,8 @@ final class Launch {
         command.add("-XX:-UsePerfData");
         command.addAll(archive.options());
         command.add("-D" + LAUNCHED + "=true");
-        command.add("-cp");
+        command.add("-jar"); // its manifest lets libraries load native code
         command.add(jar.toString());
-        command.add(Producer.class.getName());
         command.addAll(List.of(arguments));
         return command;
     }

@@ -169,7 +169,7 @@ final class ProducerCommand {
 
         /** The JVM that the launcher started, which does the work; empty as long as there is none. */
         Optional<ProcessHandle> head() {
-            return descendants(Producer.class.getName()).stream().findFirst();
+            return descendants("-D" + Launch.LAUNCHED).stream().findFirst();
         }
 
         private List<ProcessHandle> descendants(String sign) {
