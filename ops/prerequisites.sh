@@ -89,13 +89,19 @@ find_build_tools() {
     return 2
 }
 
-# Runs apt-get as root without asking anything; fails where that is not allowed.
-run_apt() {
+# Runs a command as root; fails where that is not allowed without a password.
+run_as_root() {
     if [ "$(id -u)" -eq 0 ]; then
-        DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null >/dev/null
+        "$@"
     else
-        sudo -n env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null >/dev/null
+        sudo -n "$@"
     fi
+}
+
+# Runs apt-get as root without asking anything.
+run_apt() {
+    run_as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 "$@" \
+        </dev/null >/dev/null
 }
 
 # Installs the packages named, where this user may.
