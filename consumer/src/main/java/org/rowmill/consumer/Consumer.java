@@ -29,6 +29,9 @@ public final class Consumer implements Callable<Integer> {
             description = "serve /metrics on this port of 127.0.0.1 (0: any free one)")
     private @Nullable Integer httpPort;
 
+    @Option(names = "--echo-port", hidden = true, description = "measure the round trip to this port of 127.0.0.1")
+    private @Nullable Integer echoPort;
+
     /** For picocli. */
     Consumer() {}
 
@@ -47,6 +50,9 @@ public final class Consumer implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (echoPort != null) {
+            return echo(echoPort);
+        }
         InputStream input = System.in;
         ConsumerSettings settings;
         try {
@@ -61,12 +67,22 @@ public final class Consumer implements Callable<Integer> {
         System.setOut(output.printStream());
         System.setErr(output.printStream());
         try {
-            new ConsumerProcess(withHttpPort(settings), output, Consumer::halt).run(input);
+            new ConsumerProcess(resolved(settings), output, Consumer::halt).run(input);
             Thread.currentThread().join(); // the process is halted, from whichever thread ends it
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return ConsumerProcess.INTERNAL;
+    }
+
+    private static int echo(int port) {
+        try {
+            System.out.println(EchoCheck.roundTripNanos(port));
+            return ConsumerProcess.DONE;
+        } catch (IOException e) {
+            System.err.println("127.0.0.1:" + port + ": " + e);
+            return ConsumerProcess.BROKER_LOST;
+        }
     }
 
     /** A JVM that makes a class archive writes it on its way out, for a second or more, unless it is killed. */
@@ -77,8 +93,9 @@ public final class Consumer implements Callable<Integer> {
         Runtime.getRuntime().halt(exitCode == ConsumerProcess.HEAD_GONE ? ConsumerProcess.DONE : exitCode);
     }
 
-    private ConsumerSettings withHttpPort(ConsumerSettings settings) {
-        return httpPort == null ? settings : settings.withHttpPort(httpPort);
+    private ConsumerSettings resolved(ConsumerSettings settings) {
+        ConsumerSettings known = settings.withSlots(Runtime.getRuntime().availableProcessors());
+        return httpPort == null ? known : known.withHttpPort(httpPort);
     }
 
     /** What {@code --version} prints. */

@@ -44,6 +44,9 @@ final class ConsumerProcess {
     /** Exit code: a fault of ours. */
     static final int INTERNAL = 70;
 
+    /** On standard input: take no more rows. */
+    private static final int DRAIN = 'd';
+
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final long POLL_MILLIS = 5;
     private static final long HEARTBEAT_MILLIS = 1_000;
@@ -57,6 +60,7 @@ final class ConsumerProcess {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
+    private boolean ending;
 
     /**
      * A process, not started yet.
@@ -159,11 +163,30 @@ final class ConsumerProcess {
     private void awaitEnd(InputStream input) {
         int said = -1;
         try {
-            said = input.read(); // a head that ends says so first
+            said = input.read();
+            while (said == DRAIN || said == '\n') {
+                if (said == DRAIN) {
+                    daemon("rowmill-drain", this::drain);
+                }
+                said = input.read();
+            }
         } catch (IOException e) {
             out.println("standard input broke: " + e.getMessage());
         }
-        end(said < 0 ? HEAD_GONE : DONE, "");
+        end(said < 0 ? HEAD_GONE : DONE, ""); // a head that ends says so first
+    }
+
+    /** Takes no more rows, and ends the process when those in hand have ended, however long they take. */
+    private void drain() {
+        stopping = true;
+        try {
+            while (workers.stream().anyMatch(Worker::isActive)) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+            end(DONE, "");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -174,9 +197,10 @@ final class ConsumerProcess {
      */
     private void end(int exitCode, String reason) {
         synchronized (this) {
-            if (stopping) {
+            if (ending) {
                 return;
             }
+            ending = true;
             stopping = true;
         }
         if (!reason.isBlank()) {

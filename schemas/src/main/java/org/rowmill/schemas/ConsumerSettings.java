@@ -24,7 +24,7 @@ import java.util.Objects;
  * @param port its port
  * @param user the run's user
  * @param password the run's password
- * @param slots rows computed at once, 1 or more
+ * @param slots rows computed at once; 0: one a CPU that the consumer may use
  * @param project the project's root on this node
  * @param classPath the project's jar and its libraries
  * @param tables class names of the run's tables, in the order the messages number them
@@ -61,9 +61,21 @@ public record ConsumerSettings(
         Objects.requireNonNull(inHand);
         classPath = List.copyOf(classPath);
         tables = List.copyOf(tables);
-        if (slots < 1) {
-            throw new IllegalArgumentException("slots: at least 1 was expected, not " + slots);
+        if (slots < 0) {
+            throw new IllegalArgumentException("slots: 0 or more was expected, not " + slots);
         }
+    }
+
+    /**
+     * The same where it is known how many rows are computed at once.
+     *
+     * @param cpus that the consumer may use
+     * @return settings with 1 slot or more
+     */
+    public ConsumerSettings withSlots(int cpus) {
+        int known = slots > 0 ? slots : cpus;
+        return new ConsumerSettings(
+                run, node, host, port, user, password, known, project, classPath, tables, inHand, httpPort);
     }
 
     /**

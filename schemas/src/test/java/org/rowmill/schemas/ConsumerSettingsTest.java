@@ -62,10 +62,10 @@ class ConsumerSettingsTest {
 
     @Test
     void areRefusedWithANumberThatIsNone() throws IOException {
-        String wrong = new String(written(SETTINGS), StandardCharsets.US_ASCII).replaceFirst("slots .*", "slots MA==");
+        String wrong = new String(written(SETTINGS), StandardCharsets.US_ASCII).replaceFirst("slots .*", "slots LTE=");
 
         assertThatThrownBy(() -> read(wrong)).isInstanceOf(IOException.class).hasMessageContaining("slots");
-        assertThatThrownBy(() -> read(wrong.replace("slots MA==", "slots eA==")))
+        assertThatThrownBy(() -> read(wrong.replace("slots LTE=", "slots eA==")))
                 .isInstanceOf(IOException.class);
     }
 

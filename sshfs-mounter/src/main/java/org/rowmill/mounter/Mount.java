@@ -1,0 +1,101 @@
+package org.rowmill.mounter;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The project directory on a node: an {@code sshfs} there, whose SFTP stream runs inside the SSH connection to a server in
+ * this JVM that knows no other directory. {@code guard.sh} ends the mount, after the consumer;
+ * the end of the session ends the stream.
+ */
+final class Mount {
+
+    /** Before the first byte of SFTP; what a login prints comes before it. */
+    private static final String MARK = "@rowmill\n";
+
+    private static final int MOST_CHATTER = 1 << 16;
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
+    private final RemoteProcess sshfs;
+
+    private Mount(RemoteProcess sshfs) {
+        this.sshfs = sshfs;
+    }
+
+    /**
+     * Mounts.
+     *
+     * @param name of the mount point, whose state directory the guard has made
+     * @param extraOptions of sshfs that this node's knows
+     */
+    static Mount start(
+            SshSession session, SharedDirectory project, String name, List<String> extraOptions, Traffic traffic)
+            throws NodeFault, InterruptedException {
+        try {
+            Mount mount = new Mount(session.start(command(name, extraOptions)));
+            mount.serve(session.address(), project, traffic);
+            mount.awaitMounted(session, name);
+            return mount;
+        } catch (IOException e) {
+            throw fault(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Slave: it speaks SFTP on its own standard input and output. One word for old and new versions. */
+    private static String command(String name, List<String> extraOptions) {
+        String options =
+                "slave,idmap=user,dir_cache=no" + (extraOptions.isEmpty() ? "" : ",") + String.join(",", extraOptions);
+        return "exec sh -c 'cd && PATH=$PATH:/usr/local/bin && echo $$ >.rowmill-remote/." + name
+                + "/sshfs && printf \"@rowmill\\n\" && exec sshfs :/ .rowmill-remote/" + name + " -o " + options + "'";
+    }
+
+    private void serve(String node, SharedDirectory project, Traffic traffic) throws IOException {
+        InputStream out = new BufferedInputStream(sshfs.out(), MOST_CHATTER);
+        skipToMark(out);
+        SftpServer server = new SftpServer(project, out, sshfs.in(), traffic);
+        Thread thread = new Thread(server::serve, "rowmill-sftp-" + node);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void skipToMark(InputStream out) throws IOException {
+        StringBuilder chatter = new StringBuilder();
+        while (!chatter.toString().endsWith(MARK)) {
+            int next = out.read();
+            if (next < 0 || chatter.length() > MOST_CHATTER) {
+                throw new IOException(
+                        "the node's shell answered: " + chatter.toString().strip());
+            }
+            chatter.append((char) next);
+        }
+    }
+
+    private void awaitMounted(SshSession session, String name) throws NodeFault, IOException, InterruptedException {
+        String command = "exec sh -c 'i=0; until grep -q \"/[.]rowmill-remote/" + name
+                + " fuse\" /proc/mounts 2>/dev/null || mount 2>/dev/null | grep -q \"/[.]rowmill-remote/" + name
+                + " \"; do i=$((i + 1)); [ $i -lt 100 ] || exit 1; kill -0 $(cat .rowmill-remote/." + name
+                + "/sshfs) 2>/dev/null || exit 2; sleep 0.05; done'";
+        RemoteResult result = session.run(command, new byte[0], LIMIT);
+        if (result.exitCode() != 0) {
+            throw fault("sshfs " + (result.exitCode() == 2 ? "ended" : "did not mount") + ": " + said());
+        }
+    }
+
+    private String said() throws IOException {
+        InputStream err = sshfs.err();
+        int available = err.available();
+        return new String(err.readNBytes(available), StandardCharsets.UTF_8).strip();
+    }
+
+    private static NodeFault fault(String why) {
+        return new NodeFault(
+                Step.MOUNT,
+                "the project cannot be mounted there: " + why,
+                "Try there: sshfs -h, and ls -l /dev/fuse. Tables that touch no files need no mount:"
+                        + " --no-remote-mount-needed.");
+    }
+}
