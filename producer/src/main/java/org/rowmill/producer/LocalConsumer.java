@@ -10,10 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.schemas.ConsumerSettings;
-import org.rowmill.schemas.MessageCodec;
-import org.rowmill.schemas.ResultMessage.Failure;
 
 /**
  * The consumer of this computer: a child process, so that a column that ends or crashes the JVM does not take the head
@@ -29,11 +26,8 @@ final class LocalConsumer implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration GUARD = Duration.ofMillis(500);
     private static final Duration GUARD_POLL = Duration.ofMillis(5);
-    private static final Duration REDELIVERY = Duration.ofSeconds(5);
-    private static final long REDELIVERY_POLL_MILLIS = 10;
     private static final Duration ARCHIVING = Duration.ofSeconds(20);
     private static final int UNSAFE_WARNINGS_SINCE = 23;
-    private static final int SIGNALLED = 128;
 
     private final Path jar;
     private final ClassArchive archive;
@@ -50,20 +44,12 @@ final class LocalConsumer implements AutoCloseable {
     /**
      * What it works with.
      *
-     * @param broker the run's broker
-     * @param rowsQueue the queue that it takes rows from
-     * @param codec reads the rows still in that queue
+     * @param casualties is told of rows in the hands of a consumer that died
      * @param ledger the ledger of the table being computed
      * @param stop requested when no consumer can be kept alive
      * @param logs directory of the run's logs
      */
-    record Parts(
-            EmbeddedBroker broker,
-            String rowsQueue,
-            MessageCodec codec,
-            Supplier<Optional<Ledger>> ledger,
-            Stop stop,
-            Path logs) {}
+    record Parts(Casualties casualties, Supplier<Optional<Ledger>> ledger, Stop stop, Path logs) {}
 
     LocalConsumer(Path jar, ConsumerSettings settings, Parts parts, Console console) throws IOException {
         this.jar = jar;
@@ -121,18 +107,22 @@ final class LocalConsumer implements AutoCloseable {
     private List<String> command() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+ExitOnOutOfMemoryError");
-        command.add("-XX:+UseParallelGC");
-        command.add("-XX:-UsePerfData");
+        command.addAll(javaOptions(Runtime.version().feature()));
         command.add("-XX:ErrorFile=" + parts.logs().resolve("hs_err_%p.log"));
-        command.add("-Dfile.encoding=UTF-8");
-        if (Runtime.version().feature() >= UNSAFE_WARNINGS_SINCE) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-        }
         command.addAll(archive.options());
         command.add("-jar");
         command.add(jar.toString());
         return command;
+    }
+
+    /** For any consumer's JVM, of that version. */
+    static List<String> javaOptions(int version) {
+        List<String> options = new ArrayList<>(List.of(
+                "-XX:+ExitOnOutOfMemoryError", "-XX:+UseParallelGC", "-XX:-UsePerfData", "-Dfile.encoding=UTF-8"));
+        if (version >= UNSAFE_WARNINGS_SINCE) {
+            options.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        return options;
     }
 
     private void watch() {
@@ -154,14 +144,10 @@ final class LocalConsumer implements AutoCloseable {
     private void replace(int exitCode) throws IOException, InterruptedException {
         List<Long> inHand = InHand.read(settings.inHand());
         Optional<Ledger> ledger = parts.ledger().get();
-        String how = describe(exitCode);
+        String how = Casualties.describe(exitCode, log.tail());
         console.verbose("the consumer " + how + " with " + inHand.size() + " rows in hand; it is replaced");
-        if (ledger.isPresent()) {
-            for (long killer : ledger.get().died(inHand)) {
-                setAside(ledger.get(), killer, how);
-            }
-        }
-        if (isFruitless(inHand, ledger, exitCode > SIGNALLED ? FRUITLESS_KILLS : FRUITLESS_STARTS)) {
+        parts.casualties().died(inHand, "", how);
+        if (isFruitless(inHand, ledger, exitCode > Casualties.SIGNALLED ? FRUITLESS_KILLS : FRUITLESS_STARTS)) {
             parts.stop()
                     .request(
                             "the consumer on this computer " + how + " " + fruitless
@@ -184,38 +170,6 @@ final class LocalConsumer implements AutoCloseable {
 
     private static long finishedRows(Optional<Ledger> ledger) {
         return ledger.map(rows -> rows.counts().done() + rows.counts().failed()).orElse(0L);
-    }
-
-    /** The broker takes the dead consumer's rows back a moment after its end; the killer must not be handed out again. */
-    private void setAside(Ledger ledger, long killer, String how) throws InterruptedException {
-        long end = System.nanoTime() + REDELIVERY.toNanos();
-        while (parts.broker().removeWaiting(parts.rowsQueue(), body -> number(body) == killer) == 0
-                && System.nanoTime() < end) {
-            Thread.sleep(REDELIVERY_POLL_MILLIS);
-        }
-        String message = "the consumer " + how + " while it computed this row, " + Ledger.DEATHS_OF_A_KILLER
-                + " times; the row is set aside";
-        ledger.setAside(killer, new Failure("", "ConsumerDied", message, ""));
-    }
-
-    private long number(byte[] body) {
-        try {
-            return parts.codec().decodeRow(body).row();
-        } catch (IOException e) {
-            return -1;
-        }
-    }
-
-    private String describe(int exitCode) {
-        if (log.tail().stream().anyMatch(line -> line.contains("java.lang.OutOfMemoryError"))) {
-            return "ran out of memory (java.lang.OutOfMemoryError)";
-        }
-        if (exitCode > SIGNALLED) {
-            int signal = exitCode - SIGNALLED;
-            return "was killed (signal " + signal
-                    + (signal == 9 ? ", often the system's when it is out of memory)" : ")");
-        }
-        return "ended with exit code " + exitCode + " (System.exit, or a crash)";
     }
 
     /** Lets the process end by itself, then makes it end. */

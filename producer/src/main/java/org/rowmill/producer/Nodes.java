@@ -6,6 +6,8 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Session;
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.rowmill.schemas.Heartbeat;
@@ -24,6 +26,18 @@ final class Nodes {
     void listen(Connection connection, String queue) throws JMSException {
         Session session = connection.createSession(false, Session.DUPS_OK_ACKNOWLEDGE);
         session.createConsumer(session.createQueue(queue)).setMessageListener(this::handle);
+    }
+
+    /** A node's consumer is no longer there. */
+    void remove(String node) {
+        latest.remove(node);
+    }
+
+    /** The latest of each, by name. */
+    List<Heartbeat> all() {
+        return latest.values().stream()
+                .sorted(Comparator.comparing(Heartbeat::node))
+                .toList();
     }
 
     int slots() {

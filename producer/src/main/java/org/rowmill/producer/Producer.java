@@ -37,7 +37,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Producer.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, InitCommand.class, ShowCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            RunCommand.class,
+            InitCommand.class,
+            ShowCommand.class,
+            NodesCommand.class,
+            StatusCommand.class,
+            CommandLine.HelpCommand.class
+        })
 final class Producer implements Runnable {
 
     private final PrintStream out;

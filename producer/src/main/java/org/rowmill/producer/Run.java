@@ -36,6 +36,7 @@ final class Run implements AutoCloseable {
     private final MessageCodec codec;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private volatile @Nullable Head head;
+    private List<ClusterNode> nodes = List.of();
     private int exitCode = ExitCode.DONE;
 
     private Run(Project project, RunOptions options, Console console, Interrupts interrupts) {
@@ -61,7 +62,7 @@ final class Run implements AutoCloseable {
     }
 
     private int all() throws JMSException, IOException, InterruptedException {
-        List<ClusterNode> nodes = options.clusterCsv().map(ClusterCsv::read).orElse(List.of());
+        nodes = options.cluster().map(cluster -> ClusterCsv.read(cluster.csv())).orElse(List.of());
         List<OpenTable> tables = openTables();
         if (options.dryRun()) {
             for (OpenTable table : tables) {
@@ -69,7 +70,7 @@ final class Run implements AutoCloseable {
             }
             return ExitCode.DONE;
         }
-        greet(nodes);
+        greet();
         interrupts.on(this::interrupt);
         for (int i = 0; i < tables.size() && !stop.isRequested(); i++) {
             compute(i, tables.get(i));
@@ -127,18 +128,16 @@ final class Run implements AutoCloseable {
         }
     }
 
-    private void greet(List<ClusterNode> nodes) {
+    private void greet() {
         console.say("............ [ Powered by Rowmill v" + Versions.rowmill() + " ] ............");
         console.say("");
-        if (options.clusterCsv().isEmpty()) {
+        if (options.cluster().isEmpty()) {
             console.say("No cluster is configured. To use more computers: --ssh-cluster-csv-path=rowmill_cluster.csv"
                     + " (java -jar producer.jar init cluster-config .)");
         } else {
             console.say("Using cluster configuration file at "
-                    + options.clusterCsv().get() + " (" + nodes.size()
-                    + (nodes.size() == 1 ? " node" : " nodes")
-                    + ", all lines are right). This version does not reach other computers yet: the run uses this"
-                    + " computer only.");
+                    + options.cluster().get().csv()
+                    + (nodes.isEmpty() ? ". It names no other computer: this one computes alone." : "."));
         }
     }
 
@@ -160,7 +159,7 @@ final class Run implements AutoCloseable {
         if (running == null) {
             RunDirectory directory = RunDirectory.create(project.root(), id);
             open.push(directory);
-            running = Head.start(new Head.Job(id, project, options, codec, stop), directory, console);
+            running = Head.start(new Head.Job(id, project, options, codec, stop, nodes), directory, console);
             open.push(running);
             head = running;
         }

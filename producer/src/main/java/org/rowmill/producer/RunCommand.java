@@ -14,6 +14,7 @@ import org.rowmill.broker.PortRange;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
      * A flag may be given a value: {@code --dry-run=false} is stronger than the environment. Without a fallback value picocli
      * assigns the opposite of what the environment or the file says.
      */
-    private static final String FLAG = "0..1";
+    static final String FLAG = "0..1";
 
     @Spec
     private CommandSpec spec;
@@ -56,6 +57,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--ssh-cluster-csv-path", paramLabel = "FILE", description = "the other computers to use, over SSH")
     private @Nullable Path clusterCsv;
+
+    @Mixin
+    private ClusterSettings clusterSettings;
 
     @Option(
             names = "--port",
@@ -176,7 +180,7 @@ final class RunCommand implements Callable<Integer> {
         return new RunOptions(
                 root,
                 tables,
-                Optional.ofNullable(clusterCsv),
+                Optional.ofNullable(clusterCsv).map(csv -> clusterSettings.options(csv)),
                 port,
                 portCount,
                 cpuLimit,

@@ -10,8 +10,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.rowmill.schemas.WrongInput;
@@ -21,6 +23,9 @@ import org.rowmill.schemas.WrongInput;
  * which stays. What runs that were killed left behind is swept when the next one starts: a live run holds a lock.
  */
 final class RunDirectory implements AutoCloseable {
+
+    /** Of the project's directory for it, which no other computer sees. */
+    static final String NAME = ".rowmill";
 
     private static final String PREFIX = "run-";
     private static final String LOCK = "lock";
@@ -45,7 +50,7 @@ final class RunDirectory implements AutoCloseable {
      * @throws WrongInput when the project cannot be written
      */
     static RunDirectory create(Path project, String run) {
-        Path root = project.resolve(".rowmill");
+        Path root = project.resolve(NAME);
         try {
             Files.createDirectories(root);
             sweepDead(root);
@@ -108,6 +113,22 @@ final class RunDirectory implements AutoCloseable {
         } catch (java.nio.channels.OverlappingFileLockException e) {
             return false;
         }
+    }
+
+    /** State directories of runs that live. */
+    static List<Path> alive(Path project) throws IOException {
+        Path root = project.resolve(NAME);
+        List<Path> alive = new ArrayList<>();
+        if (Files.isDirectory(root)) {
+            try (DirectoryStream<Path> runs = Files.newDirectoryStream(root, PREFIX + "*")) {
+                for (Path run : runs) {
+                    if (!isDead(run)) {
+                        alive.add(run);
+                    }
+                }
+            }
+        }
+        return alive;
     }
 
     private static void keepNewest(Path logs) throws IOException {

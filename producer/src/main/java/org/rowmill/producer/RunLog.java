@@ -12,18 +12,21 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies what a consumer prints, a line at a time, into the run's log; with {@code -v} to the terminal too. A thread of
  * its own reads until the consumer's output ends. The last lines are kept for messages about a consumer that died.
  */
-final class RunLog {
+final class RunLog implements AutoCloseable {
 
     private static final int TAIL = 20;
 
     private final Path file;
     private final Console console;
     private final Deque<String> tail = new ArrayDeque<>();
+    private @Nullable Writer writer;
+    private boolean isBroken;
 
     RunLog(Path file, Console console) {
         this.file = file;
@@ -47,22 +50,54 @@ final class RunLog {
     }
 
     private void copyLines(InputStream output) {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8));
-                Writer log = Files.newBufferedWriter(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                log.write(line);
-                log.write('\n');
-                if (!lines.ready()) {
-                    log.flush();
-                }
-                keep(line);
-                console.verbose(line);
+                add(line, !lines.ready());
             }
         } catch (IOException e) {
-            // the output must be read on, or the consumer would block in its next print
+            return; // the consumer ended
+        } finally {
+            close();
+        }
+    }
+
+    /** Adds a line. */
+    void add(String line) {
+        add(line, true);
+    }
+
+    /** A log that cannot be written ends, but is told on: the consumer would block in its next print. */
+    private synchronized void add(String line, boolean flush) {
+        keep(line);
+        console.verbose(line);
+        try {
+            if (writer == null && !isBroken) {
+                writer = Files.newBufferedWriter(
+                        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            }
+            if (writer != null) {
+                writer.write(line + "\n");
+                if (flush) {
+                    writer.flush();
+                }
+            }
+        } catch (IOException e) {
             console.warn(file + ": the run's log cannot be written (" + e.getMessage() + "); it ends here");
-            drain(output);
+            isBroken = true;
+            close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            if (writer != null) {
+                writer.close();
+            }
+        } catch (IOException e) {
+            isBroken = true; // told when it was written
+        } finally {
+            writer = null;
         }
     }
 
@@ -71,13 +106,5 @@ final class RunLog {
             tail.removeFirst();
         }
         tail.addLast(line);
-    }
-
-    private static void drain(InputStream output) {
-        try (output) {
-            output.transferTo(java.io.OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            return; // the consumer ended
-        }
     }
 }

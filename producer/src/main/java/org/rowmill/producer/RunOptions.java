@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param project root directory of the project
  * @param tables names of the tables to compute; empty: all
- * @param clusterCsv the cluster file
+ * @param cluster the other computers; empty: none
  * @param port first port of the range
  * @param portCount number of ports in the range
  * @param cpuLimit rows computed at once on this computer; 0 or less: one a CPU
@@ -30,7 +30,7 @@ import java.util.Set;
 record RunOptions(
         Path project,
         List<String> tables,
-        Optional<Path> clusterCsv,
+        Optional<ClusterOptions> cluster,
         int port,
         int portCount,
         int cpuLimit,

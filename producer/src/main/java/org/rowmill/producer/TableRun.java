@@ -84,7 +84,9 @@ final class TableRun {
                         new Collector.TableOutput(ledger, writer, failures),
                         metrics,
                         console);
-                ProgressPrinter printer = new ProgressPrinter(table.name(), () -> state(head, plan), console)) {
+                ProgressPrinter printer = new ProgressPrinter(table.name(), () -> state(head, plan), console);
+                RunStatus status = head.status(table.name(), () -> state(head, plan), failures)) {
+            status.start();
             if (options.progress()) {
                 printer.start();
             }

@@ -26,6 +26,7 @@ final class ArchitectureTest {
     private static final String SCHEMAS = "org.rowmill.schemas..";
     private static final String BROKER = "org.rowmill.broker..";
     private static final String CONSUMER = "org.rowmill.consumer..";
+    private static final String MOUNTER = "org.rowmill.mounter..";
     private static final String PRODUCER = "org.rowmill.producer..";
     private static final String ARTEMIS = "org.apache.activemq..";
 
@@ -48,7 +49,17 @@ final class ArchitectureTest {
     static final ArchRule consumerNeedsSchemasOnly = needsOnly(CONSUMER, SCHEMAS, TABLE);
 
     @ArchTest
-    static final ArchRule producerNeverNeedsTheConsumer = needsOnly(PRODUCER, BROKER, SCHEMAS, TABLE);
+    static final ArchRule mounterNeedsSchemasOnly = needsOnly(MOUNTER, SCHEMAS, TABLE);
+
+    @ArchTest
+    static final ArchRule onlyTheMounterKnowsSsh = noClasses()
+            .that()
+            .resideOutsideOfPackage(MOUNTER)
+            .should()
+            .dependOnClassesThat(resideInAPackage("com.jcraft.jsch.."));
+
+    @ArchTest
+    static final ArchRule producerNeverNeedsTheConsumer = needsOnly(PRODUCER, BROKER, MOUNTER, SCHEMAS, TABLE);
 
     @ArchTest
     static final ArchRule packagesAreFreeOfCycles =

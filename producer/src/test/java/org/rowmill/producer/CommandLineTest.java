@@ -65,7 +65,7 @@ class CommandLineTest {
         assertThat(options.cpuLimit()).isZero();
         assertThat(options.output()).isEqualTo(project.resolve("tables"));
         assertThat(options.quick()).isEmpty();
-        assertThat(options.clusterCsv()).isEmpty();
+        assertThat(options.cluster()).isEmpty();
         assertThat(options.dryRun()).isFalse();
         assertThat(options.recompute()).isEmpty();
         assertThat(options.retryFailed()).isTrue();
@@ -81,7 +81,7 @@ class CommandLineTest {
                 assertThat(docs).contains("`" + option.longestName());
                 if (option.defaultValue() != null) {
                     assertThat(docs)
-                            .containsPattern("`" + option.longestName() + "[^|]*(\\\\\\|[^|]*)?` \\| `"
+                            .containsPattern("`" + option.longestName() + "[^|]*(\\\\\\|[^|]*)*` \\| `"
                                     + option.defaultValue() + "`");
                 }
             }
@@ -133,7 +133,7 @@ class CommandLineTest {
         RunOptions options = options("run", project);
 
         assertThat(options.output()).isEqualTo(project.resolve("results"));
-        assertThat(options.clusterCsv()).contains(project.resolve("cluster.csv"));
+        assertThat(options.cluster().map(ClusterOptions::csv)).contains(project.resolve("cluster.csv"));
     }
 
     @Test
@@ -165,7 +165,7 @@ class CommandLineTest {
 
         assertThat(options.port()).isEqualTo(12_000);
         assertThat(options.portCount()).isEqualTo(20);
-        assertThat(options.clusterCsv()).contains(Path.of("c.csv"));
+        assertThat(options.cluster().map(ClusterOptions::csv)).contains(Path.of("c.csv"));
         assertThat(options.cpuLimit()).isEqualTo(2);
     }
 

@@ -1,0 +1,143 @@
+package org.rowmill.producer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.rowmill.mounter.NodeJob;
+import org.rowmill.mounter.NodeSession;
+import org.rowmill.schemas.ClusterCsv;
+import org.rowmill.schemas.ClusterNode;
+import org.rowmill.schemas.ConsumerSettings;
+import org.rowmill.schemas.WrongInput;
+
+/**
+ * The other computers of a run, each taken up by a thread of its own, so that nobody waits for a slow one. The cluster file
+ * is looked at each second: nodes join and leave while the run lasts. The watching thread owns the list.
+ */
+final class Cluster implements AutoCloseable {
+
+    private static final long LOOK_MILLIS = 1_000;
+
+    private final Shared shared;
+    private final Map<String, RemoteNode> nodes = new LinkedHashMap<>();
+    private final Thread watcher = new Thread(this::watch, "rowmill-cluster");
+
+    /**
+     * What all nodes work with.
+     *
+     * @param options of the cluster
+     * @param job what the run wants of each
+     * @param settings makes a consumer's settings
+     * @param casualties is told of rows in the hands of a consumer that died
+     * @param finishedRows how many rows are done or failed
+     * @param isFinished whether every row that went out is back and no more will
+     * @param nodes forgets the heartbeats of a node that is gone
+     * @param logs directory of the run's logs
+     * @param console says what happens
+     */
+    record Shared(
+            ClusterOptions options,
+            NodeJob job,
+            SettingsOfNode settings,
+            Casualties casualties,
+            LongSupplier finishedRows,
+            BooleanSupplier isFinished,
+            Nodes nodes,
+            Path logs,
+            Console console) {}
+
+    /** Makes the settings of a node's consumer. */
+    interface SettingsOfNode {
+        ConsumerSettings of(ClusterNode node, NodeSession.Place place);
+    }
+
+    Cluster(Shared shared) {
+        this.shared = shared;
+        watcher.setDaemon(true);
+    }
+
+    /** Begins to take the nodes up; returns at once. */
+    void start(List<ClusterNode> first) {
+        update(first);
+        watcher.start();
+    }
+
+    private void watch() {
+        FileTime seen = modified();
+        try {
+            while (true) {
+                Thread.sleep(LOOK_MILLIS);
+                FileTime now = modified();
+                if (!now.equals(seen)) {
+                    seen = now;
+                    reread();
+                }
+            }
+        } catch (InterruptedException e) {
+            return; // the run is over
+        }
+    }
+
+    private FileTime modified() {
+        try {
+            return Files.getLastModifiedTime(shared.options().csv());
+        } catch (IOException e) {
+            return FileTime.fromMillis(0); // an editor may be replacing it
+        }
+    }
+
+    private void reread() {
+        try {
+            update(ClusterCsv.read(shared.options().csv()));
+        } catch (WrongInput e) {
+            e.faults().forEach(fault -> shared.console().warn(fault + "; the nodes stay as they are"));
+        }
+    }
+
+    private synchronized void update(List<ClusterNode> wanted) {
+        Map<String, ClusterNode> byKey = new LinkedHashMap<>();
+        wanted.forEach(node -> byKey.put(key(node), node));
+        List<String> gone = new ArrayList<>(nodes.keySet());
+        gone.removeAll(byKey.keySet());
+        for (String key : gone) {
+            shared.console().verbose(key + ": no longer in the cluster file");
+            nodes.remove(key).leave();
+        }
+        byKey.forEach((key, node) -> nodes.computeIfAbsent(key, name -> started(node)));
+    }
+
+    /** A line that is changed is another node. */
+    private static String key(ClusterNode node) {
+        return node.user().map(user -> user + "@").orElse("")
+                + node.address()
+                + (node.port().isPresent() ? ":" + node.port().getAsInt() : "")
+                + (node.cpuLimit() > 0 ? ", cpu_limit " + node.cpuLimit() : "")
+                + node.keyFile().map(key -> ", " + key).orElse("");
+    }
+
+    private RemoteNode started(ClusterNode node) {
+        RemoteNode remote = new RemoteNode(node, shared);
+        remote.start();
+        return remote;
+    }
+
+    @Override
+    public void close() {
+        watcher.interrupt();
+        List<RemoteNode> all;
+        synchronized (this) {
+            all = List.copyOf(nodes.values());
+        }
+        all.forEach(RemoteNode::end);
+        for (RemoteNode node : all) {
+            node.close();
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs on several computers: nodes in namespaces of this machine, with real sshd and sshfs. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ClusterIT {
+
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private Testbed testbed;
+
+    @TempDir
+    private Path project;
+
+    @BeforeAll
+    void up() {
+        testbed = Testbed.up(3);
+    }
+
+    @AfterAll
+    void down() {
+        testbed.close();
+    }
+
+    @AfterEach
+    void nothingOfTheRunIsLeftOnNodes() {
+        for (int node = 1; node <= 3; node++) {
+            int of = node;
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            assertThat(testbed.exec(
+                            of, "ls -A ~/.rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; ls /tmp"))
+                    .as("left on node %d", of)
+                    .isBlank();
+        }
+    }
+
+    /** The launcher would pass neither user.home on; with options of java there is none. */
+    private ProducerCommand run(Path csv, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("run", project, "--ssh-cluster-csv-path", csv));
+        arguments.addAll(List.of(more));
+        return onHead(ProducerCommand.of(arguments.toArray()));
+    }
+
+    private ProducerCommand onHead(ProducerCommand command) {
+        return command.onJvmWith("-Duser.home=" + testbed.home())
+                .behind(testbed.headPrefix().toArray(String[]::new));
+    }
+
+    /** Rows that take a while, so that every node has some; each tells where it was computed. */
+    private void slowRows(int rows, int millis) {
+        Projects.table(project, "Slow", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
+                @Column int value(int index) throws InterruptedException { Thread.sleep(%d); return 3 * index; }
+                @Column String node(RowContext context) { return context.node(); }
+                """.formatted(rows, millis));
+    }
+
+    private void assertEachRowOnce(int rows) {
+        assertThat(DuckDb.query(table("Slow"), "SELECT count(*), count(DISTINCT index), sum(value) FROM $")
+                        .get(0))
+                .extracting(String::valueOf)
+                .containsExactly("" + rows, "" + rows, "" + 3L * rows * (rows - 1) / 2);
+    }
+
+    private List<String> nodesOf(String table) {
+        return DuckDb.query(table(table), "SELECT DISTINCT node FROM $ ORDER BY node").stream()
+                .map(row -> String.valueOf(row.get(0)))
+                .toList();
+    }
+
+    private Path table(String name) {
+        return project.resolve("tables").resolve(name);
+    }
+
+    private void awaitReady(ProducerCommand.Running running, int... nodes) {
+        for (int node : nodes) {
+            await().atMost(START).until(() -> running.err().contains(testbed.address(node) + ": ready"));
+        }
+    }
+
+    @Test
+    void piIsComputedOnAllComputers() {
+        Path pi = Path.of("..", "examples", "montecarlo-pi").toAbsolutePath().normalize();
+        Path csv = testbed.clusterCsv();
+
+        ProducerCommand.Result result = onHead(ProducerCommand.of(
+                        "run", pi, "--ssh-cluster-csv-path", csv, "--output", project, "--no-progress"))
+                .run()
+                .succeeded();
+
+        assertThat(result.out()).matches("Computed pi ~ 3\\.14\\d+ using 1280000000 total samples on 4 nodes\\.\\R");
+        assertThat(result.err()).contains("Using cluster configuration file at " + csv);
+        assertThat(result.err()).doesNotContain("warning");
+    }
+
+    @Test
+    void rowsReadAndWriteTheFilesOfTheHead() throws IOException {
+        int files = 500;
+        Files.createDirectories(project.resolve("data"));
+        Files.createDirectories(project.resolve("out"));
+        for (int i = 0; i < files; i++) {
+            Files.writeString(project.resolve("data/" + i + ".txt"), "content of " + i + "\n".repeat(i % 50));
+        }
+        Projects.table(project, "Copy", "Path", """
+                @Override public Stream<Path> index() throws Exception { return Index.files("data/*.txt"); }
+                @Column long size(Path file) throws Exception {
+                    Thread.sleep(30);
+                    byte[] bytes = Files.readAllBytes(file);
+                    Files.write(Path.of("out").resolve(file.getFileName()), bytes);
+                    return bytes.length;
+                }
+                @Column String node(RowContext context) { return context.node(); }
+                """);
+
+        run(testbed.clusterCsv()).run().succeeded();
+
+        for (int i = 0; i < files; i++) {
+            assertThat(project.resolve("out/" + i + ".txt"))
+                    .hasSameBinaryContentAs(project.resolve("data/" + i + ".txt"));
+        }
+        assertThat(nodesOf("Copy")).hasSize(4);
+    }
+
+    @Test
+    void aLinkToDataThatEachNodeHasOpensTheNodesOwn() throws IOException {
+        for (int node = 1; node <= 3; node++) {
+            testbed.rexec(
+                    node,
+                    "mkdir -p /srv/corpus; echo of-node-" + node + " >/srv/corpus/name; chmod -R a+rX /srv/corpus");
+        }
+        Files.createSymbolicLink(project.resolve("corpus"), Path.of("/srv/corpus"));
+        Projects.table(project, "Linked", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, 60).boxed(); }
+                @Column String name() throws Exception {
+                    Thread.sleep(100);
+                    Path name = Path.of("corpus/name");
+                    return Files.exists(name) ? Files.readString(name).strip() : "none";
+                }
+                @Column String node(RowContext context) { return context.node(); }
+                """);
+
+        run(testbed.clusterCsv(), "--cpu-limit", 1).run().succeeded();
+
+        for (int node = 1; node <= 3; node++) {
+            assertThat(DuckDb.query(
+                            table("Linked"),
+                            "SELECT DISTINCT name FROM $ WHERE node = '" + testbed.address(node) + "'"))
+                    .containsExactly(List.of("of-node-" + node));
+        }
+    }
+
+    @Test
+    void nothingButTheSshPortIsNeeded() {
+        slowRows(300, 50);
+        testbed.onlySsh();
+        try {
+            run(testbed.clusterCsv()).run().succeeded();
+        } finally {
+            testbed.allPorts();
+        }
+
+        assertThat(nodesOf("Slow")).hasSize(4);
+        assertEachRowOnce(300);
+    }
+
+    @Test
+    void noSecretIsSeenOnNodesOrHead() {
+        slowRows(400, 50);
+        try (ProducerCommand.Running running = run(testbed.clusterCsv(1), "-v").start()) {
+            awaitReady(running, 1);
+            String seen = testbed.rexec(
+                    1,
+                    "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | tr -cd '[:print:]\\n';"
+                            + " find /home ~ /tmp -path '*rowmill*' -type f -size -100k -exec cat {} + 2>/dev/null | tr -cd '[:print:]\\n'");
+            String head = processes();
+            // what the consumer reads on standard input holds the run's password: 48 hexadecimal digits
+            assertThat(seen).contains("guard.sh").doesNotContainPattern("(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])");
+            assertThat(head).contains("consumer-").doesNotContainPattern("(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])");
+            running.await().succeeded();
+        }
+    }
+
+    private static String processes() {
+        StringBuilder all = new StringBuilder();
+        ProcessHandle.allProcesses()
+                .forEach(process ->
+                        all.append(process.info().commandLine().orElse("")).append('\n'));
+        return all.toString();
+    }
+
+    @Nested
+    class ANode {
+
+        @Test
+        void thatIsKilledLosesNoRow() {
+            slowRows(1500, 20);
+            try (ProducerCommand.Running running =
+                    run(testbed.clusterCsv(), "-v").start()) {
+                awaitReady(running, 1, 2, 3);
+
+                testbed.kill(2);
+
+                running.await().succeeded();
+                assertThat(running.err()).contains(testbed.address(2) + ": lost");
+            } finally {
+                testbed.start(2);
+            }
+            assertEachRowOnce(1500);
+            slowRows(1700, 20); // what a node lost with its power is swept when it is used again
+            try (ProducerCommand.Running running =
+                    run(testbed.clusterCsv(2), "-v").start()) {
+                awaitReady(running, 2);
+                running.await().succeeded();
+            }
+        }
+
+        @Test
+        void thatFallsSilentLosesNoRowAndStopsNobody() {
+            slowRows(3000, 20);
+            try (ProducerCommand.Running running =
+                    run(testbed.clusterCsv(), "-v").start()) {
+                awaitReady(running, 1, 2, 3);
+
+                testbed.cut(3);
+
+                await().atMost(Duration.ofSeconds(25))
+                        .until(() -> running.err().contains(testbed.address(3) + ": lost"));
+                running.await().succeeded();
+            } finally {
+                testbed.heal(3);
+            }
+            assertEachRowOnce(3000);
+        }
+
+        @Test
+        void thatComesBackIsUsedAgain() {
+            slowRows(4000, 20);
+            try (ProducerCommand.Running running =
+                    run(testbed.clusterCsv(1), "-v", "--cpu-limit", 1).start()) {
+                awaitReady(running, 1);
+                testbed.kill(1);
+                await().atMost(START).until(() -> running.err().contains(testbed.address(1) + ": lost"));
+
+                testbed.start(1);
+
+                await().atMost(START).until(() -> running.err().split(testbed.address(1) + ": ready", -1).length == 3);
+                running.signal("INT");
+                assertThat(running.await().exitCode()).isEqualTo(130);
+            }
+        }
+
+        @Test
+        void whoseConsumerIsKilledReplacesIt() {
+            slowRows(1500, 20);
+            try (ProducerCommand.Running running =
+                    run(testbed.clusterCsv(1), "-v").start()) {
+                awaitReady(running, 1);
+
+                testbed.rexec(1, "pkill -KILL java");
+
+                await().atMost(START)
+                        .until(() -> running.err().split(testbed.address(1) + ": consumer started", -1).length == 3);
+                running.await().succeeded();
+            }
+            assertEachRowOnce(1500);
+        }
+
+        @Test
+        void joinsAndLeavesWithItsLineInTheFile() throws IOException {
+            slowRows(3000, 20);
+            Path csv = testbed.clusterCsv(1);
+            try (ProducerCommand.Running running = run(csv, "-v").start()) {
+                awaitReady(running, 1);
+                Files.writeString(csv, Files.readString(testbed.clusterCsv(1, 2)));
+                awaitReady(running, 2);
+
+                Files.writeString(csv, Files.readString(testbed.clusterCsv(2)));
+
+                await().atMost(START).until(() -> testbed.ps(1).isEmpty());
+                running.await().succeeded();
+            }
+            assertEachRowOnce(3000);
+        }
+    }
+
+    @Test
+    void killingTheHeadLeavesNothingOnNodes() {
+        slowRows(5000, 20);
+        try (ProducerCommand.Running running = run(testbed.clusterCsv(), "-v").start()) {
+            awaitReady(running, 1, 2, 3);
+
+            running.signal("KILL");
+        }
+        for (int node : IntStream.rangeClosed(1, 3).toArray()) {
+            await().atMost(Duration.ofSeconds(15)).until(() -> testbed.ps(node).isEmpty());
+        }
+    }
+
+    @Test
+    void anInterruptedRunLeavesNothingOnNodesAndTheNextGoesOn() {
+        slowRows(1000, 20);
+        try (ProducerCommand.Running running = run(testbed.clusterCsv(), "-v").start()) {
+            awaitReady(running, 1, 2, 3);
+
+            running.signal("INT");
+
+            assertThat(running.await().exitCode()).isEqualTo(130);
+        }
+        run(testbed.clusterCsv()).run().succeeded();
+        assertEachRowOnce(1000);
+    }
+}

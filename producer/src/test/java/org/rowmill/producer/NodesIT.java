@@ -1,0 +1,109 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands {@code nodes} and {@code status}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NodesIT {
+
+    private static final int GOOD = 1;
+    private static final int NO_SSHFS = 2;
+
+    private Testbed testbed;
+
+    @TempDir
+    private Path project;
+
+    @BeforeAll
+    void up() {
+        testbed = Testbed.up(2, NO_SSHFS + ":nosshfs");
+    }
+
+    @AfterAll
+    void down() {
+        testbed.close();
+    }
+
+    private ProducerCommand onHead(Object... arguments) {
+        return ProducerCommand.of(arguments)
+                .onJvmWith("-Duser.home=" + testbed.home())
+                .behind(testbed.headPrefix().toArray(String[]::new));
+    }
+
+    private ProducerCommand.Result nodes(Path csv, Object... more) {
+        Object[] arguments = new Object[more.length + 4];
+        arguments[0] = "nodes";
+        arguments[1] = project;
+        arguments[2] = "--ssh-cluster-csv-path";
+        arguments[3] = csv;
+        System.arraycopy(more, 0, arguments, 4, more.length);
+        return onHead(arguments).run();
+    }
+
+    @Test
+    void aNodeThatCanBeUsedIsMeasured() {
+        ProducerCommand.Result result = nodes(testbed.clusterCsv(GOOD)).succeeded();
+
+        assertThat(result.out().lines().findFirst().orElseThrow())
+                .contains("node", "ssh_ms", "java", "sshfs", "read_mb_s", "write_mb_s", "file_ms", "broker_ms", "cpus")
+                .contains("verdict");
+        assertThat(result.out()).containsPattern(testbed.address(GOOD) + " .* usable\\R");
+        assertThat(testbed.exec(GOOD, "ls -A ~/.rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; true"))
+                .isBlank();
+    }
+
+    @Test
+    void aNodeThatCannotBeUsedComesWithItsFixAndTheExitCodeTells() {
+        ProducerCommand.Result some = nodes(testbed.clusterCsv());
+        ProducerCommand.Result none = nodes(testbed.clusterCsv(NO_SSHFS));
+
+        assertThat(some.exitCode()).isEqualTo(1);
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.out())
+                .contains(
+                        "fails: mount",
+                        testbed.address(NO_SSHFS) + ": mount: it has no sshfs",
+                        "apt-get install sshfs");
+        assertThat(nodes(testbed.clusterCsv(), "--no-remote-mount-needed").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void programsReadJson() {
+        assertThat(nodes(testbed.clusterCsv(GOOD), "--json").succeeded().out())
+                .contains("\"node\" : \"" + testbed.address(GOOD) + "\"", "\"verdict\" : \"usable\"")
+                .containsPattern("\"cpus\" : \\d+");
+    }
+
+    @Test
+    void statusTellsHowARunIs() {
+        Projects.table(project, "Slow", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, 5000).boxed(); }
+                @Column int value(int index) throws InterruptedException { Thread.sleep(20); return index; }
+                """);
+        try (ProducerCommand.Running running = onHead(
+                        "run", project, "-v", "--ssh-cluster-csv-path", testbed.clusterCsv(GOOD))
+                .start()) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> running.err().contains(testbed.address(GOOD) + ": ready"));
+
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(
+                                    onHead("status", project).run().succeeded().out())
+                            .contains("table since", "Slow: ", "/5,000 rows", "slots")
+                            .containsPattern(testbed.address(GOOD) + " +\\d+ +\\d+ +[\\d,]+"));
+            running.signal("INT");
+            assertThat(running.await().exitCode()).isEqualTo(130);
+        }
+        assertThat(onHead("status", project).run().succeeded().out()).contains("No run of", "computes now");
+    }
+}
