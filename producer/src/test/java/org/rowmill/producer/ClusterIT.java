@@ -251,6 +251,24 @@ class ClusterIT {
         }
 
         @Test
+        void thatFreezesLosesNoRow() {
+            slowRows(3000, 20);
+            try (ProducerCommand.Running running =
+                    run(testbed.clusterCsv(), "-v").start()) {
+                awaitReady(running, 1, 2, 3);
+
+                testbed.freeze(2);
+
+                await().atMost(Duration.ofSeconds(25))
+                        .until(() -> running.err().contains(testbed.address(2) + ": lost"));
+                running.await().succeeded();
+            } finally {
+                testbed.thaw(2);
+            }
+            assertEachRowOnce(3000);
+        }
+
+        @Test
         void thatComesBackIsUsedAgain() {
             slowRows(4000, 20);
             try (ProducerCommand.Running running =

@@ -113,6 +113,15 @@ class SshFaultsTest {
         }
 
         @Test
+        void withAPassphraseIsForTheAgent() throws Exception {
+            Path locked = directory.resolve("locked");
+            TestSshd.keygen(locked, "ed25519", "secret words");
+            ClusterNode node = TestSshd.node("127.0.0.1", OptionalInt.of(sshd.port()), Optional.of(locked));
+
+            fails(Step.AUTHENTICATE, "ssh-add", () -> SshSession.connect(node, sshd.settings(HostKeys.ACCEPT_NEW)));
+        }
+
+        @Test
         void ofTheClusterFileIsUsed() throws Exception {
             Path own = directory.resolve("own_key");
             Files.move(sshd.userFiles().resolve("id_ed25519"), own);
@@ -164,6 +173,35 @@ class SshFaultsTest {
             } finally {
                 sshd.thawConnections();
             }
+        }
+
+        @Test
+        void isReachedThroughAnother() throws Exception {
+            Files.writeString(
+                    sshd.userFiles().resolve("config"),
+                    "Host behind\n  HostName 127.0.0.1\n  Port " + sshd.port() + "\n  ProxyJump 127.0.0.1:"
+                            + sshd.port() + "\n");
+            ClusterNode node = TestSshd.node("behind", OptionalInt.empty(), Optional.empty());
+
+            try (SshSession session = SshSession.connect(node, sshd.settings(HostKeys.ACCEPT_NEW))) {
+                assertThat(session.run("echo here", new byte[0], Duration.ofSeconds(20))
+                                .out())
+                        .isEqualTo("here\n");
+            }
+            assertThat(sshd.logged().split("Accepted publickey", -1))
+                    .as("two logins")
+                    .hasSize(3);
+        }
+
+        @Test
+        void isConfiguredInAnIncludedFileToo() throws Exception {
+            Path more = Files.createDirectory(sshd.userFiles().resolve("config.d"));
+            Files.writeString(sshd.userFiles().resolve("config"), "Include config.d/*\n");
+            Files.writeString(
+                    more.resolve("cluster"), "Host included\n  HostName 127.0.0.1\n  Port " + sshd.port() + "\n");
+            ClusterNode node = TestSshd.node("included", OptionalInt.empty(), Optional.empty());
+
+            SshSession.connect(node, sshd.settings(HostKeys.ACCEPT_NEW)).close();
         }
 
         @Test
