@@ -16,11 +16,15 @@ import org.rowmill.schemas.Queues;
 /** Artemis as a run needs it: its queues, memory that is bounded, and none of the services of a broker that is shared. */
 final class BrokerConfiguration {
 
-    /** Messages of a queue that are kept in memory; what exceeds it is paged to the state directory. */
-    private static final long QUEUE_BYTES = 32L << 20;
+    /**
+     * Results that wait: whoever has more is to wait too. Nothing is paged, for the disk that is full is often the reason
+     * why results wait, and Artemis pages to a full disk without end.
+     */
+    static final long QUEUE_BYTES = ofHeap(8, 128L << 20);
 
-    private static final int PAGE_BYTES = 4 << 20;
-    private static final long ALL_QUEUES_BYTES = 64L << 20;
+    /** More results than honest nodes have the broker hold: those wait before. */
+    static final long FULL_BYTES = ofHeap(4, 512L << 20);
+
     private static final int THREADS = 8;
     private static final int UNLIMITED = -1;
 
@@ -37,7 +41,7 @@ final class BrokerConfiguration {
                 .setMessageCounterEnabled(false)
                 .setThreadPoolMaxSize(THREADS)
                 .setScheduledThreadPoolMaxSize(1)
-                .setGlobalMaxSize(ALL_QUEUES_BYTES);
+                .setGlobalMaxSize(UNLIMITED);
         configuration
                 .setJournalDirectory(state.resolve("journal").toString())
                 .setBindingsDirectory(state.resolve("bindings").toString())
@@ -48,18 +52,22 @@ final class BrokerConfiguration {
         // By default a disk that is 90 % full makes senders wait, without a word to them.
         configuration.setMaxDiskUsage(UNLIMITED);
         configuration.setCriticalAnalyzer(false);
-        configuration.addAddressSetting("#", settings(queues));
+        configuration.addAddressSetting("#", settings(queues).setMaxSizeBytes(QUEUE_BYTES));
+        // The head bounds the rows that are out; it must not wait for consumers who wait for it to take their results.
+        configuration.addAddressSetting(queues.rows(), settings(queues).setMaxSizeBytes(UNLIMITED));
         for (String queue : queues.all()) {
             configuration.addAddressConfiguration(address(queue));
         }
         return configuration;
     }
 
+    private static long ofHeap(int part, long most) {
+        return Math.min(Runtime.getRuntime().maxMemory() / part, most);
+    }
+
     private static AddressSettings settings(Queues queues) {
         AddressSettings settings = new AddressSettings();
-        settings.setMaxSizeBytes(QUEUE_BYTES)
-                .setPageSizeBytes(PAGE_BYTES)
-                .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE);
+        settings.setAddressFullMessagePolicy(AddressFullMessagePolicy.BLOCK);
         // A message without a dead-letter address would be dropped silently.
         settings.setDeadLetterAddress(SimpleString.of(queues.dead())).setExpiryAddress(SimpleString.of(queues.dead()));
         // The head counts attempts: a delivery that a dying node did not finish is no fault of the row.

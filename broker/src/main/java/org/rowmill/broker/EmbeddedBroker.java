@@ -3,71 +3,65 @@ package org.rowmill.broker;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
 import org.apache.activemq.artemis.api.jms.JMSFactoryType;
+import org.apache.activemq.artemis.core.paging.PagingStore;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
-import org.apache.activemq.artemis.spi.core.remoting.Acceptor;
 import org.rowmill.schemas.Queues;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * The broker of one run, inside the head's JVM: the run's queues and one user, whom only those know who were handed the
- * password. Thread-safe.
+ * The broker of one run, inside the head's JVM: the run's queues, the head, and the nodes that it has let in. Thread-safe.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
     private final ActiveMQServer server;
     private final Path state;
-    private final int port;
-    private final String user;
-    private final String password;
+    private final Acceptors acceptors;
+    private final RunSecurity security;
 
-    private EmbeddedBroker(ActiveMQServer server, Path state, int port, String user, String password) {
+    private EmbeddedBroker(ActiveMQServer server, Path state, Acceptors acceptors, RunSecurity security) {
         this.server = server;
         this.state = state;
-        this.port = port;
-        this.user = user;
-        this.password = password;
+        this.acceptors = acceptors;
+        this.security = security;
     }
 
     /**
      * Starts a broker on the first free port of a range, on loopback.
      *
      * @param ports where it may listen
-     * @param stateDirectory a directory of its own for what does not fit into memory; removed when the broker is closed
+     * @param stateDirectory a directory of its own, which Artemis asks for; removed when the broker is closed
      * @param queues the run's queues
+     * @param rejections is told of whatever is refused
      * @return a broker that takes messages
      * @throws WrongInput when no port of the range is free
      */
-    public static EmbeddedBroker start(PortRange ports, Path stateDirectory, Queues queues) {
+    public static EmbeddedBroker start(PortRange ports, Path stateDirectory, Queues queues, Rejections rejections) {
         SecureRandom random = new SecureRandom();
-        String user = RunSecurity.secret(random);
-        String password = RunSecurity.secret(random);
-        RunSecurity security = new RunSecurity(user, password, Set.copyOf(queues.all()));
+        RunSecurity security = new RunSecurity(queues, random, rejections);
         ActiveMQServer server =
                 new ActiveMQServerImpl(BrokerConfiguration.of(stateDirectory, queues, random), null, security);
         boolean started = false;
         try {
             server.start();
-            int port = listen(server, ports);
-            // In-VM connectors are found by a number that is unique in the JVM, as the port is.
-            server.getRemotingService()
-                    .createAcceptor(Transports.inVmAcceptor(port))
-                    .start();
+            Acceptors acceptors = new Acceptors(server, ports, random, gate(server, queues, rejections));
             started = true;
-            return new EmbeddedBroker(server, stateDirectory, port, user, password);
+            return new EmbeddedBroker(server, stateDirectory, acceptors, security);
         } catch (WrongInput e) {
             throw e;
         } catch (Exception e) {
@@ -80,25 +74,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Binding is the test: a port that is looked at first and bound later may be another head's by then. */
-    private static int listen(ActiveMQServer server, PortRange ports) throws Exception {
-        String refusal = "";
-        for (int port = ports.first(); port <= ports.last(); port++) {
-            TransportConfiguration transport = Transports.tcpAcceptor(port);
-            Acceptor acceptor = server.getRemotingService().createAcceptor(transport);
-            try {
-                acceptor.start();
-                return port;
-            } catch (Exception e) {
-                refusal = String.valueOf(e.getMessage());
-                server.getRemotingService().destroyAcceptor(transport.getName());
-            }
-        }
-        String holders = ports.holders();
-        throw new WrongInput("no port is free on 127.0.0.1: " + ports + " "
-                + (ports.count() == 1 ? "was" : "were") + " tried ("
-                + (holders.isEmpty() ? refusal : "held by " + holders)
-                + "). Choose others with --port and --port-count, or end what holds them.");
+    private static Gate gate(ActiveMQServer server, Queues queues, Rejections rejections) throws Exception {
+        PagingStore results = server.getPagingManager().getPageStore(SimpleString.of(queues.results()));
+        return new Gate(rejections, () -> results.getAddressSize() > BrokerConfiguration.FULL_BYTES);
     }
 
     /**
@@ -107,37 +85,68 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @return a port of the range
      */
     public int port() {
-        return port;
+        return acceptors.loopback();
     }
 
     /**
-     * The run's user.
+     * Listens for other computers too: by TLS 1.3, on one address of this one, on another port of the range.
      *
-     * @return random text
+     * @param address of this computer, no wildcard
+     * @return the port; the same when it is asked for again
+     * @throws WrongInput when no port of the range is free there
      */
-    public String user() {
-        return user;
+    public int listen(InetAddress address) {
+        return acceptors.direct(address);
     }
 
     /**
-     * The run's password.
+     * What the broker shows to other computers, made for this run.
      *
-     * @return random text; for nobody's eyes
+     * @return a certificate that nobody vouches for, to be trusted alone
      */
-    public String password() {
-        return password;
+    public X509Certificate certificate() {
+        return acceptors.certificate();
     }
 
     /**
-     * Connections inside this JVM, with the run's user.
+     * Lets a node's consumers in: they may take rows, and send what is their own.
+     *
+     * @param node its name
+     * @param beginnings what each message that they send to a queue begins with, by that queue; none else is sent to
+     * @return made for it, good until {@link #revoke}
+     */
+    public Credentials admit(String node, Map<String, byte[]> beginnings) {
+        return security.admit(node, beginnings);
+    }
+
+    /**
+     * Lets whoever shows these in no longer, and ends the connections: rows in their hands go to others.
+     *
+     * @param credentials that {@link #admit} made
+     */
+    public void revoke(Credentials credentials) {
+        security.revoke(one -> one.credentials().equals(credentials));
+    }
+
+    /**
+     * The same for all that a node was given.
+     *
+     * @param node its name
+     */
+    public void revoke(String node) {
+        security.revoke(one -> one.node().equals(node));
+    }
+
+    /**
+     * Connections inside this JVM, with the head's user, who is let in from nowhere else.
      *
      * @return a new factory
      */
     public ConnectionFactory local() {
         ActiveMQConnectionFactory factory =
-                ActiveMQJMSClient.createConnectionFactoryWithoutHA(JMSFactoryType.CF, Transports.inVmConnector(port));
-        factory.setUser(user);
-        factory.setPassword(password);
+                ActiveMQJMSClient.createConnectionFactoryWithoutHA(JMSFactoryType.CF, Transports.inVmConnector(port()));
+        factory.setUser(security.head().user());
+        factory.setPassword(security.head().password());
         factory.setMinLargeMessageSize(Integer.MAX_VALUE);
         return factory;
     }

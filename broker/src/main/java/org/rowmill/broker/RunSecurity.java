@@ -4,16 +4,24 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnection;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnection;
 import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager4;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.Queues;
 
 /**
- * Lets in one user, who may send to and consume from the run's queues and nothing else: no queue is created, deleted or
- * browsed, nothing is managed. Immutable.
+ * Lets in the head, from inside this JVM only, and the nodes that it has admitted. The head sends to and consumes from the
+ * run's queues; a node's consumers take rows, and send to queues that they were admitted for. Nobody creates, deletes or
+ * browses a queue, or manages anything. Thread-safe.
  *
  * <p>Not an {@code ActiveMQSecurityManager5}: for that one the broker hashes the password again for every message, a seventh
  * of the head's CPU time, while this one's answers it remembers (for 10 s).
@@ -21,17 +29,19 @@ import org.jspecify.annotations.Nullable;
 final class RunSecurity implements ActiveMQSecurityManager4 {
 
     private static final int SECRET_BYTES = 24;
-    private static final Set<CheckType> ALLOWED = Set.of(CheckType.SEND, CheckType.CONSUME);
-    private static final String QUEUE_OF_ADDRESS = "::";
+    private static final Set<CheckType> OF_THE_HEAD = Set.of(CheckType.SEND, CheckType.CONSUME);
 
-    private final String user;
-    private final String password;
-    private final Set<String> queues;
+    private final Queues queues;
+    private final SecureRandom random;
+    private final Rejections rejections;
+    private final Credentials head;
+    private final Map<String, Admitted> admitted = new ConcurrentHashMap<>();
 
-    RunSecurity(String user, String password, Set<String> queues) {
-        this.user = user;
-        this.password = password;
-        this.queues = Set.copyOf(queues);
+    RunSecurity(Queues queues, SecureRandom random, Rejections rejections) {
+        this.queues = queues;
+        this.random = random;
+        this.rejections = rejections;
+        this.head = credentials();
     }
 
     /** Text of 192 random bits, free of characters that a URL or a shell would mind. */
@@ -41,11 +51,35 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
         return HexFormat.of().formatHex(bytes);
     }
 
+    private Credentials credentials() {
+        return new Credentials(secret(random), secret(random));
+    }
+
+    Credentials head() {
+        return head;
+    }
+
+    Credentials admit(String node, Map<String, byte[]> beginnings) {
+        Credentials made = credentials();
+        admitted.put(made.user(), new Admitted(node, made, beginnings));
+        return made;
+    }
+
+    void revoke(Predicate<Admitted> which) {
+        List<Admitted> gone = admitted.values().stream().filter(which).toList();
+        gone.forEach(one -> admitted.remove(one.credentials().user()));
+        gone.forEach(Admitted::revoke);
+    }
+
     @Override
     @SuppressWarnings("NullAway")
     public @Nullable String validateUser(
             @Nullable String givenUser, @Nullable String givenPassword, RemotingConnection connection, String domain) {
-        return validateUser(givenUser, givenPassword) ? user : null;
+        if (isHead(givenUser, givenPassword, connection) || find(givenUser, givenPassword, connection) != null) {
+            return givenUser;
+        }
+        rejections.rejected("", Rejection.CREDENTIALS);
+        return null;
     }
 
     @Override
@@ -58,29 +92,53 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
             String address,
             RemotingConnection connection,
             String domain) {
-        boolean isAllowed = validateUser(givenUser, givenPassword) && ALLOWED.contains(check) && isOfTheRun(address);
-        return isAllowed ? user : null;
+        if (isHead(givenUser, givenPassword, connection)) {
+            return OF_THE_HEAD.contains(check) && queues.all().contains(address) ? givenUser : null;
+        }
+        Admitted node = find(givenUser, givenPassword, connection);
+        if (node != null && isAllowed(node, check, address)) {
+            return givenUser;
+        }
+        rejections.rejected(node == null ? "" : node.node(), Rejection.QUEUE);
+        return null;
     }
 
-    /** Constant time, so that answers tell nothing about how much of a guess was right. */
+    private boolean isAllowed(Admitted node, CheckType check, String address) {
+        return (check == CheckType.CONSUME && address.equals(queues.rows()))
+                || (check == CheckType.SEND && node.maySendTo(address));
+    }
+
+    private boolean isHead(@Nullable String user, @Nullable String password, RemotingConnection connection) {
+        return connection.getTransportConnection() instanceof InVMConnection && isOf(head, user, password);
+    }
+
+    /** A connection is of one node, so that what comes over it is. */
+    private @Nullable Admitted find(@Nullable String user, @Nullable String password, RemotingConnection connection) {
+        Admitted found = user == null ? null : admitted.get(user);
+        boolean isFound = found != null
+                && isOf(found.credentials(), user, password)
+                && connection.getTransportConnection() instanceof NettyConnection network
+                && found.claim(network.getNettyChannel());
+        return isFound ? found : null;
+    }
+
+    /** The broker asks with the connection. */
     @Override
-    @SuppressWarnings("ShortCircuitBoolean") // both are compared, whatever the first gives
     public boolean validateUser(@Nullable String givenUser, @Nullable String givenPassword) {
-        return isEqual(user, givenUser) & isEqual(password, givenPassword);
+        return false;
     }
 
+    /** The broker asks with the address. */
     @Override
     public boolean validateUserAndRole(
             @Nullable String givenUser, @Nullable String givenPassword, Set<Role> roles, CheckType check) {
-        return false; // the broker asks with the address
+        return false;
     }
 
-    private boolean isOfTheRun(String address) {
-        int end = address.indexOf(QUEUE_OF_ADDRESS);
-        return end < 0
-                ? queues.contains(address)
-                : queues.contains(address.substring(0, end))
-                        && queues.contains(address.substring(end + QUEUE_OF_ADDRESS.length()));
+    /** Constant time, so that answers tell nothing about how much of a guess was right. */
+    @SuppressWarnings("ShortCircuitBoolean") // both are compared, whatever the first gives
+    private static boolean isOf(Credentials expected, @Nullable String user, @Nullable String password) {
+        return isEqual(expected.user(), user) & isEqual(expected.password(), password);
     }
 
     private static boolean isEqual(String expected, @Nullable String given) {

@@ -21,15 +21,18 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
 import org.apache.activemq.artemis.api.jms.JMSFactoryType;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactory;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,23 +45,31 @@ class EmbeddedBrokerTest {
     private static final PortRange PORTS = new PortRange(21_000, 500);
     private static final Queues QUEUES = Queues.of("r1");
     private static final long RECEIVE_MILLIS = 10_000;
+    private static final Duration SOME_TIME = Duration.ofSeconds(1);
 
     @TempDir
     private Path directory;
 
     private EmbeddedBroker start() {
-        return EmbeddedBroker.start(PORTS, directory.resolve("broker"), QUEUES);
+        return EmbeddedBroker.start(PORTS, directory.resolve("broker"), QUEUES, (node, why) -> {});
     }
 
     private static ConnectionFactory tcp(EmbeddedBroker broker) {
-        return ActiveMQJMSClient.createConnectionFactoryWithoutHA(
+        ActiveMQConnectionFactory factory = ActiveMQJMSClient.createConnectionFactoryWithoutHA(
                 JMSFactoryType.CF,
                 new TransportConfiguration(
                         NettyConnectorFactory.class.getName(), Map.of("host", "127.0.0.1", "port", broker.port())));
+        factory.setMinLargeMessageSize(Integer.MAX_VALUE);
+        return factory;
+    }
+
+    private static Credentials admitted(EmbeddedBroker broker) {
+        return broker.admit("n1", Map.of(QUEUES.results(), new byte[0]));
     }
 
     private static Connection connected(EmbeddedBroker broker) throws JMSException {
-        Connection connection = tcp(broker).createConnection(broker.user(), broker.password());
+        Credentials admitted = admitted(broker);
+        Connection connection = tcp(broker).createConnection(admitted.user(), admitted.password());
         connection.start();
         return connection;
     }
@@ -121,31 +132,40 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void moreThanFitsIntoMemoryIsPagedAndNothingIsLost() throws JMSException, IOException {
-        int messages = 400;
+    void whoSendsMoreResultsThanFitWaitsAndNothingIsLost() throws Exception {
+        int messages = 500;
+        long most = BrokerConfiguration.QUEUE_BYTES / 200_000;
         try (EmbeddedBroker broker = start();
-                Connection head = broker.local().createConnection()) {
+                Connection head = broker.local().createConnection();
+                Connection node = connected(broker)) {
             head.start();
-            Session session = head.createSession();
-            for (int i = 0; i < messages; i++) {
-                byte[] body = new byte[200_000];
-                body[0] = (byte) (i >> 8);
-                body[1] = (byte) i;
-                send(session, QUEUES.results(), body);
-            }
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> sendNumbered(node, messages, 200_000));
+            await().until(() -> broker.depth(QUEUES.results()) > most / 2);
+            await().during(SOME_TIME).until(() -> !sent.isDone() && broker.depth(QUEUES.results()) < most + 10);
 
-            try (Stream<Path> files = Files.walk(directory.resolve("broker/paging"))) {
-                assertThat(files.filter(Files::isRegularFile))
-                        .as("80 MB were sent")
-                        .isNotEmpty();
-            }
+            Session session = head.createSession();
             MessageConsumer consumer = session.createConsumer(session.createQueue(QUEUES.results()));
             for (int i = 0; i < messages; i++) {
-                byte[] body = body(consumer.receive(RECEIVE_MILLIS));
-                assertThat(((body[0] & 0xff) << 8) | (body[1] & 0xff)).isEqualTo(i);
+                assertThat(ByteBuffer.wrap(body(consumer.receive(RECEIVE_MILLIS)))
+                                .getInt())
+                        .isEqualTo(i);
             }
+            sent.get(RECEIVE_MILLIS, TimeUnit.MILLISECONDS);
         }
         assertThat(directory.resolve("broker")).doesNotExist();
+    }
+
+    private static void sendNumbered(Connection connection, int messages, int bytes) {
+        try (Session session = connection.createSession()) {
+            for (int i = 0; i < messages; i++) {
+                send(
+                        session,
+                        QUEUES.results(),
+                        ByteBuffer.allocate(bytes).putInt(i).array());
+            }
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -168,7 +188,8 @@ class EmbeddedBrokerTest {
         @Test
         void needThePassword() {
             try (EmbeddedBroker broker = start()) {
-                assertThatThrownBy(() -> tcp(broker).createConnection(broker.user(), "guess"))
+                assertThatThrownBy(() ->
+                                tcp(broker).createConnection(admitted(broker).user(), "guess"))
                         .isInstanceOf(JMSSecurityException.class);
                 assertThatThrownBy(() -> tcp(broker).createConnection()).isInstanceOf(JMSSecurityException.class);
                 assertThatThrownBy(() -> tcp(broker).createConnection("ACTIVEMQ.CLUSTER.ADMIN.USER", "CHANGE ME!!"))
@@ -206,9 +227,14 @@ class EmbeddedBrokerTest {
         @Test
         void haveAnotherPasswordEachRun() {
             try (EmbeddedBroker one = start();
-                    EmbeddedBroker two = EmbeddedBroker.start(PORTS, directory.resolve("two"), QUEUES)) {
-                assertThat(one.password()).hasSizeGreaterThanOrEqualTo(32).isNotEqualTo(two.password());
-                assertThat(one.user()).isNotEqualTo(two.user());
+                    EmbeddedBroker two =
+                            EmbeddedBroker.start(PORTS, directory.resolve("two"), QUEUES, (node, why) -> {})) {
+                assertThat(admitted(one).password())
+                        .as("hexadecimal digits of 128 bits or more")
+                        .hasSizeGreaterThanOrEqualTo(32)
+                        .isNotEqualTo(admitted(two).password())
+                        .isNotEqualTo(admitted(one).password());
+                assertThat(admitted(one).user()).isNotEqualTo(admitted(two).user());
             }
         }
     }
@@ -220,7 +246,10 @@ class EmbeddedBrokerTest {
         void aTakenOneIsPassedOver() {
             try (EmbeddedBroker first = start();
                     EmbeddedBroker second = EmbeddedBroker.start(
-                            new PortRange(first.port(), 50), directory.resolve("second"), Queues.of("r2"))) {
+                            new PortRange(first.port(), 50),
+                            directory.resolve("second"),
+                            Queues.of("r2"),
+                            (node, why) -> {})) {
                 assertThat(second.port()).isBetween(first.port() + 1, first.port() + 49);
             }
         }
@@ -230,7 +259,8 @@ class EmbeddedBrokerTest {
             try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 PortRange range = new PortRange(taken.getLocalPort(), 1);
 
-                assertThatThrownBy(() -> EmbeddedBroker.start(range, directory.resolve("broker"), QUEUES))
+                assertThatThrownBy(() ->
+                                EmbeddedBroker.start(range, directory.resolve("broker"), QUEUES, (node, why) -> {}))
                         .isInstanceOf(WrongInput.class)
                         .hasMessageContaining("port " + taken.getLocalPort())
                         .hasMessageContaining("pid " + ProcessHandle.current().pid())

@@ -10,6 +10,7 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
@@ -31,6 +32,7 @@ final class BrokerLink {
     private final ConsumerSettings settings;
     private final Queues queues;
     private final ExceptionListener lost;
+    private final String selector;
     private final Map<Pace.Level, Connection> connections = new EnumMap<>(Pace.Level.class);
 
     /**
@@ -43,6 +45,7 @@ final class BrokerLink {
         this.settings = settings;
         this.queues = Queues.of(settings.run());
         this.lost = lost;
+        this.selector = Queues.rowsFor(settings.node());
     }
 
     /** One thread's way to take rows and to give results. */
@@ -53,7 +56,7 @@ final class BrokerLink {
 
         Lane(Pace.Level level) throws JMSException {
             session = connection(level).createSession(true, Session.SESSION_TRANSACTED);
-            rows = session.createConsumer(session.createQueue(queues.rows()));
+            rows = session.createConsumer(session.createQueue(queues.rows()), selector);
             results = producer(session, queues.results());
         }
 
@@ -103,19 +106,19 @@ final class BrokerLink {
     }
 
     private ActiveMQConnectionFactory factory(Pace.Level level) {
-        Map<String, Object> parameters = Map.of(
-                "host",
-                settings.host(),
-                "port",
-                settings.port(),
-                "useEpoll",
-                false,
-                "useKQueue",
-                false,
-                "remotingThreads",
-                2,
-                "batchDelay",
-                level.batchDelayMillis());
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("host", settings.host());
+        parameters.put("port", settings.port());
+        parameters.put("useEpoll", false);
+        parameters.put("useKQueue", false);
+        parameters.put("remotingThreads", 2);
+        parameters.put("batchDelay", level.batchDelayMillis());
+        settings.certificate().ifPresent(pinned -> {
+            parameters.put("sslEnabled", true);
+            parameters.put("enabledProtocols", "TLSv1.3");
+            parameters.put("verifyHost", false); // the certificate itself is known, whatever name it has
+            parameters.put(GivenTls.PARAMETER, Pinned.context(pinned));
+        });
         ActiveMQConnectionFactory factory = ActiveMQJMSClient.createConnectionFactoryWithoutHA(
                 JMSFactoryType.CF, new TransportConfiguration(NettyConnectorFactory.class.getName(), parameters));
         factory.setConsumerWindowSize(level.windowBytes());

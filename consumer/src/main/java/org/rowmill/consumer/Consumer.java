@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.ConsumerExit;
 import org.rowmill.schemas.ConsumerSettings;
 import org.rowmill.schemas.RuntimeSettings;
 import org.rowmill.schemas.Signals;
@@ -23,14 +24,20 @@ import picocli.CommandLine.Option;
         description = "Computes rows for a run. producer.jar starts it and tells it on standard input what to do.")
 public final class Consumer implements Callable<Integer> {
 
+    /** Bytes of heap that a row needs. */
+    private static final String MEMORY_PER_SLOT = "rowmill.memoryPerSlot";
+
     @Option(
             names = "--http-port",
             paramLabel = "N",
             description = "serve /metrics on this port of 127.0.0.1 (0: any free one)")
     private @Nullable Integer httpPort;
 
-    @Option(names = "--echo-port", hidden = true, description = "measure the round trip to this port of 127.0.0.1")
-    private @Nullable Integer echoPort;
+    @Option(names = "--echo", hidden = true, description = "measure the round trip to an echo server, HOST:PORT")
+    private @Nullable String echo;
+
+    @Option(names = "--reach", hidden = true, description = "connect to HOST:PORT, and no more")
+    private @Nullable String reach;
 
     /** For picocli. */
     Consumer() {}
@@ -50,8 +57,8 @@ public final class Consumer implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (echoPort != null) {
-            return echo(echoPort);
+        if (echo != null || reach != null) {
+            return check();
         }
         InputStream input = System.in;
         ConsumerSettings settings;
@@ -59,7 +66,7 @@ public final class Consumer implements Callable<Integer> {
             settings = ConsumerSettings.readFrom(input);
         } catch (IOException | IllegalArgumentException e) {
             System.err.println(e.getMessage());
-            return ConsumerProcess.WRONG_INPUT;
+            return ConsumerExit.WRONG_INPUT;
         }
         Signals.ignore("INT"); // Ctrl-C on a terminal is for the head, which drains
         RowOutput output = new RowOutput(new FileOutputStream(FileDescriptor.out));
@@ -72,29 +79,41 @@ public final class Consumer implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return ConsumerProcess.INTERNAL;
+        return ConsumerExit.INTERNAL;
     }
 
-    private static int echo(int port) {
+    private int check() {
         try {
-            System.out.println(EchoCheck.roundTripNanos(port));
-            return ConsumerProcess.DONE;
+            if (reach != null) {
+                EchoCheck.reach(reach);
+            }
+            if (echo != null) {
+                System.out.println(EchoCheck.roundTripNanos(echo));
+            }
+            return ConsumerExit.DONE;
         } catch (IOException e) {
-            System.err.println("127.0.0.1:" + port + ": " + e);
-            return ConsumerProcess.BROKER_LOST;
+            System.err.println(e.getMessage());
+            return ConsumerExit.BROKER_LOST;
         }
     }
 
     /** A JVM that makes a class archive writes it on its way out, for a second or more, unless it is killed. */
     private static void halt(int exitCode) {
-        if (exitCode == ConsumerProcess.HEAD_GONE && System.getProperty("rowmill.archive") != null) {
-            Signals.killSelf(ConsumerProcess.DONE);
+        if (exitCode == ConsumerExit.HEAD_GONE && System.getProperty("rowmill.archive") != null) {
+            Signals.killSelf(ConsumerExit.DONE);
         }
-        Runtime.getRuntime().halt(exitCode == ConsumerProcess.HEAD_GONE ? ConsumerProcess.DONE : exitCode);
+        Runtime.getRuntime().halt(exitCode == ConsumerExit.HEAD_GONE ? ConsumerExit.DONE : exitCode);
     }
 
     private ConsumerSettings resolved(ConsumerSettings settings) {
         ConsumerSettings known = settings.withSlots(Runtime.getRuntime().availableProcessors());
+        Long needed = Long.getLong(MEMORY_PER_SLOT);
+        if (needed != null && known.slots() * needed > Runtime.getRuntime().maxMemory()) {
+            int fit = (int) Math.max(1, Runtime.getRuntime().maxMemory() / needed);
+            System.out.println(fit + " rows at once instead of " + known.slots() + ": the heap has "
+                    + (Runtime.getRuntime().maxMemory() >> 20) + " MiB, and each needs " + (needed >> 20));
+            known = known.limitedTo(fit);
+        }
         return httpPort == null ? known : known.withHttpPort(httpPort);
     }
 

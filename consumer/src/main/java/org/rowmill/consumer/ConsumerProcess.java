@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.ConsumerExit;
 import org.rowmill.schemas.ConsumerSettings;
 import org.rowmill.schemas.Heartbeat;
 import org.rowmill.schemas.MessageCodec;
@@ -26,26 +29,14 @@ import org.rowmill.schemas.WrongInput;
  */
 final class ConsumerProcess {
 
-    /** Exit code: the head has gone or wants no more. */
-    static final int DONE = 0;
-
-    /** Exit code: what it was given cannot be used. */
-    static final int WRONG_INPUT = 2;
-
-    /** Exit code: out of memory, the same as the JVM's own with ExitOnOutOfMemoryError. */
-    static final int OUT_OF_MEMORY = 3;
-
-    /** Exit code: the broker has gone. */
-    static final int BROKER_LOST = 4;
-
-    /** The head has gone without a word; the process ends as if {@link #DONE}, but must not take long over it. */
-    static final int HEAD_GONE = 5;
-
-    /** Exit code: a fault of ours. */
-    static final int INTERNAL = 70;
+    /** System property of a node's consumer: the project's root is a mount. */
+    private static final String MOUNTED = "rowmill.mounted";
 
     /** On standard input: take no more rows. */
     private static final int DRAIN = 'd';
+
+    /** On standard input: the milliseconds that a row may take follow, up to the end of the line. */
+    private static final int LIMIT = 't';
 
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final long POLL_MILLIS = 5;
@@ -60,6 +51,8 @@ final class ConsumerProcess {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
+    private volatile Duration rowLimit = Duration.ZERO;
+    private volatile @Nullable Deadlines deadlines;
     private boolean ending;
 
     /**
@@ -75,7 +68,7 @@ final class ConsumerProcess {
         this.out = output.printStream();
         this.halt = halt;
         this.link = new BrokerLink(
-                settings, e -> end(BROKER_LOST, "the connection to the broker broke: " + e.getMessage()));
+                settings, e -> end(ConsumerExit.BROKER_LOST, "the connection to the broker broke: " + e.getMessage()));
     }
 
     /** Works until the end; returns when the process is about to be halted. */
@@ -93,9 +86,9 @@ final class ConsumerProcess {
             startSlots(models, inHand);
             sendHeartbeats(inHand);
         } catch (WrongInput | IOException | ReflectiveOperationException e) {
-            end(WRONG_INPUT, e instanceof WrongInput ? String.valueOf(e.getMessage()) : e.toString());
+            end(ConsumerExit.WRONG_INPUT, e instanceof WrongInput ? String.valueOf(e.getMessage()) : e.toString());
         } catch (JMSException e) {
-            end(BROKER_LOST, "the broker takes no heartbeats: " + e.getMessage());
+            end(ConsumerExit.BROKER_LOST, "the broker takes no heartbeats: " + e.getMessage());
         }
     }
 
@@ -104,7 +97,7 @@ final class ConsumerProcess {
             link.connection(Pace.Level.SINGLE);
         } catch (JMSException e) {
             end(
-                    BROKER_LOST,
+                    ConsumerExit.BROKER_LOST,
                     "the broker at " + settings.host() + ":" + settings.port() + " cannot be reached: "
                             + e.getMessage());
         }
@@ -121,14 +114,19 @@ final class ConsumerProcess {
         return models;
     }
 
-    private void startSlots(List<TableModel> models, InHand inHand) {
+    private synchronized void startSlots(List<TableModel> models, InHand inHand) throws IOException {
         MessageCodec codec = new MessageCodec(
                 settings.run(), models.stream().map(TableModel::schema).toList());
         Path scratch = Path.of(System.getProperty("java.io.tmpdir"))
                 .resolve("rowmill-" + settings.run() + "-"
                         + ProcessHandle.current().pid());
         RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), new Guard(scratch), out);
-        RowTask.Shared shared = new RowTask.Shared(codec, inHand, output, site, metrics);
+        ProjectMount mount = Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project()) : ProjectMount.none();
+        Deadlines limits = new Deadlines(settings.slots(), slot -> endOverdue(slot, inHand));
+        limits.limitRows(rowLimit);
+        deadlines = limits;
+        daemon("rowmill-deadlines", limits::watch);
+        RowTask.Shared shared = new RowTask.Shared(codec, inHand, output, site, metrics, mount, limits);
         for (int slot = 0; slot < settings.slots(); slot++) {
             Worker worker = new Worker(link, new RowTask(slot, models, shared), () -> stopping);
             workers.add(worker);
@@ -140,14 +138,15 @@ final class ConsumerProcess {
         try (worker) {
             worker.work();
         } catch (OutOfMemoryError e) {
-            halt.accept(OUT_OF_MEMORY); // the head reads the reason from the exit code: nothing can be printed for sure
+            // The head reads the reason from the exit code: nothing can be printed for sure.
+            halt.accept(ConsumerExit.OUT_OF_MEMORY);
         } catch (JMSException e) {
-            end(BROKER_LOST, "the broker does not answer: " + e.getMessage());
+            end(ConsumerExit.BROKER_LOST, "the broker does not answer: " + e.getMessage());
         } catch (IOException e) {
-            end(INTERNAL, "a message that is no row of this run: " + e.getMessage());
+            end(ConsumerExit.INTERNAL, "a message that is no row of this run: " + e.getMessage());
         } catch (RuntimeException | Error e) {
             e.printStackTrace(out);
-            end(INTERNAL, "a fault of Rowmill: " + e);
+            end(ConsumerExit.INTERNAL, "a fault of Rowmill: " + e);
         }
     }
 
@@ -155,25 +154,68 @@ final class ConsumerProcess {
         BrokerLink.Nodes nodes = link.new Nodes();
         long pid = ProcessHandle.current().pid();
         do {
-            Heartbeat beat = new Heartbeat(settings.node(), pid, settings.slots(), inHand.busy(), metrics.rows());
-            nodes.send(beat.encode());
+            nodes.send(heartbeat(pid, inHand).encode());
         } while (!ended.await(HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    private Heartbeat heartbeat(long pid, InHand inHand) {
+        long now = System.nanoTime();
+        Deadlines limits = Objects.requireNonNull(deadlines);
+        int oldest = limits.oldest(now);
+        return new Heartbeat(
+                settings.node(),
+                pid,
+                settings.slots(),
+                inHand.busy(),
+                metrics.rows(),
+                oldest < 0 ? -1 : inHand.row(oldest),
+                oldest < 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(limits.of(oldest).age(now)));
     }
 
     private void awaitEnd(InputStream input) {
         int said = -1;
         try {
             said = input.read();
-            while (said == DRAIN || said == '\n') {
+            while (said == DRAIN || said == LIMIT || said == '\n') {
                 if (said == DRAIN) {
                     daemon("rowmill-drain", this::drain);
+                } else if (said == LIMIT) {
+                    limitRows(readNumber(input));
                 }
                 said = input.read();
             }
         } catch (IOException e) {
             out.println("standard input broke: " + e.getMessage());
         }
-        end(said < 0 ? HEAD_GONE : DONE, ""); // a head that ends says so first
+        end(said < 0 ? ConsumerExit.HEAD_GONE : ConsumerExit.DONE, ""); // a head that ends says so first
+    }
+
+    private static long readNumber(InputStream input) throws IOException {
+        StringBuilder digits = new StringBuilder();
+        for (int next = input.read(); next >= '0' && next <= '9'; next = input.read()) {
+            digits.append((char) next);
+        }
+        return digits.isEmpty() ? 0 : Long.parseLong(digits.toString());
+    }
+
+    /** May come before the slots are there. */
+    private synchronized void limitRows(long millis) {
+        rowLimit = Duration.ofMillis(millis);
+        Deadlines limits = deadlines;
+        if (limits != null) {
+            limits.limitRows(rowLimit);
+        }
+    }
+
+    /** Nothing but the end of the process ends a thread that does not want to; rows of other slots go back to the broker. */
+    private void endOverdue(int slot, InHand inHand) {
+        inHand.markOverdue(slot);
+        Deadlines limits = Objects.requireNonNull(deadlines);
+        out.println("consumer ends: a row was interrupted since its time is over, and does not end; it is at");
+        for (StackTraceElement frame : limits.of(slot).stack()) {
+            out.println("    at " + frame);
+        }
+        end(ConsumerExit.OVERDUE, "");
     }
 
     /** Takes no more rows, and ends the process when those in hand have ended, however long they take. */
@@ -183,7 +225,7 @@ final class ConsumerProcess {
             while (workers.stream().anyMatch(Worker::isActive)) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
-            end(DONE, "");
+            end(ConsumerExit.DONE, "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -211,7 +253,7 @@ final class ConsumerProcess {
 
     private void haltAfterGrace(int exitCode) {
         try {
-            if (exitCode == DONE || exitCode == HEAD_GONE) {
+            if (exitCode == ConsumerExit.DONE || exitCode == ConsumerExit.HEAD_GONE) {
                 awaitIdleSlots();
             }
         } catch (InterruptedException e) {

@@ -3,7 +3,7 @@ package org.rowmill.consumer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
 
@@ -11,19 +11,44 @@ import java.util.Arrays;
 final class EchoCheck {
 
     private static final int TRIES = 51;
+    private static final int CONNECT_MILLIS = 5_000;
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private EchoCheck() {}
 
     /**
+     * Connects, and no more.
+     *
+     * @param place host and port
+     * @throws IOException when nobody listens there, or nothing comes back in time
+     */
+    static void reach(String place) throws IOException {
+        connect(place).close();
+    }
+
+    private static Socket connect(String place) throws IOException {
+        int colon = place.lastIndexOf(':');
+        Socket socket = new Socket();
+        try {
+            socket.connect(
+                    new InetSocketAddress(place.substring(0, colon), Integer.parseInt(place.substring(colon + 1))),
+                    CONNECT_MILLIS);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /**
      * Sends bytes to an echo server.
      *
-     * @param port on loopback
+     * @param place host and port
      * @return the median round trip in nanoseconds
      * @throws IOException when nothing answers
      */
-    static long roundTripNanos(int port) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    static long roundTripNanos(String place) throws IOException {
+        try (Socket socket = connect(place)) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             InputStream in = socket.getInputStream();
@@ -33,7 +58,7 @@ final class EchoCheck {
                 long start = System.nanoTime();
                 out.write(i);
                 if (in.read() != i) {
-                    throw new IOException("no echo came back from port " + port);
+                    throw new IOException("no echo came back");
                 }
                 nanos[i] = System.nanoTime() - start;
             }

@@ -3,6 +3,7 @@ package org.rowmill.consumer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.rowmill.schemas.ResultMessage.Failure;
 
@@ -23,8 +24,15 @@ final class Failures {
 
     private Failures() {}
 
-    static Failure of(String columns, Throwable thrown) {
-        return new Failure(columns, thrown.getClass().getName(), message(thrown), stack(thrown));
+    static Failure of(String columns, Throwable thrown, boolean isRetryable) {
+        return new Failure(columns, thrown.getClass().getName(), message(thrown), stack(thrown), isRetryable);
+    }
+
+    /** What a row failed of whose time is over, with the place where it was then. */
+    static TimeoutException timeout(Deadline.Expired expired) {
+        TimeoutException timeout = new TimeoutException(expired.message());
+        timeout.setStackTrace(expired.stack().toArray(StackTraceElement[]::new));
+        return timeout;
     }
 
     private static String message(Throwable thrown) {

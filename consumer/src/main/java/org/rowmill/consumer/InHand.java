@@ -5,10 +5,10 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.rowmill.schemas.HeldRow;
 
 /**
- * The file that tells which row each slot is computing: 8 bytes a slot, the row's number plus one, 0 when idle. Mapped
- * into memory, so that a store costs nothing and what was stored is there after kill -9. A slot is written by its own
+ * The file that tells which row each slot is computing; see {@link HeldRow}. Mapped into memory, so that a store costs nothing and what was stored is there after kill -9. A slot is written by its own
  * thread only.
  */
 final class InHand {
@@ -25,7 +25,7 @@ final class InHand {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             InHand inHand =
-                    new InHand(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) slots * Long.BYTES), slots);
+                    new InHand(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) slots * HeldRow.BYTES), slots);
             for (int slot = 0; slot < slots; slot++) {
                 inHand.release(slot);
             }
@@ -33,19 +33,30 @@ final class InHand {
         }
     }
 
-    void take(int slot, long row) {
-        rows.putLong(slot * Long.BYTES, row + 1);
+    void take(int slot, long row, long ticket) {
+        rows.putLong(slot * HeldRow.BYTES + Long.BYTES, ticket);
+        rows.putLong(slot * HeldRow.BYTES, row + 1);
+    }
+
+    /** Says that the process ends because this slot's row does not. */
+    void markOverdue(int slot) {
+        rows.putLong(slot * HeldRow.BYTES, -rows.getLong(slot * HeldRow.BYTES));
+    }
+
+    /** The row that a slot computes; -1: it is idle. */
+    long row(int slot) {
+        return Math.abs(rows.getLong(slot * HeldRow.BYTES)) - 1;
     }
 
     void release(int slot) {
-        rows.putLong(slot * Long.BYTES, 0);
+        rows.putLong(slot * HeldRow.BYTES, 0);
     }
 
     /** How many slots compute a row, give or take what changes meanwhile. */
     int busy() {
         int busy = 0;
         for (int slot = 0; slot < slots; slot++) {
-            busy += rows.getLong(slot * Long.BYTES) == 0 ? 0 : 1;
+            busy += rows.getLong(slot * HeldRow.BYTES) == 0 ? 0 : 1;
         }
         return busy;
     }

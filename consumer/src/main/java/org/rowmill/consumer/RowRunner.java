@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,14 @@ final class RowRunner {
     private final List<TableModel> models;
     private final @Nullable Table<?>[] tables;
     private final String node;
+    private final Deadline deadline;
     private final Map<Asked, List<ColumnFunction>> functions = new HashMap<>();
 
-    RowRunner(List<TableModel> models, String node) {
+    RowRunner(List<TableModel> models, String node, Deadline deadline) {
         this.models = List.copyOf(models);
         this.tables = new Table<?>[models.size()];
         this.node = node;
+        this.deadline = deadline;
     }
 
     private record Asked(int table, List<Integer> columns, Set<Integer> known) {}
@@ -46,7 +49,7 @@ final class RowRunner {
      */
     ResultMessage run(RowMessage message, int attempt, RowContext context) {
         TableModel model = models.get(message.table());
-        Computation row = new Computation(model, message);
+        Computation row = new Computation(model, message, deadline);
         long start = System.nanoTime();
         try {
             Table<?> table = table(message.table());
@@ -65,7 +68,8 @@ final class RowRunner {
             row.failAll(e);
         }
         long nanos = System.nanoTime() - start;
-        return new ResultMessage(message.table(), message.row(), attempt, node, nanos, row.stored, row.failures);
+        return new ResultMessage(
+                message.table(), message.row(), message.ticket(), attempt, node, nanos, row.stored, row.failures);
     }
 
     private Table<?> table(int number) throws ReflectiveOperationException {
@@ -114,15 +118,17 @@ final class RowRunner {
     /** What is known of one row while it is computed. */
     private static final class Computation {
         private final TableModel model;
+        private final Deadline deadline;
         private final BitSet wanted = new BitSet();
         private final BitSet failed = new BitSet();
         private final @Nullable Object[] values;
         private final Map<Integer, @Nullable Object> stored = new HashMap<>();
         private final List<Failure> failures = new ArrayList<>();
 
-        Computation(TableModel model, RowMessage message) {
+        Computation(TableModel model, RowMessage message, Deadline deadline) {
             int columns = model.schema().columns().size();
             this.model = model;
+            this.deadline = deadline;
             this.values = new Object[columns];
             if (message.columns().isEmpty()) {
                 wanted.set(0, columns);
@@ -138,17 +144,33 @@ final class RowRunner {
                 makes.forEach(failed::set); // the failure of what it needs says it all
                 return;
             }
-            try {
-                function.compute(table, index, context, values);
-            } catch (OutOfMemoryError e) {
-                throw e;
-            } catch (Throwable e) {
-                fail(makes, e);
+            Throwable thrown = call(function, table, index, context);
+            if (thrown != null) {
+                fail(makes, thrown, function.isRetriedOn(thrown));
                 return;
             }
             for (int column : makes) {
                 store(column);
             }
+        }
+
+        /** What it threw; a method whose time is over has failed of that, whatever it threw or returned. */
+        private @Nullable Throwable call(ColumnFunction function, Table<?> table, Object index, RowContext context) {
+            Throwable thrown = null;
+            Optional<Deadline.Expired> before = deadline.endMethod();
+            if (before.isPresent()) {
+                return Failures.timeout(before.get()); // of the row: there is no time left for this one
+            }
+            function.timeout().ifPresent(deadline::beginMethod);
+            try {
+                function.compute(table, index, context, values);
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (Throwable e) {
+                thrown = e;
+            }
+            Optional<Deadline.Expired> after = deadline.endMethod();
+            return after.isPresent() ? Failures.timeout(after.get()) : thrown;
         }
 
         /** What cannot be stored is no value for the columns that need it either: a later run would not have it. */
@@ -159,22 +181,22 @@ final class RowRunner {
                     stored.put(column, value);
                 }
             } catch (RuntimeException | StackOverflowError e) { // a list of the user's may throw anything
-                fail(List.of(column), e);
+                fail(List.of(column), e, true);
             }
         }
 
         void failAll(Throwable e) {
             stored.clear();
             failures.clear();
-            fail(wanted.stream().boxed().toList(), e);
+            fail(wanted.stream().boxed().toList(), e, true);
         }
 
-        private void fail(List<Integer> columns, Throwable e) {
+        private void fail(List<Integer> columns, Throwable e, boolean isRetryable) {
             columns.forEach(failed::set);
             String names = columns.stream()
                     .map(column -> model.schema().columns().get(column).name())
                     .collect(Collectors.joining(","));
-            failures.add(Failures.of(names, e));
+            failures.add(Failures.of(names, e, isRetryable));
         }
     }
 }

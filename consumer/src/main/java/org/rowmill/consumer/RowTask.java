@@ -2,6 +2,8 @@ package org.rowmill.consumer;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.rowmill.schemas.MessageCodec;
 import org.rowmill.schemas.ResultMessage;
@@ -18,6 +20,7 @@ final class RowTask {
     private final int slot;
     private final List<TableModel> models;
     private final Shared shared;
+    private final Deadline deadline;
     private final RowRunner runner;
 
     /**
@@ -28,8 +31,17 @@ final class RowTask {
      * @param output prefixes what rows print
      * @param site what rows are told
      * @param metrics counts
+     * @param mount asked before a failure is believed
+     * @param deadlines time limits
      */
-    record Shared(MessageCodec codec, InHand inHand, RowOutput output, RowScope.Site site, ConsumerMetrics metrics) {}
+    record Shared(
+            MessageCodec codec,
+            InHand inHand,
+            RowOutput output,
+            RowScope.Site site,
+            ConsumerMetrics metrics,
+            ProjectMount mount,
+            Deadlines deadlines) {}
 
     /**
      * What became of a row.
@@ -44,7 +56,8 @@ final class RowTask {
         this.slot = slot;
         this.models = models;
         this.shared = shared;
-        this.runner = new RowRunner(models, shared.site().node());
+        this.deadline = shared.deadlines().of(slot);
+        this.runner = new RowRunner(models, shared.site().node(), deadline);
     }
 
     /**
@@ -60,23 +73,45 @@ final class RowTask {
         ResultMessage result = run(message, message.attempt() - 1 + deliveries);
         String table = models.get(message.table()).schema().table();
         shared.metrics().count(table, result);
-        return new Outcome(shared.codec().encode(result), System.nanoTime() - start);
+        byte[] encoded = shared.codec().encode(result);
+        Optional<String> excess = shared.codec().excess(encoded);
+        if (excess.isPresent()) {
+            encoded = shared.codec().encode(tooLarge(result, excess.get()));
+        }
+        return new Outcome(encoded, System.nanoTime() - start);
+    }
+
+    private static ResultMessage tooLarge(ResultMessage result, String message) {
+        return new ResultMessage(
+                result.table(),
+                result.row(),
+                result.ticket(),
+                result.attempt(),
+                result.node(),
+                result.nanos(),
+                Map.of(),
+                List.of(new ResultMessage.Failure("", IllegalStateException.class.getName(), message, "", false)));
     }
 
     private ResultMessage run(RowMessage message, int attempt) {
         TableModel model = models.get(message.table());
         RowScope scope = new RowScope(shared.site(), model.tableClass().getName(), message.row(), attempt);
         shared.output().begin(() -> prefix(model, message));
-        shared.inHand().take(slot, message.row());
+        shared.inHand().take(slot, message.row(), message.ticket());
+        deadline.beginRow();
         try {
-            return runner.run(message, attempt, scope);
+            ResultMessage result = runner.run(message, attempt, scope);
+            if (!result.failures().isEmpty()) {
+                shared.mount().holdIfLost();
+            }
+            return result;
         } finally {
             end(scope, message);
         }
     }
 
     private void end(RowScope scope, RowMessage message) {
-        Thread.interrupted(); // an interrupt that a column left behind is not the next row's
+        deadline.endRow();
         try {
             scope.close();
         } catch (IOException e) {

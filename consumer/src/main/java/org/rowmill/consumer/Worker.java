@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Worker implements AutoCloseable {
 
     private static final long TRANSACTION_NANOS = 20_000_000;
+
+    /** The broker lets nobody send when it has many results: those of transactions that wait for that must be few. */
+    private static final long TRANSACTION_BYTES = 64 << 10;
+
     private static final String DELIVERIES = "JMSXDeliveryCount";
 
     private final BrokerLink link;
@@ -21,6 +25,7 @@ final class Worker implements AutoCloseable {
     private final Pace pace = new Pace();
     private BrokerLink.@Nullable Lane lane;
     private Pace.Level level = pace.level();
+    private long bytes;
     private volatile boolean active;
 
     Worker(BrokerLink link, RowTask task, BooleanSupplier stopping) {
@@ -59,11 +64,15 @@ final class Worker implements AutoCloseable {
         Message message = first;
         long start = System.nanoTime();
         int rows = 0;
+        bytes = 0;
         while (message != null) {
             boolean redelivered = compute(open, message);
             rows++;
             // A row that may have ended a process before takes no other along after it.
-            boolean full = redelivered || rows >= level.rows() || System.nanoTime() - start >= TRANSACTION_NANOS;
+            boolean full = redelivered
+                    || rows >= level.rows()
+                    || bytes >= TRANSACTION_BYTES
+                    || System.nanoTime() - start >= TRANSACTION_NANOS;
             message = full || stopping.getAsBoolean() ? null : open.rows().receiveNoWait();
         }
         open.commit();
@@ -73,6 +82,7 @@ final class Worker implements AutoCloseable {
         int deliveries = message.getIntProperty(DELIVERIES);
         RowTask.Outcome outcome = task.compute(BrokerLink.body(message), deliveries);
         open.send(outcome.result());
+        bytes += outcome.result().length;
         pace.add(outcome.nanos());
         return deliveries > 1;
     }

@@ -13,10 +13,11 @@ import jakarta.jms.Session;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +31,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.broker.Credentials;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.broker.PortRange;
+import org.rowmill.schemas.ConsumerExit;
 import org.rowmill.schemas.ConsumerSettings;
 import org.rowmill.schemas.Heartbeat;
+import org.rowmill.schemas.HeldRow;
 import org.rowmill.schemas.MessageCodec;
 import org.rowmill.schemas.Queues;
 import org.rowmill.schemas.ResultMessage;
@@ -53,13 +57,19 @@ class ConsumerProcessTest {
     private Path directory;
 
     private EmbeddedBroker broker;
+    private Credentials admitted;
     private Connection head;
     private Session session;
     private Process process;
 
     @BeforeEach
     void startBroker() throws JMSException {
-        broker = EmbeddedBroker.start(PORTS, directory.resolve("broker"), QUEUES);
+        broker = EmbeddedBroker.start(PORTS, directory.resolve("broker"), QUEUES, (node, why) -> {});
+        admitted = broker.admit(
+                "here",
+                Map.of(
+                        QUEUES.results(), codec(Samples.Powers.class).beginningOfResults("here"),
+                        QUEUES.nodes(), Heartbeat.beginning("here")));
         head = broker.local().createConnection();
         head.start();
         session = head.createSession();
@@ -86,14 +96,15 @@ class ConsumerProcessTest {
                 "here",
                 "127.0.0.1",
                 broker.port(),
-                broker.user(),
-                broker.password(),
+                admitted.user(),
+                admitted.password(),
                 2,
                 directory,
                 classPath,
                 List.of(table.getName()),
                 directory.resolve("in-hand"),
-                -1);
+                -1,
+                Optional.empty());
     }
 
     private void start(ConsumerSettings settings) throws IOException {
@@ -127,7 +138,7 @@ class ConsumerProcessTest {
         producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
         for (long row = 0; row < rows; row++) {
             BytesMessage message = session.createBytesMessage();
-            message.writeBytes(codec.encode(new RowMessage(0, row, 1, List.of((int) row), List.of(), Map.of())));
+            message.writeBytes(codec.encode(new RowMessage(0, row, -row, 1, List.of((int) row), List.of(), Map.of())));
             producer.send(message);
         }
     }
@@ -176,8 +187,47 @@ class ConsumerProcessTest {
         assertThat(results.values()).allSatisfy(result -> {
             assertThat(result.values().get(1)).isEqualTo(result.row() * result.row() * result.row());
             assertThat(result.node()).isEqualTo("here");
+            assertThat(result.ticket()).isEqualTo(-result.row());
         });
         await().atMost(LIMIT).until(() -> broker.depth(QUEUES.rows()) == 0);
+    }
+
+    private ConsumerSettings direct(X509Certificate pinned) throws IOException {
+        InetAddress address = InetAddress.getByName("127.0.0.2"); // where the broker listens by TLS only
+        ConsumerSettings loopback = settings(Samples.Powers.class);
+        return new ConsumerSettings(
+                RUN,
+                "here",
+                address.getHostAddress(),
+                broker.listen(address),
+                admitted.user(),
+                admitted.password(),
+                2,
+                directory,
+                loopback.classPath(),
+                loopback.tables(),
+                loopback.inHand(),
+                -1,
+                Optional.of(pinned));
+    }
+
+    @Test
+    void rowsComeByTlsWhereACertificateIsGiven() throws Exception {
+        publish(Samples.Powers.class, 300);
+        start(direct(broker.certificate()));
+
+        assertThat(results(Samples.Powers.class, 300)).hasSize(300);
+    }
+
+    @Test
+    void aBrokerThatShowsAnotherCertificateGetsNoPassword() throws Exception {
+        try (EmbeddedBroker other =
+                EmbeddedBroker.start(PORTS, directory.resolve("other"), QUEUES, (node, why) -> {})) {
+            start(direct(other.certificate()));
+
+            assertThat(exitCode(LIMIT)).isEqualTo(ConsumerExit.BROKER_LOST);
+            assertThat(log()).contains("the broker at 127.0.0.2:", "cannot be reached");
+        }
     }
 
     @Test
@@ -187,7 +237,7 @@ class ConsumerProcessTest {
         MessageConsumer nodes = session.createConsumer(session.createQueue(QUEUES.nodes()));
         Heartbeat beat = Heartbeat.decode(BrokerLink.body(nodes.receive(LIMIT.toMillis())));
 
-        assertThat(beat).isEqualTo(new Heartbeat("here", process.pid(), 2, 0, 0));
+        assertThat(beat).isEqualTo(new Heartbeat("here", process.pid(), 2, 0, 0, -1, 0));
     }
 
     @Test
@@ -240,7 +290,7 @@ class ConsumerProcessTest {
         head.close();
         broker.close();
 
-        assertThat(exitCode(Duration.ofSeconds(20))).isEqualTo(ConsumerProcess.BROKER_LOST);
+        assertThat(exitCode(Duration.ofSeconds(20))).isEqualTo(ConsumerExit.BROKER_LOST);
         assertThat(log()).contains("broker");
     }
 
@@ -252,8 +302,9 @@ class ConsumerProcessTest {
 
         process.destroyForcibly().waitFor();
 
-        ByteBuffer slots = ByteBuffer.wrap(Files.readAllBytes(directory.resolve("in-hand")));
-        assertThat(List.of(slots.getLong(), slots.getLong())).containsExactlyInAnyOrder(1L, 0L);
+        assertThat(HeldRow.read(Files.readAllBytes(directory.resolve("in-hand"))))
+                .extracting(HeldRow::number)
+                .containsExactly(0L);
     }
 
     @Test
@@ -261,7 +312,7 @@ class ConsumerProcessTest {
         publish(Samples.Hungry.class, 1);
         start(Samples.Hungry.class);
 
-        assertThat(exitCode(LIMIT)).isEqualTo(ConsumerProcess.OUT_OF_MEMORY);
+        assertThat(exitCode(LIMIT)).isEqualTo(ConsumerExit.OUT_OF_MEMORY);
     }
 
     @Test
@@ -305,9 +356,9 @@ class ConsumerProcessTest {
         for (String file : List.of("cmdline", "environ")) {
             String text =
                     Files.readString(Path.of("/proc", Long.toString(process.pid()), file), StandardCharsets.ISO_8859_1);
-            assertThat(text).doesNotContain(broker.password()).doesNotContain(broker.user());
+            assertThat(text).doesNotContain(admitted.password()).doesNotContain(admitted.user());
         }
-        assertThat(log()).doesNotContain(broker.password());
+        assertThat(log()).doesNotContain(admitted.password());
     }
 
     @Test
@@ -317,7 +368,7 @@ class ConsumerProcessTest {
             input.write("hello\n".getBytes(StandardCharsets.US_ASCII));
         }
 
-        assertThat(exitCode(LIMIT)).isEqualTo(ConsumerProcess.WRONG_INPUT);
+        assertThat(exitCode(LIMIT)).isEqualTo(ConsumerExit.WRONG_INPUT);
         assertThat(log()).contains("the settings of a consumer were expected on standard input");
     }
 

@@ -129,7 +129,7 @@ public final class Samples {
         @Column
         public String told(RowContext context) throws IOException, InterruptedException {
             ProcessResult result = context.run(new ProcessBuilder(
-                    "sh", "-c", "echo out; echo err >&2; i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; exit 3"));
+                    "sh", "-c", "echo out; echo err >&2; i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; exit 3"));
             return result.exitCode() + " " + result.output().strip() + " "
                     + result.error().strip() + " " + (result.cpuTime().toMillis() > 0) + " "
                     + (result.wallTime().compareTo(result.cpuTime().dividedBy(2)) > 0);

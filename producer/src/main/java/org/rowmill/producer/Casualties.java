@@ -4,8 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.rowmill.broker.EmbeddedBroker;
+import org.rowmill.broker.Rejection;
+import org.rowmill.broker.Rejections;
+import org.rowmill.schemas.ConsumerExit;
+import org.rowmill.schemas.HeldRow;
 import org.rowmill.schemas.MessageCodec;
 import org.rowmill.schemas.ResultMessage.Failure;
 
@@ -26,6 +32,7 @@ final class Casualties {
     private final String rowsQueue;
     private final MessageCodec codec;
     private final Supplier<Optional<Ledger>> ledger;
+    private final Rejections rejections;
 
     /**
      * For one run.
@@ -34,8 +41,15 @@ final class Casualties {
      * @param rowsQueue the queue that consumers take rows from
      * @param codec reads the rows still in that queue
      * @param ledger of the table being computed
+     * @param rejections is told of rows that nobody there was given
      */
-    Casualties(EmbeddedBroker broker, String rowsQueue, MessageCodec codec, Supplier<Optional<Ledger>> ledger) {
+    Casualties(
+            EmbeddedBroker broker,
+            String rowsQueue,
+            MessageCodec codec,
+            Supplier<Optional<Ledger>> ledger,
+            Rejections rejections) {
+        this.rejections = rejections;
         this.broker = broker;
         this.rowsQueue = rowsQueue;
         this.codec = codec;
@@ -43,30 +57,79 @@ final class Casualties {
     }
 
     /**
-     * A consumer died by its own doing or by that of its rows, not because its node was lost.
+     * How a consumer died, by its own doing or by that of its rows, not because its node was lost.
      *
      * @param inHand rows that it was computing
-     * @param node where; empty: this computer
+     * @param node its node's name
+     * @param where as part of a sentence: blank on this computer, else {@code "on NODE "}
      * @param how it died, as part of a sentence
+     * @param lastLines that it printed
      */
-    void died(List<Long> inHand, String node, String how) throws InterruptedException {
+    record Death(List<HeldRow> inHand, String node, String where, String how, List<String> lastLines) {
+        Death {
+            inHand = List.copyOf(inHand);
+            lastLines = List.copyOf(lastLines);
+        }
+    }
+
+    /** Where a consumer ended for the sake of a row whose time was over, only that row has failed; else each may be a killer. */
+    void died(Death death) throws InterruptedException {
         Optional<Ledger> rows = ledger.get();
-        if (rows.isPresent()) {
-            for (long killer : rows.get().died(inHand)) {
-                setAside(rows.get(), killer, node, how);
+        if (rows.isEmpty()) {
+            return;
+        }
+        List<HeldRow> given = given(rows.get(), death);
+        List<Long> overdue =
+                given.stream().filter(HeldRow::isOverdue).map(HeldRow::number).toList();
+        for (long row : overdue) {
+            setAside(rows.get(), row, death.node(), overdue(death));
+        }
+        if (overdue.isEmpty()) {
+            List<Long> all = given.stream().map(HeldRow::number).toList();
+            for (long killer : rows.get().died(all)) {
+                setAside(rows.get(), killer, death.node(), killed(death));
             }
         }
     }
 
-    /** The broker takes the dead consumer's rows back a moment after its end; the killer must not be handed out again. */
-    private void setAside(Ledger rows, long killer, String node, String how) throws InterruptedException {
+    /** Those in hand that were indeed given to somebody there: the rest is made up. */
+    private List<HeldRow> given(Ledger rows, Death death) {
+        List<HeldRow> given = death.inHand().stream()
+                .filter(row -> rows.wasGiven(row.number(), row.ticket()))
+                .toList();
+        for (int i = given.size(); i < death.inHand().size(); i++) {
+            rejections.rejected(death.node(), Rejection.TICKET);
+        }
+        return given;
+    }
+
+    private static Failure killed(Death death) {
+        String message = "the consumer " + death.where() + death.how() + " while it computed this row, "
+                + Ledger.DEATHS_OF_A_KILLER + " times; the row is set aside";
+        return new Failure("", "ConsumerDied", message, "", false);
+    }
+
+    private static Failure overdue(Death death) {
+        String stack = death.lastLines().stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("at "))
+                .collect(Collectors.joining("\n"));
+        return new Failure(
+                "",
+                TimeoutException.class.getName(),
+                "it took longer than it may (--timeout, @Column(timeout)) and did not end when it was interrupted;"
+                        + " the consumer process was replaced",
+                stack,
+                true);
+    }
+
+    /** The broker takes the dead consumer's rows back a moment after its end; this one must not be handed out again. */
+    private void setAside(Ledger rows, long row, String node, Failure failure) throws InterruptedException {
         long end = System.nanoTime() + REDELIVERY.toNanos();
-        while (broker.removeWaiting(rowsQueue, body -> number(body) == killer) == 0 && System.nanoTime() < end) {
+        while (broker.removeWaiting(rowsQueue, body -> number(body) == row) == 0 && System.nanoTime() < end) {
             Thread.sleep(REDELIVERY_POLL_MILLIS);
         }
-        String message = "the consumer " + (node.isEmpty() ? "" : "on " + node + " ") + how
-                + " while it computed this row, " + Ledger.DEATHS_OF_A_KILLER + " times; the row is set aside";
-        rows.setAside(killer, new Failure("", "ConsumerDied", message, ""));
+        rows.setAside(row, node, failure);
     }
 
     private long number(byte[] body) {
@@ -90,7 +153,10 @@ final class Casualties {
         if (exitCode > SIGNALLED) {
             int signal = exitCode - SIGNALLED;
             return "was killed (signal " + signal
-                    + (signal == KILL ? ", often the system's when it is out of memory)" : ")");
+                    + (signal == KILL ? "), likely out of memory: the system ends the largest process then" : ")");
+        }
+        if (exitCode == ConsumerExit.OVERDUE) {
+            return "ended since a row did not, whose time was over";
         }
         return "ended with exit code " + exitCode + " (System.exit, or a crash)";
     }

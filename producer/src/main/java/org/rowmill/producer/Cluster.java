@@ -1,15 +1,19 @@
 package org.rowmill.producer;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.rowmill.broker.Credentials;
 import org.rowmill.mounter.NodeJob;
 import org.rowmill.mounter.NodeSession;
 import org.rowmill.schemas.ClusterCsv;
@@ -36,26 +40,32 @@ final class Cluster implements AutoCloseable {
      * @param job what the run wants of each
      * @param settings makes a consumer's settings
      * @param casualties is told of rows in the hands of a consumer that died
-     * @param finishedRows how many rows are done or failed
      * @param isFinished whether every row that went out is back and no more will
      * @param nodes forgets the heartbeats of a node that is gone
+     * @param registry of what the run measures
      * @param logs directory of the run's logs
      * @param console says what happens
+     * @param rowLimit how long a row may take; zero: for ever
+     * @param memoryPerSlot bytes of heap that a row needs; empty: not told
+     * @param admissions lets nodes into the broker
      */
     record Shared(
             ClusterOptions options,
             NodeJob job,
             SettingsOfNode settings,
             Casualties casualties,
-            LongSupplier finishedRows,
             BooleanSupplier isFinished,
             Nodes nodes,
+            MeterRegistry registry,
             Path logs,
-            Console console) {}
+            Console console,
+            Supplier<Duration> rowLimit,
+            OptionalLong memoryPerSlot,
+            Admissions admissions) {}
 
     /** Makes the settings of a node's consumer. */
     interface SettingsOfNode {
-        ConsumerSettings of(ClusterNode node, NodeSession.Place place);
+        ConsumerSettings of(ClusterNode node, int slots, NodeSession.Place place, Credentials credentials);
     }
 
     Cluster(Shared shared) {
@@ -126,6 +136,16 @@ final class Cluster implements AutoCloseable {
         RemoteNode remote = new RemoteNode(node, shared);
         remote.start();
         return remote;
+    }
+
+    /** Gives a node no rows for a while; those in its hands go to others. */
+    synchronized void setAside(String address, Duration time) {
+        nodes.values().stream().filter(node -> node.address().equals(address)).forEach(node -> node.setAside(time));
+    }
+
+    /** Says how long a row may take from now on. */
+    synchronized void limitRows(Duration limit) {
+        nodes.values().forEach(node -> node.limitRows(limit));
     }
 
     @Override

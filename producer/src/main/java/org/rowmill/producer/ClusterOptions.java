@@ -3,6 +3,7 @@ package org.rowmill.producer;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.rowmill.mounter.SshSettings;
+import org.rowmill.schemas.WrongInput;
 
 /**
  * The other computers of a run.
@@ -10,11 +11,34 @@ import org.rowmill.mounter.SshSettings;
  * @param csv the cluster file
  * @param ssh how they are reached
  * @param mount whether they are to see the project directory
+ * @param connect how they reach the broker
  */
-record ClusterOptions(Path csv, SshSettings ssh, boolean mount) {
+record ClusterOptions(Path csv, SshSettings ssh, boolean mount, Connect connect) {
+
+    /** Ways to the broker. */
+    enum Connect {
+        /** A forwarded port in the SSH connection. */
+        TUNNEL,
+        /** A connection to this computer. */
+        DIRECT
+    }
 
     ClusterOptions {
         Objects.requireNonNull(csv);
         Objects.requireNonNull(ssh);
+        Objects.requireNonNull(connect);
+    }
+
+    /**
+     * Refuses a head that cannot lead a cluster.
+     *
+     * @param system as the property {@code os.name} has it
+     * @throws WrongInput on Windows
+     */
+    static void checkHead(String system) {
+        if (system.startsWith("Windows")) {
+            throw new WrongInput("--ssh-cluster-csv-path: a head on " + system + " computes on one computer only:"
+                    + " run without a cluster file, or start the run on Linux or macOS");
+        }
     }
 }

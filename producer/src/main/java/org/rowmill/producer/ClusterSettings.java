@@ -3,10 +3,9 @@ package org.rowmill.producer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.rowmill.mounter.HostKeys;
 import org.rowmill.mounter.SshSettings;
+import org.rowmill.schemas.Times;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -32,6 +31,16 @@ final class ClusterSettings {
     private HostKeys hostKeys;
 
     @Option(
+            names = "--connect",
+            paramLabel = "tunnel|direct",
+            defaultValue = "tunnel",
+            converter = Way.class,
+            description =
+                    "how rows and results travel: in each node's SSH connection, or by TLS from nodes to a port of"
+                            + " this computer (default: ${DEFAULT-VALUE})")
+    private ClusterOptions.Connect connect;
+
+    @Option(
             names = "--no-remote-mount-needed",
             arity = RunCommand.FLAG,
             paramLabel = "false",
@@ -44,27 +53,19 @@ final class ClusterSettings {
 
     /** The options, with the cluster file. */
     ClusterOptions options(Path csv) {
+        ClusterOptions.checkHead(System.getProperty("os.name"));
         Path directory = Path.of(System.getProperty("user.home"), ".ssh");
-        return new ClusterOptions(csv, new SshSettings(hostKeys, directory, connectTimeout), !noRemoteMountNeeded);
+        return new ClusterOptions(
+                csv, new SshSettings(hostKeys, directory, connectTimeout), !noRemoteMountNeeded, connect);
     }
 
     /** Reads a time with its unit. */
     static final class Time implements ITypeConverter<Duration> {
-        private static final Pattern TIME = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
-
         @Override
         public Duration convert(String text) {
-            Matcher time = TIME.matcher(text.strip());
-            if (!time.matches() || Long.parseLong(time.group(1)) == 0) {
-                throw new TypeConversionException("a time such as 15s, 500ms or 2m was expected, not '" + text + "'");
-            }
-            long number = Long.parseLong(time.group(1));
-            return switch (time.group(2)) {
-                case "ms" -> Duration.ofMillis(number);
-                case "s" -> Duration.ofSeconds(number);
-                case "m" -> Duration.ofMinutes(number);
-                default -> Duration.ofHours(number);
-            };
+            return Times.parse(text)
+                    .orElseThrow(
+                            () -> new TypeConversionException(Times.EXPECTED + " was expected, not '" + text + "'"));
         }
     }
 
@@ -78,6 +79,18 @@ final class ClusterSettings {
                 case "off" -> HostKeys.OFF;
                 default ->
                     throw new TypeConversionException("strict, accept-new or off was expected, not '" + text + "'");
+            };
+        }
+    }
+
+    /** Reads a way to the broker. */
+    static final class Way implements ITypeConverter<ClusterOptions.Connect> {
+        @Override
+        public ClusterOptions.Connect convert(String text) {
+            return switch (text.strip().toLowerCase(Locale.ROOT)) {
+                case "tunnel" -> ClusterOptions.Connect.TUNNEL;
+                case "direct" -> ClusterOptions.Connect.DIRECT;
+                default -> throw new TypeConversionException("tunnel or direct was expected, not '" + text + "'");
             };
         }
     }

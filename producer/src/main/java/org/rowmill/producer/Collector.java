@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.rowmill.broker.Rejection;
+import org.rowmill.broker.Rejections;
 import org.rowmill.schemas.MessageCodec;
 import org.rowmill.schemas.ResultMessage;
 import org.rowmill.schemas.ResultMessage.Failure;
@@ -32,29 +36,41 @@ final class Collector implements AutoCloseable {
     private final Session session;
     private final MessageConsumer consumer;
     private final MessageCodec codec;
+    private final int table;
     private final Ledger ledger;
     private final PartWriter writer;
+    private final int columns;
+    private final RowJournal journal;
+    private final DiskWait disk;
     private final RunMetrics metrics;
+    private final TableOutput output;
     private final FailureSummary failures;
     private final Console console;
     private final Set<IndexKey> resolved = new HashSet<>();
     private long firstUnpublished;
     private long partNanos = FIRST_PART_NANOS;
     private int unacknowledged;
+    private long unacknowledgedBytes;
 
     Collector(
             Connection connection,
             String queue,
             MessageCodec codec,
             TableOutput output,
+            int table,
             RunMetrics metrics,
             Console console)
             throws JMSException {
         this.session = connection.createSession(true, Session.SESSION_TRANSACTED);
         this.consumer = session.createConsumer(session.createQueue(queue));
         this.codec = codec;
+        this.table = table;
         this.ledger = output.ledger();
         this.writer = output.writer();
+        this.columns = output.columns();
+        this.output = output;
+        this.journal = output.journal();
+        this.disk = output.disk();
         this.failures = output.failures();
         this.metrics = metrics;
         this.console = console;
@@ -65,9 +81,32 @@ final class Collector implements AutoCloseable {
      *
      * @param ledger which rows are out
      * @param writer takes the rows
+     * @param journal keeps dear ones until they are published
+     * @param disk waits where the writer cannot write
      * @param failures groups the failures of this run
+     * @param table its name
+     * @param columns how many it has
+     * @param retries computes failed rows again
+     * @param attempts remembers what failed
+     * @param health tells nodes that fail from rows that do
+     * @param limit learns how long rows take
+     * @param strays finds rows that got lost
+     * @param rejections is told of what is no honest result
      */
-    record TableOutput(Ledger ledger, PartWriter writer, FailureSummary failures) {}
+    record TableOutput(
+            Ledger ledger,
+            PartWriter writer,
+            RowJournal journal,
+            DiskWait disk,
+            FailureSummary failures,
+            String table,
+            int columns,
+            Retries retries,
+            AttemptLog attempts,
+            NodeHealth health,
+            RowLimit limit,
+            Strays strays,
+            Rejections rejections) {}
 
     /**
      * Collects until no row is out and none will be.
@@ -75,16 +114,21 @@ final class Collector implements AutoCloseable {
      * @param limit tells after each failure whether there are too many
      * @throws IOException when a part cannot be written; what was published before is safe
      */
-    void collectAll(Runnable limit) throws JMSException, IOException {
+    void collectAll(Runnable limit) throws JMSException, IOException, InterruptedException {
         while (!ledger.isFinished()) {
             Message message = consumer.receive(RECEIVE_MILLIS);
             if (message != null) {
-                handle((BytesMessage) message);
+                handle(message);
             }
             for (Ledger.SetAside row : ledger.takeSetAside()) {
-                ledger.forget(row.number())
-                        .ifPresent(planned -> fail(planned, "", row.attempts(), List.of(row.failure())));
+                Retries.Attempt attempt = new Retries.Attempt(row.node(), 0, Map.of(), List.of(row.failure()));
+                ledger.find(row.number()).ifPresent(planned -> failed(row.number(), planned, attempt, row.attempts()));
             }
+            output.retries().sendDue();
+            if (output.strays().areThere(ledger.counts(), unacknowledged)) {
+                sendStrays();
+            }
+            journal.forceIfDue();
             limit.run();
             if (isPartFull()) {
                 publish();
@@ -98,17 +142,62 @@ final class Collector implements AutoCloseable {
         return resolved;
     }
 
-    private void handle(BytesMessage message) throws JMSException {
-        byte[] body = new byte[Math.toIntExact(message.getBodyLength())];
-        message.readBytes(body);
+    private void handle(Message message) throws JMSException {
         unacknowledged++;
+        BytesMessage bytes = (BytesMessage) message;
+        byte[] body = new byte[Math.toIntExact(bytes.getBodyLength())];
+        bytes.readBytes(body);
+        unacknowledgedBytes += body.length;
         try {
-            ResultMessage result = codec.decodeResult(body);
-            ledger.take(result.row()).ifPresentOrElse(row -> add(row, result), metrics::countDouble);
+            accept(codec.decodeResult(body));
         } catch (IOException e) {
-            // Its row would be out for ever. Only the run's own consumers can send here, so it is our mistake.
-            throw new IllegalStateException("a result cannot be read", e);
+            output.rejections().rejected(sender(body), Rejection.RESULT);
         }
+    }
+
+    /** The broker lets nobody send under another's name. */
+    private String sender(byte[] body) {
+        try {
+            return codec.senderOfResult(body);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private void accept(ResultMessage result) {
+        if (result.table() != table || !ledger.wasGiven(result.row(), result.ticket())) {
+            output.rejections().rejected(result.node(), Rejection.TICKET);
+            return;
+        }
+        Optional<PlannedRow> row = ledger.find(result.row());
+        if (row.isPresent() && !isWhole(row.get(), result)) {
+            output.rejections().rejected(result.node(), Rejection.RESULT);
+            return;
+        }
+        if (result.failures().isEmpty()) {
+            row = ledger.take(result.row());
+        }
+        row.ifPresentOrElse(planned -> add(planned, result), metrics::countDouble);
+    }
+
+    /** Whether it has all columns that were asked for, or tells why not, and no others. */
+    private boolean isWhole(PlannedRow row, ResultMessage result) {
+        if (row.columns().isEmpty() && row.known().isEmpty() && output.retries().attempts(result.row()) == 0) {
+            return !result.failures().isEmpty() || result.values().size() == columns; // the usual case, at no cost
+        }
+        Set<Integer> wanted = output.retries().wanted(result.row(), row);
+        Set<Integer> given = result.values().keySet();
+        return wanted.containsAll(given) && (!result.failures().isEmpty() || given.size() == wanted.size());
+    }
+
+    private void sendStrays() throws JMSException {
+        int sent = 0;
+        for (long number : ledger.out()) {
+            Optional<PlannedRow> row = ledger.find(number);
+            sent += row.isPresent() && output.retries().sendStray(number, row.get()) ? 1 : 0;
+        }
+        metrics.countStrays(sent);
+        console.verbose(sent + " rows were taken and no result came; they are published again");
     }
 
     private void add(PlannedRow row, ResultMessage result) {
@@ -117,14 +206,52 @@ final class Collector implements AutoCloseable {
         }
         if (!result.values().isEmpty()) {
             writer.add(row.key(), row.index(), result.values());
+            journal.add(row.index(), result);
         }
         if (result.failures().isEmpty()) {
-            ledger.countDone();
-            resolve(row);
+            done(row, result);
         } else {
-            fail(row, result.node(), result.attempt(), result.failures());
+            Retries.Attempt attempt =
+                    new Retries.Attempt(result.node(), result.nanos(), result.values(), result.failures());
+            failed(result.row(), row, attempt, result.attempt());
         }
+    }
+
+    private void done(PlannedRow row, ResultMessage result) {
+        ledger.countDone();
+        resolve(row);
         metrics.countRow(result);
+        output.limit().add(result.nanos());
+        output.health().finished(result.node());
+        List<Retries.Attempt> failed = output.retries().ended(result.row());
+        if (!failed.isEmpty()) {
+            note(row, failed.size() + 1, result.node(), result.nanos(), Optional.empty());
+            output.health().computedElsewhere(IndexText.of(row.index()), result.node(), failed);
+        }
+    }
+
+    /** The row stays out when it is tried again. */
+    private void failed(long number, PlannedRow row, Retries.Attempt attempt, int deliveries) {
+        boolean isRetried = output.retries().again(number, row, attempt);
+        int attempts = output.retries().attempts(number);
+        note(
+                row,
+                attempts,
+                attempt.node(),
+                attempt.nanos(),
+                Optional.of(attempt.failures().get(0)));
+        if (isRetried) {
+            metrics.countRetried();
+            return;
+        }
+        output.retries().ended(number);
+        ledger.forget(number);
+        metrics.countFailed(attempt.nanos());
+        fail(row, attempt.node(), Math.max(attempts, deliveries), attempt.failures());
+    }
+
+    private void note(PlannedRow row, int attempt, String node, long nanos, Optional<Failure> failure) {
+        output.attempts().add(output.table(), row.index(), attempt, node, nanos, failure);
     }
 
     private void fail(PlannedRow row, String node, int attempts, List<Failure> all) {
@@ -144,15 +271,19 @@ final class Collector implements AutoCloseable {
     }
 
     private boolean isPartFull() {
+        long nanos = journal.isBroken() ? FIRST_PART_NANOS : partNanos;
         return writer.rows() >= PART_ROWS
                 || writer.bytes() >= PART_BYTES
-                || (writer.rows() > 0 && System.nanoTime() - firstUnpublished >= partNanos);
+                || unacknowledgedBytes >= PART_BYTES // the broker has them until then
+                || (writer.rows() > 0 && System.nanoTime() - firstUnpublished >= nanos);
     }
 
-    private void publish() throws IOException, JMSException {
+    private void publish() throws IOException, JMSException, InterruptedException {
         if (writer.rows() > 0) {
             int rows = writer.rows();
-            List<Path> parts = writer.publish();
+            journal.force(); // publishing may take a while
+            List<Path> parts = disk.until(writer::publish);
+            journal.clear();
             partNanos = Math.min(2 * partNanos, PART_NANOS); // early results are safe early; a long run has few parts
             metrics.countParts(parts);
             console.verbose("published " + rows + " rows: "
@@ -161,6 +292,7 @@ final class Collector implements AutoCloseable {
         if (unacknowledged > 0) {
             session.commit();
             unacknowledged = 0;
+            unacknowledgedBytes = 0;
         }
     }
 

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import org.rowmill.broker.PortRange;
+import org.rowmill.schemas.WrongInput;
 
 /** Stands where the broker would, while nodes are only checked: sends back what comes. A thread a connection. */
 final class EchoServer implements AutoCloseable {
@@ -13,9 +15,35 @@ final class EchoServer implements AutoCloseable {
 
     private final ServerSocket server;
 
-    EchoServer() throws IOException {
-        server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    private EchoServer(ServerSocket server) {
+        this.server = server;
         daemon("rowmill-echo", this::accept);
+    }
+
+    /** On a port of loopback that the system chooses. */
+    static EchoServer anywhere() throws IOException {
+        return new EchoServer(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()));
+    }
+
+    /**
+     * On the first free port of a range, but not on one.
+     *
+     * @throws WrongInput when there is none
+     */
+    static EchoServer start(InetAddress address, PortRange ports, int except) {
+        String refusal = "the broker itself would listen there";
+        for (int port = ports.first(); port <= ports.last(); port++) {
+            if (port != except) {
+                try {
+                    return new EchoServer(new ServerSocket(port, BACKLOG, address));
+                } catch (IOException e) {
+                    refusal = String.valueOf(e.getMessage());
+                }
+            }
+        }
+        throw new WrongInput("no port is free on " + address.getHostAddress() + ": " + ports + " "
+                + (ports.count() == 1 ? "was" : "were") + " tried (" + refusal
+                + "). Choose others with --port and --port-count.");
     }
 
     int port() {

@@ -6,26 +6,21 @@ import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.broker.PortRange;
-import org.rowmill.mounter.NodeFile;
 import org.rowmill.mounter.NodeJob;
-import org.rowmill.mounter.NodeSession;
-import org.rowmill.mounter.SharedDirectory;
 import org.rowmill.schemas.ClusterNode;
 import org.rowmill.schemas.ConsumerSettings;
 import org.rowmill.schemas.MessageCodec;
 import org.rowmill.schemas.Queues;
-import org.rowmill.schemas.TableModel;
+import org.rowmill.schemas.Resources;
+import org.rowmill.schemas.Times;
 
 /**
  * What a run has going on this computer: broker, metrics, consumer. Started when the first missing row is found, so that
@@ -33,7 +28,10 @@ import org.rowmill.schemas.TableModel;
  */
 final class Head implements AutoCloseable {
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    /** Longer than any run. */
+    private static final Duration REST_OF_THE_RUN = Duration.ofDays(3650);
+
+    private final Resources open;
     private final Console console;
     private final String id;
     private final RunDirectory directory;
@@ -41,10 +39,18 @@ final class Head implements AutoCloseable {
     private final EmbeddedBroker broker;
     private final Connection publishing;
     private final Connection collecting;
-    private final LocalConsumer consumer;
+    private final HeadConsumer consumer;
     private final Casualties casualties;
     private final PrometheusMeterRegistry registry;
+    private final Misconduct misconduct;
+    private final Stop stop;
     private final Nodes nodes;
+    private final Duration stallLimit;
+    private final Admissions admissions;
+    private final Assignments assignments;
+    private final RowLimit rowLimit;
+    private final NodeHealth health;
+    private volatile @Nullable Cluster cluster;
     private volatile @Nullable Ledger ledger;
 
     /**
@@ -65,46 +71,68 @@ final class Head implements AutoCloseable {
 
     private Head(Job job, RunDirectory directory, Console console) throws JMSException, IOException {
         this.console = console;
+        this.open = new Resources(e -> console.warn(Run.UNCLEAN + e));
         this.id = job.id();
+        this.stop = job.stop();
         this.directory = directory;
         this.queues = Queues.of(job.id());
-        this.nodes = new Nodes(console);
+        this.misconduct = new Misconduct(console, this::distrust);
+        this.nodes = new Nodes(misconduct);
+        this.health = new NodeHealth(
+                new NodeHealth.Actions() {
+                    @Override
+                    public void setAside(String node, Duration time, String evidence) {
+                        Head.this.setAside(node, time, evidence);
+                    }
+
+                    @Override
+                    public void stop(String reason) {
+                        job.stop().request(reason, ExitCode.SOME_FAILED);
+                    }
+                },
+                nodes::names);
+        this.stallLimit = job.options().stall();
+        this.rowLimit = new RowLimit(job.options().timeout(), this::limitRows);
         CompletableFuture<PrometheusMeterRegistry> metrics = CompletableFuture.supplyAsync(Head::newRegistry);
         CompletableFuture<Path> jar = CompletableFuture.supplyAsync(ConsumerJar::unpack);
         try {
             PortRange ports = new PortRange(job.options().port(), job.options().portCount());
-            this.broker = opened(EmbeddedBroker.start(ports, directory.state().resolve("broker"), queues));
+            this.broker =
+                    open.opened(EmbeddedBroker.start(ports, directory.state().resolve("broker"), queues, misconduct));
+            this.admissions = new Admissions(broker, queues, job.codec());
+            this.assignments = new Assignments(job, broker, console);
             console.verbose("broker listens on 127.0.0.1:" + broker.port());
-            this.casualties = new Casualties(broker, queues.rows(), job.codec(), () -> Optional.ofNullable(ledger));
-            this.consumer =
-                    opened(new LocalConsumer(jar.join(), settings(job, directory), parts(job, directory), console));
+            this.casualties =
+                    new Casualties(broker, queues.rows(), job.codec(), () -> Optional.ofNullable(ledger), misconduct);
+            this.consumer = open.opened(consumer(job, directory, jar.join()));
             consumer.start();
-            if (job.options().cluster().isPresent()) {
-                opened(cluster(job, directory, jar.join())).start(job.nodes());
+            this.registry = metrics.join();
+            open.opened(registry::close);
+            if (job.options().cluster().isPresent() && !job.options().inProcess()) {
+                Cluster others = open.opened(cluster(job, directory, assignments.onNodes(jar.join())));
+                cluster = others;
+                others.start(job.nodes());
             }
-            this.publishing = opened(broker.local().createConnection());
-            this.collecting = opened(broker.local().createConnection());
+            this.publishing = open.opened(broker.local().createConnection());
+            this.collecting = open.opened(broker.local().createConnection());
             nodes.listen(collecting, queues.nodes());
             collecting.start();
             publishing.start();
-            this.registry = metrics.join();
-            open.push(registry::close);
-            RunMetrics.gauge(
-                    registry,
-                    "rowmill.queue.rows",
-                    "Rows in the broker",
-                    this,
-                    head -> head.broker.depth(queues.rows()));
-            RunMetrics.gauge(registry, "rowmill.in.flight", "Rows out", this, Head::inFlight);
-            RunMetrics.gauge(registry, "rowmill.slots", "Slots of all consumers", nodes, Nodes::slots);
-            RunMetrics.gauge(registry, "rowmill.slots.busy", "Slots that compute a row", nodes, Nodes::busy);
-            if (job.options().http()) {
-                serveMetrics(job.options(), ports);
-            }
+            bindMetrics();
+            job.options().http().ifPresent(http -> serveMetrics(http, ports));
         } catch (JMSException | IOException | RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    private void bindMetrics() {
+        RunMetrics.gauge(
+                registry, "rowmill.queue.rows", "Rows in the broker", this, head -> head.broker.depth(queues.rows()));
+        misconduct.bindTo(registry);
+        RunMetrics.gauge(registry, "rowmill.in.flight", "Rows out", this, Head::inFlight);
+        RunMetrics.gauge(registry, "rowmill.slots", "Slots of all consumers", nodes, Nodes::slots);
+        RunMetrics.gauge(registry, "rowmill.slots.busy", "Slots that compute a row", nodes, Nodes::busy);
     }
 
     static Head start(Job job, RunDirectory directory, Console console) throws JMSException, IOException {
@@ -137,12 +165,80 @@ final class Head implements AutoCloseable {
 
     /** Tells how a table is; not started yet. */
     RunStatus status(String table, Supplier<Progress.State> state, FailureSummary failures) {
-        return new RunStatus(id, directory.state(), table, nodes, state, failures);
+        Stall stall = new Stall(stallLimit, this::indexOf);
+        return new RunStatus(id, directory.state(), table, nodes, state, failures, () -> {
+            String warning = stall.look(state.get().finished(), nodes.all(), System.nanoTime());
+            if (!warning.isBlank()) {
+                console.warn(table + ": " + warning);
+            }
+        });
+    }
+
+    private String indexOf(long row) {
+        Ledger current = ledger;
+        return current == null
+                ? ""
+                : current.find(row).map(found -> IndexText.of(found.index())).orElse("");
     }
 
     /** Says which table's rows are in flight from now on. */
     void compute(Ledger of) {
         ledger = of;
+    }
+
+    /** Where the run's logs are. */
+    Path logs() {
+        return directory.logs();
+    }
+
+    /** Which nodes can be relied on. */
+    NodeHealth health() {
+        return health;
+    }
+
+    /** What was refused. */
+    Misconduct misconduct() {
+        return misconduct;
+    }
+
+    /** Its consumers are ended, and those that cannot be ended are let in no more. */
+    private void distrust(String node) {
+        endConsumers(node, REST_OF_THE_RUN);
+        broker.revoke(node);
+        nodes.remove(node);
+        if (nodes.names().isEmpty()) {
+            stop.request(
+                    "no computer is left that computes: " + node + " sends what no consumer of Rowmill sends",
+                    ExitCode.SOME_FAILED);
+        }
+    }
+
+    private void setAside(String node, Duration time, String evidence) {
+        console.warn(node + ": set aside for " + Times.text(time) + ": " + evidence);
+        endConsumers(node, time);
+    }
+
+    private void endConsumers(String node, Duration time) {
+        Cluster others = cluster;
+        if (node.equals(LocalHost.name())) {
+            consumer.setAside(time);
+        } else if (others != null) {
+            others.setAside(node, time);
+        }
+    }
+
+    /** How long rows may take. */
+    RowLimit rowLimit() {
+        return rowLimit;
+    }
+
+    private void limitRows(Duration limit) {
+        console.verbose("a row may take " + Times.text(limit) + " (--timeout auto)");
+        consumer.limitRows(limit);
+        Cluster others = cluster;
+        if (others != null) {
+            others.limitRows(limit);
+        }
     }
 
     /** Ends the consumer at once. */
@@ -161,109 +257,50 @@ final class Head implements AutoCloseable {
         return registry;
     }
 
-    private void serveMetrics(RunOptions options, PortRange ports) {
-        PortRange range = options.httpPort().isPresent()
-                ? new PortRange(options.httpPort().getAsInt(), 1)
-                : ports;
-        MetricsServer server = opened(MetricsServer.start(range, registry));
-        console.verbose("metrics at http://127.0.0.1:" + server.port() + "/metrics");
+    private void serveMetrics(HttpOptions options, PortRange ports) {
+        MetricsServer server = open.opened(MetricsServer.start(options, ports, registry));
+        console.verbose("metrics at http://" + server.place() + "/metrics"
+                + options.tokenFile()
+                        .map(file -> " for whoever shows the token in " + file)
+                        .orElse(""));
     }
 
-    private ConsumerSettings settings(Job job, RunDirectory directory) {
-        int cpus = Runtime.getRuntime().availableProcessors();
-        int limit = job.options().cpuLimit();
-        return new ConsumerSettings(
-                job.id(),
-                LocalHost.name(),
-                "127.0.0.1",
-                broker.port(),
-                broker.user(),
-                broker.password(),
-                limit > 0 ? limit : cpus,
-                job.project().root(),
-                job.project().classPath(),
-                tables(job),
-                directory.state().resolve("in-hand"),
-                -1);
+    private HeadConsumer consumer(Job job, RunDirectory directory, Path jar) throws IOException {
+        ConsumerSettings settings = assignments.here(admissions.admit(LocalHost.name()), directory);
+        return job.options().inProcess()
+                ? new InProcessConsumer(jar, settings, job.stop())
+                : new LocalConsumer(jar, settings, parts(job, directory), console);
     }
 
-    private Cluster cluster(Job job, RunDirectory directory, Path consumerJar) throws IOException {
-        ClusterOptions options = job.options().cluster().orElseThrow();
-        List<NodeFile> classPath = new ArrayList<>();
-        for (Path path : job.project().classPath()) {
-            classPath.add(NodeFile.of(path, ".jar"));
-        }
-        Path root = job.project().root();
-        NodeJob wanted = new NodeJob(
-                mountName(root, job.id()),
-                options.mount() ? Optional.of(new SharedDirectory(root, Set.of(RunDirectory.NAME))) : Optional.empty(),
-                NodeFile.of(consumerJar, ".jar"),
-                classPath,
-                new JavaRuntime(),
-                broker.port());
+    private Cluster cluster(Job job, RunDirectory directory, NodeJob wanted) {
         return new Cluster(new Cluster.Shared(
-                options,
+                job.options().cluster().orElseThrow(),
                 wanted,
-                (node, place) -> settings(job, node, place),
+                assignments::on,
                 casualties,
-                () -> finishedRows(),
                 () -> Optional.ofNullable(ledger).map(Ledger::isFinished).orElse(true),
                 nodes,
+                registry,
                 directory.logs(),
-                console));
-    }
-
-    /** Of characters that no shell minds. */
-    private static String mountName(Path project, String run) {
-        String name = String.valueOf(project.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
-        return name.replaceFirst("^[.-]", "_") + "-" + run;
-    }
-
-    private long finishedRows() {
-        Ledger current = ledger;
-        return current == null ? 0 : current.counts().done() + current.counts().failed();
-    }
-
-    private ConsumerSettings settings(Job job, ClusterNode node, NodeSession.Place place) {
-        return new ConsumerSettings(
-                job.id(),
-                node.address(),
-                "127.0.0.1",
-                place.brokerPort(),
-                broker.user(),
-                broker.password(),
-                node.cpuLimit(),
-                place.project(),
-                place.classPath(),
-                tables(job),
-                place.inHand(),
-                -1);
-    }
-
-    private static List<String> tables(Job job) {
-        return job.project().tables().stream()
-                .map(TableModel::tableClass)
-                .map(Class::getName)
-                .toList();
+                console,
+                rowLimit::current,
+                job.options().memoryPerSlot(),
+                admissions));
     }
 
     private LocalConsumer.Parts parts(Job job, RunDirectory directory) {
-        return new LocalConsumer.Parts(casualties, () -> Optional.ofNullable(ledger), job.stop(), directory.logs());
-    }
-
-    private <T extends AutoCloseable> T opened(T resource) {
-        open.push(resource);
-        return resource;
+        return new LocalConsumer.Parts(
+                casualties,
+                () -> Optional.ofNullable(ledger),
+                job.stop(),
+                directory.logs(),
+                pid -> nodes.beats(LocalHost.name(), pid),
+                rowLimit::current,
+                job.options().memoryPerSlot());
     }
 
     @Override
     public void close() {
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                console.warn("the run does not end cleanly: " + e);
-            }
-        }
+        open.close();
     }
 }

@@ -22,6 +22,7 @@ final class Ledger {
 
     private final int maxRows;
     private final long maxBytes;
+    private final Tickets tickets;
     private final Map<Long, Out> out = new HashMap<>();
     private final List<SetAside> setAside = new ArrayList<>();
     private long nextRow;
@@ -36,8 +37,10 @@ final class Ledger {
      *
      * @param maxRows how many rows may be out at once
      * @param maxBytes how many bytes their messages may have; one larger row alone is let through
+     * @param tickets that go out with the rows
      */
-    Ledger(int maxRows, long maxBytes) {
+    Ledger(int maxRows, long maxBytes, Tickets tickets) {
+        this.tickets = tickets;
         this.maxRows = maxRows;
         this.maxBytes = maxBytes;
     }
@@ -53,14 +56,24 @@ final class Ledger {
         }
     }
 
-    /** A row that is not to be computed again in this run, and why. */
-    record SetAside(long number, Failure failure, int attempts) {}
+    /** A row whose consumer died of it, or was ended because of it. */
+    record SetAside(long number, String node, Failure failure, int attempts) {}
 
     /** How far the table is. */
     record Counts(long done, long failed, long doubles, int out) {}
 
     synchronized long nextRow() {
         return nextRow++;
+    }
+
+    /** What shows that somebody was given a row. */
+    long ticket(long number) {
+        return tickets.of(number);
+    }
+
+    /** Whether this shows that somebody was given a row of this table, out or not. */
+    synchronized boolean wasGiven(long number, long ticket) {
+        return number >= 0 && number < nextRow && tickets.of(number) == ticket;
     }
 
     /** Notes that a row is out unless there is no room for it. */
@@ -131,11 +144,16 @@ final class Ledger {
     }
 
     /** Hands a row that is out to the collector as failed, without a result. */
-    synchronized void setAside(long number, Failure failure) {
+    synchronized void setAside(long number, String node, Failure failure) {
         Out row = out.get(number);
         if (row != null) {
-            setAside.add(new SetAside(number, failure, row.deaths));
+            setAside.add(new SetAside(number, node, failure, Math.max(1, row.deaths)));
         }
+    }
+
+    /** A row that is out. */
+    synchronized Optional<PlannedRow> find(long number) {
+        return Optional.ofNullable(out.get(number)).map(found -> found.row);
     }
 
     /** What was set aside since the last call. */
@@ -146,6 +164,11 @@ final class Ledger {
         List<SetAside> taken = List.copyOf(setAside);
         setAside.clear();
         return taken;
+    }
+
+    /** Numbers of the rows that are out. */
+    synchronized List<Long> out() {
+        return List.copyOf(out.keySet());
     }
 
     /** Says that no more rows will go out. */

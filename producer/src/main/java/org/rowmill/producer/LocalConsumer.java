@@ -1,32 +1,44 @@
 package org.rowmill.producer;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TimeZone;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.ConsumerSettings;
+import org.rowmill.schemas.HeldRow;
 
 /**
  * The consumer of this computer: a child process, so that a column that ends or crashes the JVM does not take the head
  * along. One that dies is replaced. A thread of its own waits for its end.
  */
-final class LocalConsumer implements AutoCloseable {
+final class LocalConsumer implements HeadConsumer {
 
     private static final int FRUITLESS_STARTS = 5;
 
     /** Somebody may kill consumers faster than they start; that is no fault of the project's, up to a point. */
     private static final int FRUITLESS_KILLS = 60;
 
+    private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration GUARD = Duration.ofMillis(500);
     private static final Duration GUARD_POLL = Duration.ofMillis(5);
     private static final Duration ARCHIVING = Duration.ofSeconds(20);
+    private static final long ASIDE_POLL_MILLIS = 100;
+    /** Of the memory of the computer, or of the control group; the rest is for what rows start, for files, and for the head. */
+    private static final int HEAP_PERCENT = 60;
+
     private static final int UNSAFE_WARNINGS_SINCE = 23;
 
     private final Path jar;
@@ -38,6 +50,7 @@ final class LocalConsumer implements AutoCloseable {
     private final Thread watcher = new Thread(this::watch, "rowmill-consumer-watch");
     private volatile @Nullable Process process;
     private volatile boolean closing;
+    private volatile Duration setAside = Duration.ZERO;
     private int fruitless;
     private long doneBefore;
 
@@ -48,8 +61,18 @@ final class LocalConsumer implements AutoCloseable {
      * @param ledger the ledger of the table being computed
      * @param stop requested when no consumer can be kept alive
      * @param logs directory of the run's logs
+     * @param beats how many heartbeats a process of this computer has sent, by its id
+     * @param rowLimit how long a row may take; zero: for ever
+     * @param memoryPerSlot bytes of heap that a row needs; empty: not told
      */
-    record Parts(Casualties casualties, Supplier<Optional<Ledger>> ledger, Stop stop, Path logs) {}
+    record Parts(
+            Casualties casualties,
+            Supplier<Optional<Ledger>> ledger,
+            Stop stop,
+            Path logs,
+            LongUnaryOperator beats,
+            Supplier<Duration> rowLimit,
+            OptionalLong memoryPerSlot) {}
 
     LocalConsumer(Path jar, ConsumerSettings settings, Parts parts, Console console) throws IOException {
         this.jar = jar;
@@ -61,22 +84,26 @@ final class LocalConsumer implements AutoCloseable {
         watcher.setDaemon(true);
     }
 
-    /** Starts the process; what becomes of it is watched from then on. */
-    void start() throws IOException {
+    @Override
+    public void start() throws IOException {
         launch();
         watcher.start();
     }
 
-    /** Ends the process at once, results in it or not. */
-    void kill() {
+    @Override
+    public void kill() {
         closing = true;
         Process running = process;
         if (running != null) {
-            List<ProcessHandle> programs = running.descendants().toList();
-            running.destroyForcibly();
-            awaitEnd(programs);
-            programs.forEach(ProcessHandle::destroyForcibly);
+            kill(running);
         }
+    }
+
+    private static void kill(Process running) {
+        List<ProcessHandle> programs = running.descendants().toList();
+        running.destroyForcibly();
+        awaitEnd(programs);
+        programs.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** The consumer's guard ends the rows' programs, then removes their files: killed with them, it would leave these. */
@@ -99,15 +126,31 @@ final class LocalConsumer implements AutoCloseable {
                 + " slots, log " + log.file());
         try {
             settings.writeTo(started.getOutputStream());
+            limitRows(parts.rowLimit().get());
         } catch (IOException e) {
             console.verbose("the consumer ended before it read its settings: " + e.getMessage()); // watch() tells why
+        }
+    }
+
+    @Override
+    public void limitRows(Duration limit) {
+        Process running = process;
+        if (running == null || limit.isZero()) {
+            return;
+        }
+        try {
+            OutputStream in = running.getOutputStream();
+            in.write(("t" + limit.toMillis() + "\n").getBytes(StandardCharsets.US_ASCII));
+            in.flush();
+        } catch (IOException e) {
+            return; // it has ended; the next one is told when it starts
         }
     }
 
     private List<String> command() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(javaOptions(Runtime.version().feature()));
+        command.addAll(javaOptions(Runtime.version().feature(), parts.memoryPerSlot()));
         command.add("-XX:ErrorFile=" + parts.logs().resolve("hs_err_%p.log"));
         command.addAll(archive.options());
         command.add("-jar");
@@ -115,10 +158,20 @@ final class LocalConsumer implements AutoCloseable {
         return command;
     }
 
-    /** For any consumer's JVM, of that version. */
-    static List<String> javaOptions(int version) {
+    /** For any consumer's JVM, of that version. Language and time zone are the head's: what a row is must not depend on where. */
+    static List<String> javaOptions(int version, OptionalLong memoryPerSlot) {
         List<String> options = new ArrayList<>(List.of(
-                "-XX:+ExitOnOutOfMemoryError", "-XX:+UseParallelGC", "-XX:-UsePerfData", "-Dfile.encoding=UTF-8"));
+                "-XX:MaxRAMPercentage=" + HEAP_PERCENT,
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+UseParallelGC",
+                "-XX:-UsePerfData",
+                "-Dfile.encoding=UTF-8",
+                "-Duser.language=" + Locale.getDefault().getLanguage(),
+                "-Duser.script=" + Locale.getDefault().getScript(),
+                "-Duser.country=" + Locale.getDefault().getCountry(),
+                "-Duser.variant=" + Locale.getDefault().getVariant(),
+                "-Duser.timezone=" + TimeZone.getDefault().getID()));
+        memoryPerSlot.ifPresent(bytes -> options.add("-Drowmill.memoryPerSlot=" + bytes));
         if (version >= UNSAFE_WARNINGS_SINCE) {
             options.add("--sun-misc-unsafe-memory-access=allow");
         }
@@ -129,7 +182,7 @@ final class LocalConsumer implements AutoCloseable {
         try {
             while (!closing) {
                 Process running = process;
-                int exitCode = running == null ? 0 : running.waitFor();
+                int exitCode = running == null ? 0 : awaitEnd(running);
                 if (!closing) {
                     replace(exitCode);
                 }
@@ -141,12 +194,54 @@ final class LocalConsumer implements AutoCloseable {
         }
     }
 
+    /** Also by killing it, when it only hangs. */
+    private int awaitEnd(Process running) throws InterruptedException {
+        Silence silence = new Silence();
+        while (!running.waitFor(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (silence.tick(parts.beats().applyAsLong(running.pid())) && !closing) {
+                console.warn("the consumer on this computer (pid " + running.pid() + ") hangs: no sign of life for "
+                        + silence.seconds() + " s; it is killed and replaced");
+                kill(running);
+            }
+        }
+        return running.exitValue();
+    }
+
+    @Override
+    public void setAside(Duration time) {
+        setAside = time;
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly();
+        }
+    }
+
+    /** Whether the process was ended by {@link #setAside}, whose time is over then. */
+    private boolean wasSetAside() throws InterruptedException {
+        Duration time = setAside;
+        if (time.isZero()) {
+            return false;
+        }
+        setAside = Duration.ZERO;
+        long end = System.nanoTime() + time.toNanos();
+        while (!closing && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(ASIDE_POLL_MILLIS);
+        }
+        return true;
+    }
+
     private void replace(int exitCode) throws IOException, InterruptedException {
-        List<Long> inHand = InHand.read(settings.inHand());
+        if (wasSetAside()) {
+            if (!closing) {
+                launch();
+            }
+            return;
+        }
+        List<HeldRow> inHand = InHand.read(settings.inHand());
         Optional<Ledger> ledger = parts.ledger().get();
         String how = Casualties.describe(exitCode, log.tail());
         console.verbose("the consumer " + how + " with " + inHand.size() + " rows in hand; it is replaced");
-        parts.casualties().died(inHand, "", how);
+        parts.casualties().died(new Casualties.Death(inHand, settings.node(), "", how, log.tail()));
         if (isFruitless(inHand, ledger, exitCode > Casualties.SIGNALLED ? FRUITLESS_KILLS : FRUITLESS_STARTS)) {
             parts.stop()
                     .request(
@@ -161,7 +256,7 @@ final class LocalConsumer implements AutoCloseable {
         }
     }
 
-    private boolean isFruitless(List<Long> inHand, Optional<Ledger> ledger, int limit) {
+    private boolean isFruitless(List<HeldRow> inHand, Optional<Ledger> ledger, int limit) {
         long done = finishedRows(ledger);
         fruitless = inHand.isEmpty() && done == doneBefore ? fruitless + 1 : 0;
         doneBefore = done;

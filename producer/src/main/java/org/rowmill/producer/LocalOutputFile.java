@@ -7,10 +7,11 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** A file for Parquet to write: forced to the disk when it is closed. Owns the channel, so that it can be given up too. */
+/** A part for Parquet to write: gets its checksum and is forced to the disk when it is closed. Owns the channel, so that it can be given up too. */
 final class LocalOutputFile implements OutputFile, AutoCloseable {
 
     private static final int BUFFER_BYTES = 1 << 16;
@@ -21,7 +22,11 @@ final class LocalOutputFile implements OutputFile, AutoCloseable {
     LocalOutputFile(Path file) throws IOException {
         this.file = file;
         this.channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
     }
 
     @Override
@@ -57,6 +62,7 @@ final class LocalOutputFile implements OutputFile, AutoCloseable {
     private static final class ForcedStream extends PositionOutputStream {
         private final FileChannel channel;
         private final OutputStream out;
+        private final CRC32C checksum = new CRC32C();
         private long position;
 
         ForcedStream(FileChannel channel) {
@@ -72,12 +78,14 @@ final class LocalOutputFile implements OutputFile, AutoCloseable {
         @Override
         public void write(int b) throws IOException {
             out.write(b);
+            checksum.update(b);
             position++;
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             out.write(bytes, offset, length);
+            checksum.update(bytes, offset, length);
             position += length;
         }
 
@@ -91,6 +99,7 @@ final class LocalOutputFile implements OutputFile, AutoCloseable {
             if (channel.isOpen()) {
                 try (channel) {
                     out.flush();
+                    PartChecksum.fillIn(channel, checksum);
                     channel.force(true);
                 }
             }

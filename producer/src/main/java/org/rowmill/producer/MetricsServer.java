@@ -6,15 +6,15 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.rowmill.broker.PortRange;
 import org.rowmill.schemas.WrongInput;
 
-/** Serves {@code /metrics} on loopback while a run lasts. */
+/** Serves {@code /metrics} while a run lasts. */
 final class MetricsServer implements AutoCloseable {
 
     private static final String PATH = "/metrics";
@@ -23,7 +23,7 @@ final class MetricsServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor;
 
-    private MetricsServer(HttpServer server, PrometheusMeterRegistry registry) {
+    private MetricsServer(HttpServer server, Optional<HttpToken> token, PrometheusMeterRegistry registry) {
         this.server = server;
         this.executor = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, "rowmill-metrics");
@@ -31,20 +31,23 @@ final class MetricsServer implements AutoCloseable {
             return thread;
         });
         server.setExecutor(executor);
-        server.createContext(PATH, exchange -> answer(exchange, registry));
+        server.createContext(PATH, exchange -> answer(exchange, token, registry));
         server.start();
     }
 
     /**
-     * Serves on the first free port of a range.
+     * Serves on the port that is asked for, or the first free one of a range.
      *
-     * @throws WrongInput when there is none
+     * @throws WrongInput when there is none, or the token cannot be used
      */
-    static MetricsServer start(PortRange ports, PrometheusMeterRegistry registry) {
+    static MetricsServer start(HttpOptions options, PortRange range, PrometheusMeterRegistry registry) {
+        PortRange ports =
+                options.port().isPresent() ? new PortRange(options.port().getAsInt(), 1) : range;
+        Optional<HttpToken> token = options.tokenFile().map(HttpToken::of);
         for (int port = ports.first(); port <= ports.last(); port++) {
             try {
                 return new MetricsServer(
-                        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0), registry);
+                        HttpServer.create(new InetSocketAddress(options.address(), port), 0), token, registry);
             } catch (IOException e) {
                 if (e instanceof BindException) {
                     continue; // taken: the next one
@@ -54,18 +57,28 @@ final class MetricsServer implements AutoCloseable {
             }
         }
         String holders = ports.holders();
-        throw new WrongInput("no port is free on 127.0.0.1 to serve metrics on: " + ports + " "
-                + (ports.count() == 1 ? "was" : "were") + " tried"
+        throw new WrongInput("no port is free on " + options.address().getHostAddress() + " to serve metrics on: "
+                + ports + " " + (ports.count() == 1 ? "was" : "were") + " tried"
                 + (holders.isEmpty() ? "" : " (held by " + holders + ")")
                 + ". Choose another with --http-port, or serve none with --no-http.");
     }
 
-    int port() {
-        return server.getAddress().getPort();
+    /** Where, as part of a URL. */
+    String place() {
+        InetSocketAddress bound = server.getAddress();
+        String host = bound.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
     }
 
-    private static void answer(HttpExchange exchange, PrometheusMeterRegistry registry) throws IOException {
+    private static void answer(HttpExchange exchange, Optional<HttpToken> token, PrometheusMeterRegistry registry)
+            throws IOException {
         try (exchange) {
+            String shown = exchange.getRequestHeaders().getFirst("Authorization");
+            if (token.isPresent() && !token.get().isShownBy(shown)) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+                exchange.sendResponseHeaders(HttpURLConnection.HTTP_UNAUTHORIZED, NO_BODY);
+                return;
+            }
             if (!exchange.getRequestURI().getPath().equals(PATH)) { // a context is but a prefix
                 exchange.sendResponseHeaders(HttpURLConnection.HTTP_NOT_FOUND, NO_BODY);
                 return;

@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.broker.PortRange;
+import org.rowmill.mounter.BrokerRoute;
 import org.rowmill.mounter.NodeCheck;
 import org.rowmill.mounter.NodeFile;
 import org.rowmill.mounter.NodeJob;
@@ -59,6 +61,9 @@ final class NodesCommand implements Callable<Integer> {
     @Mixin
     private ClusterSettings clusterSettings;
 
+    @Mixin
+    private PortSettings ports;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (!Files.isDirectory(project)) {
@@ -69,20 +74,20 @@ final class NodesCommand implements Callable<Integer> {
                     + " (to write one: java -jar producer.jar init cluster-config .)");
         }
         ClusterOptions options = clusterSettings.options(clusterCsv);
-        List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options);
+        List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range());
         NodeTable.print(reports, json, parent.out());
         long usable =
                 reports.stream().filter(report -> report.fault().isEmpty()).count();
         return usable == reports.size() ? ExitCode.DONE : usable > 0 ? ExitCode.SOME_FAILED : ExitCode.WRONG_INPUT;
     }
 
-    private static List<NodeReport> check(List<ClusterNode> nodes, ClusterOptions options)
+    private static List<NodeReport> check(List<ClusterNode> nodes, ClusterOptions options, PortRange ports)
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("rowmill-nodes");
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
-        try (EchoServer echo = new EchoServer()) {
+        try (EchoServers echo = new EchoServers(options.connect(), ports)) {
             NodeCheck.prepare(directory);
-            NodeJob job = job(directory, options, echo.port());
+            NodeJob job = job(directory, options, echo.route());
             List<Future<NodeReport>> checks = new ArrayList<>();
             for (ClusterNode node : nodes) {
                 checks.add(threads.submit(() -> NodeCheck.of(node, options.ssh(), job)));
@@ -100,7 +105,7 @@ final class NodesCommand implements Callable<Integer> {
         }
     }
 
-    private static NodeJob job(Path directory, ClusterOptions options, int port) throws IOException {
+    private static NodeJob job(Path directory, ClusterOptions options, BrokerRoute route) throws IOException {
         String id = RunId.next(Clock.systemUTC(), ThreadLocalRandom.current());
         return new NodeJob(
                 "check-" + id,
@@ -108,6 +113,6 @@ final class NodesCommand implements Callable<Integer> {
                 NodeFile.of(ConsumerJar.unpack(), ".jar"),
                 List.of(),
                 new JavaRuntime(),
-                port);
+                route);
     }
 }

@@ -10,8 +10,9 @@ import org.rowmill.schemas.TableModel;
  * @param store its directory, locked
  * @param keys the rows that are stored
  * @param resolved rows that had failed in an earlier run and were computed again in this one; the collector adds to it
+ * @param disk waits where the store cannot be written
  */
-record OpenTable(TableModel model, TableStore store, StoredKeys keys, Set<IndexKey> resolved) {
+record OpenTable(TableModel model, TableStore store, StoredKeys keys, Set<IndexKey> resolved, DiskWait disk) {
 
     String name() {
         return model.schema().table();

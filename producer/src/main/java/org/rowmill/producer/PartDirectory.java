@@ -20,7 +20,9 @@ final class PartDirectory {
     /** DuckDB's {@code *.parquet} matches names with a leading dot too, so what is not published ends otherwise. */
     static final String UNPUBLISHED = ".tmp";
 
-    private static final String PARQUET = ".parquet";
+    /** How names of parts end. */
+    static final String PARQUET = ".parquet";
+
     private static final Pattern NAME = Pattern.compile("part-(\\d{8,18})-[a-z0-9]+\\.parquet");
 
     private final Path directory;
@@ -84,10 +86,7 @@ final class PartDirectory {
 
     /** Opens the file of a part to be. */
     synchronized PartFileWriter create(PartFooter footer, long rowGroupBytes) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory);
-            force(directory.toAbsolutePath().getParent());
-        }
+        make(directory);
         String name = String.format(Locale.ROOT, "part-%08d-%s%s", ++lastSequence, footer.run(), PARQUET);
         return new PartFileWriter(directory.resolve(name + UNPUBLISHED), footer, rowGroupBytes);
     }
@@ -155,8 +154,20 @@ final class PartDirectory {
         }
     }
 
+    /** Makes a directory that outlives a power failure: it may be lost like a file until those above it are on the disk. */
+    static void make(Path directory) throws IOException {
+        List<Path> missing = new ArrayList<>();
+        for (Path at = directory.toAbsolutePath(); at != null && !Files.isDirectory(at); at = at.getParent()) {
+            missing.add(at);
+        }
+        Files.createDirectories(directory);
+        for (Path made : missing) {
+            force(made.getParent());
+        }
+    }
+
     /** A renamed file may be lost with the power until its directory is on the disk too. */
-    private static void force(Path directory) throws IOException {
+    static void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -30,6 +30,7 @@ final class Plan {
     private final Set<Integer> knownColumns = new LinkedHashSet<>();
     private final AtomicLong listed = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
+    private final AtomicLong leftOut = new AtomicLong();
 
     Plan(TableModel model, TableStore store, StoredKeys keys, MessageCodec codec, RunOptions options) {
         this.model = model;
@@ -60,6 +61,11 @@ final class Plan {
     /** Rows that lack columns but are not to be retried, so far. */
     long skipped() {
         return skipped.get();
+    }
+
+    /** Rows that are not the only one asked for, so far. */
+    long leftOut() {
+        return leftOut.get();
     }
 
     /** Rows that {@code index()} has listed so far. */
@@ -93,6 +99,10 @@ final class Plan {
                             + " the two apart");
         }
         listed.incrementAndGet();
+        if (isLeftOut(stored)) {
+            leftOut.incrementAndGet();
+            return;
+        }
         MissingColumns.Work work = missing.of(present);
         if (work.isNone()) {
             return;
@@ -108,6 +118,10 @@ final class Plan {
         } else {
             knownColumns.addAll(work.known());
         }
+    }
+
+    private boolean isLeftOut(List<Object> index) {
+        return options.only().isPresent() && !options.only().get().equals(IndexText.of(index));
     }
 
     private List<Object> stored(@Nullable Object index) {
@@ -129,7 +143,7 @@ final class Plan {
                 MissingColumns.Work work = missing.of(keys.columns(row.key()));
                 boolean failed = keys.failed(row.key());
                 boolean skipped = failed && !options.retryFailed();
-                if (keys.listed(row.key()) && !work.known().isEmpty() && !skipped) {
+                if (keys.listed(row.key()) && !work.known().isEmpty() && !skipped && !isLeftOut(row.index())) {
                     sink.add(new PlannedRow(row.index(), row.key(), work.columns(), known(row, work), failed));
                 }
             }

@@ -41,8 +41,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             InitCommand.class,
             ShowCommand.class,
+            CheckCommand.class,
             NodesCommand.class,
             StatusCommand.class,
+            ExplainCommand.class,
             CommandLine.HelpCommand.class
         })
 final class Producer implements Runnable {
@@ -95,7 +97,9 @@ final class Producer implements Runnable {
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commands.getSubcommands().get("run").setDefaultValueProvider(settings);
+        commands.getSubcommands().get("nodes").setDefaultValueProvider(settings);
         commands.getSubcommands().get("show").setDefaultValueProvider(settings.only("--output"));
+        commands.getSubcommands().get("check").setDefaultValueProvider(settings.only("--output"));
         commands.setParameterExceptionHandler(this::refuse);
         commands.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
         return commands;

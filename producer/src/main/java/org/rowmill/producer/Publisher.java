@@ -59,7 +59,8 @@ final class Publisher implements AutoCloseable {
 
     private void publish(PlannedRow row, Stop stop) throws JMSException, InterruptedException {
         long number = ledger.nextRow();
-        byte[] body = codec.encode(new RowMessage(table, number, 1, row.index(), row.columns(), row.known()));
+        byte[] body = codec.encode(
+                new RowMessage(table, number, ledger.ticket(number), 1, row.index(), row.columns(), row.known()));
         if (!ledger.tryPut(number, row, body.length)) {
             commit();
             while (!ledger.put(number, row, body.length, LOOK_UP_MILLIS)) {

@@ -63,7 +63,8 @@ final class RowWriteSupport extends WriteSupport<@Nullable Object[]> {
     }
 
     private WriteContext context() {
-        return new WriteContext(ParquetTypes.message(schema), Map.of(PartFooter.KEY, footer));
+        return new WriteContext(
+                ParquetTypes.message(schema), Map.of(PartFooter.KEY, footer, PartChecksum.KEY, PartChecksum.NONE));
     }
 
     @Override

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.ClusterCsv;
 import org.rowmill.schemas.ClusterNode;
 import org.rowmill.schemas.MessageCodec;
+import org.rowmill.schemas.Resources;
 import org.rowmill.schemas.TableModel;
 import org.rowmill.schemas.Versions;
 import org.rowmill.schemas.WrongInput;
@@ -27,6 +26,9 @@ import org.rowmill.table.Table;
 /** One {@code run} command: all its tables, one after the other, on one broker and the same consumers. */
 final class Run implements AutoCloseable {
 
+    /** Before what went wrong with a part of it while it was closed. */
+    static final String UNCLEAN = "the run does not end cleanly: ";
+
     private final Project project;
     private final RunOptions options;
     private final Console console;
@@ -34,16 +36,18 @@ final class Run implements AutoCloseable {
     private final String id = RunId.next(Clock.systemUTC(), ThreadLocalRandom.current());
     private final Stop stop = new Stop();
     private final MessageCodec codec;
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Resources open;
     private volatile @Nullable Head head;
     private List<ClusterNode> nodes = List.of();
     private int exitCode = ExitCode.DONE;
+    private long chosen;
 
     private Run(Project project, RunOptions options, Console console, Interrupts interrupts) {
         this.project = project;
         this.options = options;
         this.console = console;
         this.interrupts = interrupts;
+        this.open = new Resources(e -> console.warn(UNCLEAN + e));
         this.codec = new MessageCodec(
                 id, project.tables().stream().map(TableModel::schema).toList());
     }
@@ -75,6 +79,7 @@ final class Run implements AutoCloseable {
         for (int i = 0; i < tables.size() && !stop.isRequested(); i++) {
             compute(i, tables.get(i));
         }
+        checkOnly();
         stop.reason().ifPresent(reason -> {
             console.error(reason.message());
             exitCode = reason.exitCode();
@@ -107,12 +112,14 @@ final class Run implements AutoCloseable {
         recompute.removeIf(column -> model.schema().columnNumber(column) < 0);
         Path directory = options.output().resolve(model.schema().table());
         StoreOptions how = new StoreOptions(options.ignoreBrokenParts(), recompute, id, project.codeHash());
-        TableStore store = options.dryRun()
-                ? TableStore.openToPlan(directory, model.schema(), how)
-                : TableStore.open(directory, model.schema(), how);
-        open.push(store);
+        TableStore store = open.opened(
+                options.dryRun()
+                        ? TableOpening.openToPlan(directory, model.schema(), how)
+                        : TableOpening.open(directory, model.schema(), how));
         store.warnings().forEach(console::warn);
-        return new OpenTable(model, store, store.readKeys(), new HashSet<>());
+        store.notes().forEach(console::verbose);
+        DiskWait disk = new DiskWait(directory, options.diskWait(), stop, console);
+        return new OpenTable(model, store, store.readKeys(), new HashSet<>(), disk);
     }
 
     private void checkRecomputed(List<String> faults) {
@@ -157,10 +164,9 @@ final class Run implements AutoCloseable {
     private Head head() throws JMSException, IOException {
         Head running = head;
         if (running == null) {
-            RunDirectory directory = RunDirectory.create(project.root(), id);
-            open.push(directory);
-            running = Head.start(new Head.Job(id, project, options, codec, stop, nodes), directory, console);
-            open.push(running);
+            RunDirectory directory = open.opened(RunDirectory.create(project.root(), id));
+            running =
+                    open.opened(Head.start(new Head.Job(id, project, options, codec, stop, nodes), directory, console));
             head = running;
         }
         return running;
@@ -171,16 +177,39 @@ final class Run implements AutoCloseable {
         TableRun.Outcome outcome;
         try {
             outcome = run.run(this::head);
-            table.store().settle(settled(table));
+            settle(table);
         } catch (IOException e) {
+            if (stop.isRequested()) { // the reason to stop is told last, and decides the exit code
+                console.error(notWritable(table, e).getMessage());
+                return;
+            }
             throw notWritable(table, e);
         }
+        chosen += outcome.chosen();
         tell(table, outcome, run.failures());
         if (outcome.isComplete()) {
             report(table, outcome.listed());
-        } else if (exitCode == ExitCode.DONE) {
+        } else if (exitCode == ExitCode.DONE && !isOnlyDone(outcome)) {
             exitCode = ExitCode.SOME_FAILED;
         }
+    }
+
+    private boolean isOnlyDone(TableRun.Outcome outcome) {
+        return options.only().isPresent() && outcome.failed() == 0;
+    }
+
+    private void checkOnly() {
+        if (options.only().isPresent() && chosen == 0 && !stop.isRequested()) {
+            throw new WrongInput("--only " + options.only().get() + ": no table lists a row of this index. Rows are"
+                    + " listed by: java -jar producer.jar show " + project.root() + " TABLE --format csv");
+        }
+    }
+
+    private void settle(OpenTable table) throws IOException, InterruptedException {
+        table.disk().until(() -> {
+            table.store().settle(settled(table));
+            return table;
+        });
     }
 
     /** A run that was killed may have left the failure of a row that it, or a run after it, did compute. */
@@ -215,7 +244,9 @@ final class Run implements AutoCloseable {
             console.warn(
                     summary + " (java -jar producer.jar show " + project.root() + " " + table.name() + " --failed)");
             failures.lines().forEach(console::say);
-        } else if (!outcome.isComplete() && !stop.isRequested()) {
+        } else if (!outcome.isComplete()
+                && !stop.isRequested()
+                && options.only().isEmpty()) {
             console.warn(summary + "; rows that failed in an earlier run were not retried (--retry-failed yes)");
         } else if (hasReport(table)) {
             console.verbose(summary);
@@ -251,12 +282,6 @@ final class Run implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                console.warn("the run does not end cleanly: " + e);
-            }
-        }
+        open.close();
     }
 }

@@ -1,16 +1,20 @@
 package org.rowmill.producer;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.PortRange;
+import org.rowmill.schemas.Times;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,19 +65,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ClusterSettings clusterSettings;
 
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            defaultValue = "11000",
-            description = "first port of the range (default: ${DEFAULT-VALUE})")
-    private int port;
-
-    @Option(
-            names = "--port-count",
-            paramLabel = "N",
-            defaultValue = "500",
-            description = "ports in the range (default: ${DEFAULT-VALUE})")
-    private int portCount;
+    @Mixin
+    private PortSettings ports;
 
     @Option(
             names = "--cpu-limit",
@@ -82,11 +75,34 @@ final class RunCommand implements Callable<Integer> {
             description = "rows computed at once on this computer; 0 or less: one a CPU (default: ${DEFAULT-VALUE})")
     private int cpuLimit;
 
+    @Option(
+            names = "--memory-per-slot",
+            paramLabel = "SIZE",
+            converter = Size.class,
+            description =
+                    "heap that a row needs, such as 500m or 4g: fewer rows are computed at once where there is less"
+                            + " (the heap of all is 60 percent of a computer's memory)")
+    private @Nullable Long memoryPerSlot;
+
     @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
     private @Nullable Path output;
 
     @Option(names = "--quick", paramLabel = "N", description = "only the first N rows of each index")
     private @Nullable Long quick;
+
+    @Option(
+            names = "--only",
+            paramLabel = "INDEX",
+            description = "only the row of this index, as show prints it; of several components, joined by commas")
+    private @Nullable String only;
+
+    @Option(
+            names = "--in-process",
+            arity = FLAG,
+            paramLabel = "false",
+            fallbackValue = "true",
+            description = "compute in this process and nowhere else, for a debugger")
+    private boolean inProcess;
 
     @Option(
             names = "--dry-run",
@@ -120,6 +136,32 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable MaxFailures maxFailures;
 
     @Option(
+            names = "--timeout",
+            paramLabel = "TIME|auto|none",
+            defaultValue = "none",
+            converter = TimeoutConverter.class,
+            description =
+                    "how long a row may take, such as 30s or 2h; auto: ten times the median of the rows computed so"
+                            + " far, at least 30s, once there are 20 (default: ${DEFAULT-VALUE})")
+    private RowLimit.Setting timeout;
+
+    @Option(
+            names = "--stall",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            converter = ClusterSettings.Time.class,
+            description = "tell what is waited for when no row has finished for so long (default: ${DEFAULT-VALUE})")
+    private Duration stall;
+
+    @Option(
+            names = "--retries",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "how often a row that failed is computed again, on another node if there is one"
+                    + " (default: ${DEFAULT-VALUE})")
+    private int retries;
+
+    @Option(
             names = "--ignore-broken-parts",
             arity = FLAG,
             paramLabel = "false",
@@ -128,18 +170,16 @@ final class RunCommand implements Callable<Integer> {
     private boolean ignoreBrokenParts;
 
     @Option(
-            names = "--http-port",
-            paramLabel = "N",
-            description = "port on loopback for /metrics (default: the first free one of the range)")
-    private @Nullable Integer httpPort;
+            names = "--disk-wait",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            converter = ClusterSettings.Time.class,
+            description = "how long the run waits for room, or for the disk to work again, when results cannot be"
+                    + " written (default: ${DEFAULT-VALUE})")
+    private Duration diskWait;
 
-    @Option(
-            names = "--no-http",
-            arity = FLAG,
-            paramLabel = "false",
-            fallbackValue = "true",
-            description = "serve no metrics")
-    private boolean noHttp;
+    @Mixin
+    private HttpSettings httpSettings;
 
     @Option(
             names = "--no-progress",
@@ -173,43 +213,47 @@ final class RunCommand implements Callable<Integer> {
     /** The options, checked. */
     RunOptions options() {
         Path root = project.toAbsolutePath().normalize();
-        checkPorts();
+        PortRange range = ports.range();
         if (quick != null && quick < 0) {
             throw wrong("--quick: a number of rows was expected, not " + quick);
         }
+        if (retries < 0) {
+            throw wrong("--retries: 0 or more was expected, not " + retries);
+        }
+        checkInProcess(root);
         return new RunOptions(
                 root,
                 tables,
                 Optional.ofNullable(clusterCsv).map(csv -> clusterSettings.options(csv)),
-                port,
-                portCount,
+                range.first(),
+                range.count(),
                 cpuLimit,
+                memoryPerSlot == null ? OptionalLong.empty() : OptionalLong.of(memoryPerSlot),
                 output == null
                         ? root.resolve("tables")
                         : output.toAbsolutePath().normalize(),
                 quick == null ? OptionalLong.empty() : OptionalLong.of(quick),
+                Optional.ofNullable(only),
+                inProcess,
                 dryRun,
                 recompute,
                 retryFailed,
                 maxFailures == null ? MaxFailures.NONE : maxFailures,
+                timeout,
+                stall,
+                retries,
                 !noProgress,
-                httpPort == null ? OptionalInt.empty() : OptionalInt.of(httpPort),
-                !noHttp,
+                httpSettings.options(),
+                diskWait,
                 ignoreBrokenParts);
     }
 
-    private void checkPorts() {
-        try {
-            new PortRange(port, portCount);
-        } catch (IllegalArgumentException e) {
-            throw wrong("--port " + port + " --port-count " + portCount + ": " + e.getMessage());
-        }
-        try {
-            if (httpPort != null) {
-                new PortRange(httpPort, 1);
-            }
-        } catch (IllegalArgumentException e) {
-            throw wrong("--http-port " + httpPort + ": " + e.getMessage());
+    /** A JVM cannot change its working directory, which for a row is the project's. */
+    private void checkInProcess(Path root) {
+        Path here = Path.of("").toAbsolutePath();
+        if (inProcess && !here.equals(root)) {
+            throw wrong("--in-process: rows find their files from the current directory, which is " + here
+                    + "; the project was expected: cd " + root + " and run it there, as project .");
         }
     }
 
@@ -230,6 +274,32 @@ final class RunCommand implements Callable<Integer> {
                 case "no", "false" -> false;
                 default -> throw new CommandLine.TypeConversionException("yes or no was expected, not '" + text + "'");
             };
+        }
+    }
+
+    /** Reads a number of bytes. */
+    static final class Size implements CommandLine.ITypeConverter<Long> {
+        private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmgt])b?", Pattern.CASE_INSENSITIVE);
+
+        @Override
+        public Long convert(String text) {
+            Matcher size = SIZE.matcher(text.strip());
+            if (!size.matches() || Long.parseLong(size.group(1)) == 0) {
+                throw new CommandLine.TypeConversionException(
+                        "a size such as 500m or 4g was expected, not '" + text + "'");
+            }
+            int power = "kmgt".indexOf(size.group(2).toLowerCase(Locale.ROOT)) + 1;
+            return Long.parseLong(size.group(1)) << (10 * power);
+        }
+    }
+
+    /** Reads a time limit of rows. */
+    static final class TimeoutConverter implements CommandLine.ITypeConverter<RowLimit.Setting> {
+        @Override
+        public RowLimit.Setting convert(String text) {
+            return RowLimit.Setting.parse(text)
+                    .orElseThrow(() -> new CommandLine.TypeConversionException(
+                            Times.EXPECTED + ", auto or none was expected, not '" + text + "'"));
         }
     }
 

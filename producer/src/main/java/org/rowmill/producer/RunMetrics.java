@@ -1,6 +1,7 @@
 package org.rowmill.producer;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import org.rowmill.mounter.Traffic;
 import org.rowmill.schemas.ResultMessage;
 
 /**
@@ -21,17 +23,21 @@ import org.rowmill.schemas.ResultMessage;
  */
 final class RunMetrics {
 
+    private final Counter retried;
     private final Counter done;
     private final Counter failed;
     private final Counter doubles;
+    private final Counter strays;
     private final Counter parts;
     private final Counter bytes;
     private final Timer rowTime;
 
     RunMetrics(MeterRegistry registry, String table) {
+        retried = rows(registry, table, "retried");
         done = rows(registry, table, "done");
         failed = rows(registry, table, "failed");
         doubles = rows(registry, table, "double");
+        strays = rows(registry, table, "stray");
         parts = Counter.builder("rowmill.parts")
                 .description("Parquet parts published")
                 .tag("table", table)
@@ -55,18 +61,51 @@ final class RunMetrics {
         new ProcessorMetrics().bindTo(registry);
     }
 
+    /** What goes through a node's mount. */
+    static void mount(MeterRegistry registry, String node, Traffic traffic) {
+        mountBytes(registry, node, "read", traffic, Traffic::bytesRead);
+        mountBytes(registry, node, "written", traffic, Traffic::bytesWritten);
+        FunctionCounter.builder("rowmill.mount.operations", traffic, Traffic::operations)
+                .description("Requests through the mount; each costs the node a round trip")
+                .tag("node", node)
+                .register(registry);
+    }
+
+    private static void mountBytes(
+            MeterRegistry registry, String node, String direction, Traffic traffic, ToDoubleFunction<Traffic> value) {
+        FunctionCounter.builder("rowmill.mount", traffic, value)
+                .description("Contents of files that went through the mount")
+                .baseUnit("bytes")
+                .tag("node", node)
+                .tag("direction", direction)
+                .register(registry);
+    }
+
     static <T> void gauge(
             MeterRegistry registry, String name, String description, T source, ToDoubleFunction<T> value) {
         Gauge.builder(name, source, value).description(description).register(registry);
     }
 
     void countRow(ResultMessage result) {
-        (result.failures().isEmpty() ? done : failed).increment();
+        done.increment();
         rowTime.record(result.nanos(), TimeUnit.NANOSECONDS);
+    }
+
+    void countFailed(long nanos) {
+        failed.increment();
+        rowTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void countRetried() {
+        retried.increment();
     }
 
     void countDouble() {
         doubles.increment();
+    }
+
+    void countStrays(int rows) {
+        strays.increment(rows);
     }
 
     void countParts(List<Path> published) throws IOException {

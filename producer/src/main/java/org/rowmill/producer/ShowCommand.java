@@ -1,15 +1,12 @@
 package org.rowmill.producer;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.TableSchema;
@@ -65,13 +62,14 @@ final class ShowCommand implements Callable<Integer> {
         if (rows != null && rows < 0) {
             throw new WrongInput("--rows: a number of rows was expected, not " + rows);
         }
-        List<Path> tables = tables();
+        List<Path> tables = TableDirectories.find(project, output, table == null ? List.of() : List.of(table));
         if (!failed && rows == null && format == RowPrinter.Format.TABLE) {
             for (Path directory : tables) {
                 summary(directory);
             }
         } else if (tables.size() > 1) {
-            throw new WrongInput("show: a TABLE was expected whose rows are to be printed, one of " + names(tables));
+            throw new WrongInput("show: a TABLE was expected whose rows are to be printed, one of "
+                    + TableDirectories.names(tables));
         } else {
             printRows(tables.get(0));
         }
@@ -80,47 +78,15 @@ final class ShowCommand implements Callable<Integer> {
 
     /** A run makes the directory before it has a part to put there. */
     private void summary(Path directory) throws IOException {
-        if (TableStore.isEmpty(directory)) {
+        if (TableOpening.isEmpty(directory)) {
             parent.out().printf("%s: nothing is stored yet in %s%n%n", TableSummary.name(directory), directory);
         } else {
             TableSummary.print(open(directory), directory, parent.out());
         }
     }
 
-    private List<Path> tables() throws IOException {
-        Path directory = output != null ? output : project.resolve("tables");
-        if (!Files.isDirectory(directory)) {
-            throw new WrongInput(
-                    directory + ": tables were expected here, and there is no such directory. To compute them:"
-                            + " java -jar producer.jar run " + project);
-        }
-        List<Path> tables = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, Files::isDirectory)) {
-            all.forEach(tables::add);
-        }
-        tables.sort(null);
-        if (tables.isEmpty()) {
-            throw new WrongInput(directory + ": tables were expected here, and there is none. To compute them:"
-                    + " java -jar producer.jar run " + project);
-        }
-        return table == null ? tables : List.of(named(table, directory, tables));
-    }
-
-    private static Path named(String table, Path directory, List<Path> tables) {
-        Set<String> names = tables.stream().map(TableSummary::name).collect(Collectors.toSet());
-        if (!names.contains(table)) {
-            throw new WrongInput(directory + ": no table " + table + " is stored here" + Nearest.hint(table, names)
-                    + ". Stored: " + names(tables));
-        }
-        return directory.resolve(table);
-    }
-
-    private static String names(List<Path> tables) {
-        return tables.stream().map(TableSummary::name).collect(Collectors.joining(", "));
-    }
-
     private TableStore open(Path directory) {
-        TableStore store = TableStore.openReadOnly(directory, ignoreBrokenParts);
+        TableStore store = TableOpening.openReadOnly(directory, ignoreBrokenParts);
         store.warnings().forEach(warning -> parent.err().println("warning: " + warning));
         return store;
     }

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.ColumnType;
@@ -95,8 +96,17 @@ record StoredColumns(TableSchema schema, int columns, StoreOptions options, long
         return part.sequence() <= opened && options.recompute().contains(field.name());
     }
 
-    /** Names of the columns whose values count although other code computed some of them. */
-    List<String> changedCode(List<Part> parts) {
+    /** Names columns whose values count although other code computed some of them. */
+    Optional<String> codeWarning(List<Part> parts) {
+        List<String> changed = changedCode(parts);
+        return changed.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Table " + schema.table() + ": the code of " + String.join(", ", changed)
+                        + " has changed since stored values were computed; they are kept. To compute them again:"
+                        + " --recompute " + String.join(" --recompute ", changed) + ", or raise the column's version");
+    }
+
+    private List<String> changedCode(List<Part> parts) {
         TreeSet<Integer> changed = new TreeSet<>();
         for (Part part : parts) {
             counting(part).stream().filter(i -> i < columns).forEach(i -> {

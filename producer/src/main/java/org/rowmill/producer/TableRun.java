@@ -2,6 +2,7 @@ package org.rowmill.producer;
 
 import jakarta.jms.JMSException;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +21,7 @@ final class TableRun {
     private final RunOptions options;
     private final Stop stop;
     private final Console console;
-    private final Ledger ledger = new Ledger(MAX_ROWS_OUT, MAX_BYTES_OUT);
+    private final Ledger ledger = new Ledger(MAX_ROWS_OUT, MAX_BYTES_OUT, new Tickets(new SecureRandom()));
     private final FailureSummary failures = new FailureSummary();
 
     TableRun(int number, OpenTable table, MessageCodec codec, RunOptions options, Stop stop, Console console) {
@@ -44,9 +45,10 @@ final class TableRun {
      * @param failed rows that failed
      * @param isComplete whether every listed row has all its columns
      * @param listed rows that {@code index()} listed
+     * @param chosen those of them that {@code --only} did not leave out
      * @param time from the first row found to the last part published
      */
-    record Outcome(long done, long failed, boolean isComplete, long listed, Duration time) {}
+    record Outcome(long done, long failed, boolean isComplete, long listed, long chosen, Duration time) {}
 
     Outcome run(HeadStarter heads) throws JMSException, IOException, InterruptedException {
         Plan plan = new Plan(table.model(), table.store(), table.keys(), codec, options);
@@ -62,8 +64,10 @@ final class TableRun {
             }
             queue.fault().ifPresent(fault -> stop.request(fault.getMessage(), ExitCode.WRONG_INPUT));
             Ledger.Counts counts = ledger.counts();
-            boolean complete = !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0;
-            return new Outcome(counts.done(), counts.failed(), complete, plan.listed(), time);
+            boolean complete =
+                    !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0 && plan.leftOut() == 0;
+            return new Outcome(
+                    counts.done(), counts.failed(), complete, plan.listed(), plan.listed() - plan.leftOut(), time);
         }
     }
 
@@ -75,13 +79,33 @@ final class TableRun {
         head.compute(ledger);
         RunMetrics metrics = new RunMetrics(head.registry(), table.name());
         try (PartWriter writer = table.store().writer();
+                RowJournal journal = table.store().journal();
                 Publisher publisher =
                         new Publisher(head.publishing(), head.queues().rows(), codec, number, ledger);
+                Retries retries = new Retries(head.publishing(), codec, number, rules(head));
+                AttemptLog attempts = new AttemptLog(head.logs());
                 Collector collector = new Collector(
                         head.collecting(),
                         head.queues().results(),
                         codec,
-                        new Collector.TableOutput(ledger, writer, failures),
+                        new Collector.TableOutput(
+                                ledger,
+                                writer,
+                                journal,
+                                table.disk(),
+                                failures,
+                                table.name(),
+                                table.model().schema().columns().size(),
+                                retries,
+                                attempts,
+                                head.health(),
+                                head.rowLimit(),
+                                new Strays(
+                                        () -> head.broker().depth(head.queues().rows()),
+                                        () -> head.broker().depth(head.queues().results()),
+                                        Strays.PAUSE),
+                                head.misconduct()),
+                        number,
                         metrics,
                         console);
                 ProgressPrinter printer = new ProgressPrinter(table.name(), () -> state(head, plan), console);
@@ -91,10 +115,20 @@ final class TableRun {
                 printer.start();
             }
             CompletableFuture<Void> published = publish(publisher, plan);
-            collector.collectAll(() -> checkStop(head, plan));
+            collector.collectAll(() -> checkStop(head, plan, retries));
             await(published);
             table.resolved().addAll(collector.resolved());
         }
+    }
+
+    private Retries.Rules rules(Head head) {
+        return new Retries.Rules(
+                options.retries(),
+                table.model().schema().columns().size(),
+                head.nodes()::names,
+                head.broker(),
+                head.queues().rows(),
+                ledger::ticket);
     }
 
     private Progress.State state(Head head, PlanQueue plan) {
@@ -130,7 +164,7 @@ final class TableRun {
     }
 
     /** Called by the collector between results: the rows that no consumer has yet are taken back when the run is to stop. */
-    private void checkStop(Head head, PlanQueue plan) {
+    private void checkStop(Head head, PlanQueue plan, Retries retries) {
         Ledger.Counts counts = ledger.counts();
         long finished = counts.done() + counts.failed();
         if (options.maxFailures().isExceeded(counts.failed(), finished)) {
@@ -141,6 +175,7 @@ final class TableRun {
         }
         if (stop.isRequested()) {
             plan.close();
+            retries.cancel().forEach(ledger::forget);
             head.broker().removeWaiting(head.queues().rows(), this::takeBack);
         }
     }

@@ -2,8 +2,6 @@ package org.rowmill.producer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,8 +18,6 @@ import org.rowmill.schemas.WrongInput;
 /** One table's directory: its parts, its failed rows, its lock. One thread at a time. */
 final class TableStore implements AutoCloseable {
 
-    private static final String NO_RUN = "show";
-
     private final Path directory;
     private final @Nullable TableLock lock;
     private final PartDirectory parts;
@@ -29,177 +25,42 @@ final class TableStore implements AutoCloseable {
     private final StoredColumns columns;
     private final KeyScan keys;
     private final long failedOpened;
-    private final List<String> warnings = new ArrayList<>();
+    private final List<String> warnings;
+    private final List<String> notes;
     private @Nullable Overlap overlap;
     private long overlapOf;
     private boolean rowsTwice;
 
-    private TableStore(
+    /**
+     * What a store is made of, as {@link TableOpening} found it.
+     *
+     * @param directory the table's directory
+     * @param lock held until the store is closed; null: it is open for reading only
+     * @param parts its parts
+     * @param failed its failed rows
+     * @param columns what they store
+     * @param warnings what a person should know, though the run goes on
+     * @param notes what is of interest to somebody who looks closely
+     */
+    record Opened(
             Path directory,
             @Nullable TableLock lock,
             PartDirectory parts,
             PartDirectory failed,
-            StoredColumns columns) {
-        this.directory = directory;
-        this.lock = lock;
-        this.parts = parts;
-        this.failed = failed;
-        this.columns = columns;
+            StoredColumns columns,
+            List<String> warnings,
+            List<String> notes) {}
+
+    TableStore(Opened opened) {
+        this.directory = opened.directory();
+        this.lock = opened.lock();
+        this.parts = opened.parts();
+        this.failed = opened.failed();
+        this.columns = opened.columns();
         this.keys = new KeyScan(columns.schema());
         this.failedOpened = failed.lastSequence();
-    }
-
-    /**
-     * Opens a table for a run; makes the directory where there is none.
-     *
-     * @param directory the table's directory
-     * @param schema what the class stores now
-     * @param options of the run
-     * @return the store, locked
-     * @throws WrongInput when another run has it, the stored columns do not fit, a part cannot be read, or the directory
-     *     cannot be written
-     */
-    static TableStore open(Path directory, TableSchema schema, StoreOptions options) {
-        TableLock lock = lock(directory, options.run());
-        try {
-            TableStore store = open(directory, schema, options, lock);
-            store.parts.sweep();
-            store.failed.sweep();
-            return store;
-        } catch (IOException e) {
-            close(lock);
-            throw unwritable(directory, e);
-        } catch (RuntimeException e) {
-            close(lock);
-            throw e;
-        }
-    }
-
-    /**
-     * Opens a table to see what a run would compute; takes no lock, makes and changes nothing.
-     *
-     * @param directory the table's directory; need not exist
-     * @param schema what the class stores now
-     * @param options of the run
-     * @return the store
-     * @throws WrongInput when the stored columns do not fit, or a part cannot be read
-     */
-    static TableStore openToPlan(Path directory, TableSchema schema, StoreOptions options) {
-        try {
-            return open(directory, schema, options, null);
-        } catch (IOException e) {
-            throw new WrongInput(directory + ": cannot be read: " + reason(e));
-        }
-    }
-
-    private static TableStore open(Path directory, TableSchema schema, StoreOptions options, @Nullable TableLock lock)
-            throws IOException {
-        PartDirectory parts = new PartDirectory(directory);
-        PartDirectory failed = new PartDirectory(directory.resolve(FailedTable.DIRECTORY));
-        List<String> broken = broken(parts, failed, options.ignoreBrokenParts());
-        StoredColumns columns = StoredColumns.of(schema, parts.parts(), options, parts.lastSequence());
-        List<Part> all = new ArrayList<>(parts.parts());
-        all.addAll(failed.parts());
-        List<String> faults = columns.faults(directory.toString(), parts.parts(), all);
-        if (!faults.isEmpty()) {
-            throw new WrongInput(faults);
-        }
-        TableStore store = new TableStore(directory, lock, parts, failed, columns);
-        store.warnings.addAll(broken);
-        store.warnOfChangedCode();
-        return store;
-    }
-
-    /**
-     * Whether anything is stored in a table's directory.
-     *
-     * @param directory the table's directory
-     * @throws WrongInput when it cannot be listed
-     */
-    static boolean isEmpty(Path directory) {
-        try {
-            return isEmpty(new PartDirectory(directory))
-                    && isEmpty(new PartDirectory(directory.resolve(FailedTable.DIRECTORY)));
-        } catch (IOException e) {
-            throw new WrongInput(directory + ": cannot be read: " + reason(e));
-        }
-    }
-
-    private static boolean isEmpty(PartDirectory parts) {
-        return parts.parts().isEmpty() && parts.broken().isEmpty();
-    }
-
-    /**
-     * Opens a table to look at it; takes no lock.
-     *
-     * @param directory the table's directory
-     * @param ignoreBrokenParts go on without the parts that cannot be read
-     * @return the store; its schema is what is stored
-     * @throws WrongInput when there is no table, or a part cannot be read
-     */
-    static TableStore openReadOnly(Path directory, boolean ignoreBrokenParts) {
-        try {
-            PartDirectory parts = new PartDirectory(directory);
-            PartDirectory failed = new PartDirectory(directory.resolve(FailedTable.DIRECTORY));
-            List<String> broken = broken(parts, failed, ignoreBrokenParts);
-            List<Part> newest = parts.parts().isEmpty() ? failed.parts() : parts.parts();
-            if (newest.isEmpty()) {
-                throw new WrongInput(directory + ": no table is stored here");
-            }
-            PartFooter footer = newest.get(newest.size() - 1).footer();
-            TableSchema schema = new TableSchema(footer.table(), footer.index(), List.of());
-            StoreOptions options = new StoreOptions(ignoreBrokenParts, Set.of(), NO_RUN, "");
-            StoredColumns columns = StoredColumns.of(schema, parts.parts(), options, parts.lastSequence());
-            TableStore store = new TableStore(directory, null, parts, failed, columns);
-            store.warnings.addAll(broken);
-            return store;
-        } catch (IOException e) {
-            throw new WrongInput(directory + ": cannot be read: " + reason(e));
-        }
-    }
-
-    private static TableLock lock(Path directory, String run) {
-        try {
-            Files.createDirectories(directory);
-            return TableLock.take(directory, run);
-        } catch (IOException e) {
-            throw unwritable(directory, e);
-        }
-    }
-
-    private static WrongInput unwritable(Path directory, IOException e) {
-        return new WrongInput(directory + ": the table cannot be written here: " + reason(e)
-                + ". Make the directory writable, or choose another by --output DIR");
-    }
-
-    /** What the system says, without the file name that most messages begin with. */
-    private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof FileSystemException inFile && inFile.getReason() != null) {
-            return inFile.getReason();
-        }
-        return e.getClass().getSimpleName() + " " + e.getMessage();
-    }
-
-    private static List<String> broken(PartDirectory parts, PartDirectory failed, boolean ignore) {
-        List<String> broken = new ArrayList<>(parts.broken());
-        broken.addAll(failed.broken());
-        if (!broken.isEmpty() && !ignore) {
-            throw new WrongInput(broken);
-        }
-        return broken;
-    }
-
-    private void warnOfChangedCode() {
-        List<String> changed = columns.changedCode(parts.parts());
-        if (!changed.isEmpty()) {
-            String names = String.join(", ", changed);
-            warnings.add("Table " + schema().table() + ": the code of " + names
-                    + " has changed since stored values were computed; they are kept. To compute them again: --recompute "
-                    + String.join(" --recompute ", changed) + ", or raise the column's version");
-        }
+        this.warnings = new ArrayList<>(opened.warnings());
+        this.notes = List.copyOf(opened.notes());
     }
 
     /**
@@ -218,6 +79,15 @@ final class TableStore implements AutoCloseable {
      */
     List<String> warnings() {
         return List.copyOf(warnings);
+    }
+
+    /**
+     * What is of interest to somebody who looks closely.
+     *
+     * @return one line each
+     */
+    List<String> notes() {
+        return notes;
     }
 
     /**
@@ -375,6 +245,20 @@ final class TableStore implements AutoCloseable {
     }
 
     /**
+     * Where this run keeps dear results until they are published.
+     *
+     * @return to be closed before the store
+     */
+    RowJournal journal() {
+        StoreOptions options = columns.options();
+        List<PartFooter.StoredColumn> all = schema().columns().subList(0, columns.columns()).stream()
+                .map(field -> new PartFooter.StoredColumn(field, true))
+                .toList();
+        PartFooter footer = new PartFooter(schema().table(), options.run(), options.codeHash(), schema().index(), all);
+        return new RowJournal(directory, footer, parts);
+    }
+
+    /**
      * Tidies up at the end of a run: each row stands in one part only, small parts are joined, failures that are no more
      * are dropped. Where it fails the table is as right as before.
      *
@@ -397,15 +281,7 @@ final class TableStore implements AutoCloseable {
     @Override
     public void close() {
         if (lock != null) {
-            close(lock);
-        }
-    }
-
-    private static void close(TableLock lock) {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("releasing a table's lock", e);
+            TableOpening.close(lock);
         }
     }
 }

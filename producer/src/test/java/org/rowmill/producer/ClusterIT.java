@@ -191,6 +191,18 @@ class ClusterIT {
                     "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | tr -cd '[:print:]\\n';"
                             + " find /home ~ /tmp -path '*rowmill*' -type f -size -100k -exec cat {} + 2>/dev/null | tr -cd '[:print:]\\n'");
             String head = processes();
+            assertThat(testbed.exec(1, "stat -c %a ~/.rowmill-remote ~/.cache/rowmill")
+                            .lines())
+                    .as("modes on the node")
+                    .containsOnly("700");
+            assertThat(testbed.head(
+                                    "sh",
+                                    "-c",
+                                    "stat -c %a \"$0\"/.rowmill/run-* \"$0\"/.rowmill/logs/*",
+                                    project.toString())
+                            .lines())
+                    .as("modes of state and logs on the head")
+                    .containsOnly("700");
             // what the consumer reads on standard input holds the run's password: 48 hexadecimal digits
             assertThat(seen).contains("guard.sh").doesNotContainPattern("(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])");
             assertThat(head).contains("consumer-").doesNotContainPattern("(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])");
@@ -319,6 +331,56 @@ class ClusterIT {
         }
     }
 
+    private void rowsThatNeedALibrary(int rows) {
+        Projects.table(project, "Slow", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
+                @Column int value(int index) throws Exception {
+                    Thread.sleep(20);
+                    if (Files.exists(Path.of("/srv/lacks-a-library"))) throw new IllegalStateException("no library");
+                    return 3 * index;
+                }
+                @Column String node(RowContext context) { return context.node(); }
+                """.formatted(rows));
+    }
+
+    @Test
+    void aNodeOnWhichRowsFailThatSucceedElsewhereIsSetAside() {
+        testbed.rexec(1, "touch /srv/lacks-a-library");
+        rowsThatNeedALibrary(800);
+        try {
+            ProducerCommand.Result result = run(testbed.clusterCsv(1)).run().succeeded();
+
+            assertThat(result.err())
+                    .containsOnlyOnce(
+                            testbed.address(1) + ": set aside for 1m: 3 rows failed there and were computed elsewhere")
+                    .contains("(IllegalStateException: no library; computed on ");
+        } finally {
+            testbed.rexec(1, "rm /srv/lacks-a-library");
+        }
+        assertEachRowOnce(800);
+    }
+
+    /** Then it is more likely the project than the nodes; what was computed is kept. */
+    @Test
+    void moreThanHalfOfTheNodesSetAsideStopTheRun() {
+        rowsThatNeedALibrary(3000);
+        for (int node = 1; node <= 3; node++) {
+            testbed.rexec(node, "touch /srv/lacks-a-library");
+        }
+        try {
+            ProducerCommand.Result result = run(testbed.clusterCsv()).run();
+
+            assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+            assertThat(result.err()).contains("3 of 4 nodes are set aside, more than half: ");
+        } finally {
+            for (int node = 1; node <= 3; node++) {
+                testbed.rexec(node, "rm /srv/lacks-a-library");
+            }
+        }
+        run(testbed.clusterCsv()).run().succeeded();
+        assertEachRowOnce(3000);
+    }
+
     @Test
     void killingTheHeadLeavesNothingOnNodes() {
         slowRows(5000, 20);
@@ -330,6 +392,32 @@ class ClusterIT {
         for (int node : IntStream.rangeClosed(1, 3).toArray()) {
             await().atMost(Duration.ofSeconds(15)).until(() -> testbed.ps(node).isEmpty());
         }
+    }
+
+    /** Nodes end what they have, as if it were gone, and are taken up again when it is back. */
+    @Test
+    void aHeadThatFreezesGoesOnWithAllNodesAndEachRow() {
+        slowRows(1500, 20);
+        try (ProducerCommand.Running running =
+                run(testbed.clusterCsv(), "-v", "--no-progress").start()) {
+            awaitReady(running, 1, 2, 3);
+
+            running.signal("STOP");
+            for (int node : IntStream.rangeClosed(1, 3).toArray()) {
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> testbed.ps(node).stream()
+                                .noneMatch(process -> process.contains("java ") || process.contains("sshfs ")));
+            }
+            running.signal("CONT");
+
+            ProducerCommand.Result result = running.await().succeeded();
+            for (int node = 1; node <= 3; node++) {
+                assertThat(result.err().split(testbed.address(node) + ": ready", -1))
+                        .as(result.err())
+                        .hasSizeGreaterThan(2);
+            }
+        }
+        assertEachRowOnce(1500);
     }
 
     @Test

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,9 +75,15 @@ class CommandLineTest {
         assertThat(options.recompute()).isEmpty();
         assertThat(options.retryFailed()).isTrue();
         assertThat(options.maxFailures()).isEqualTo(MaxFailures.NONE);
+        assertThat(options.timeout()).isEqualTo(RowLimit.Setting.NONE);
+        assertThat(options.retries()).isOne();
+        assertThat(options.memoryPerSlot()).isEmpty();
+        assertThat(options("run", project, "--memory-per-slot", "3g").memoryPerSlot())
+                .hasValue(3L << 30);
         assertThat(options.progress()).isTrue();
-        assertThat(options.http()).isTrue();
-        assertThat(options.httpPort()).isEmpty();
+        assertThat(options.http())
+                .contains(new HttpOptions(InetAddress.getLoopbackAddress(), OptionalInt.empty(), Optional.empty()));
+        assertThat(options.diskWait()).isEqualTo(Duration.ofMinutes(10));
         assertThat(options.ignoreBrokenParts()).isFalse();
         String docs = Files.readString(DOCS);
         CommandLine run = producer().commands().getSubcommands().get("run");
@@ -103,6 +114,26 @@ class CommandLineTest {
         assertThat(options.dryRun()).isTrue();
     }
 
+    @Test
+    void metricsAreForThisComputerUnlessAToken() throws IOException {
+        assertThatThrownBy(() -> options("run", project, "--http-address", "0.0.0.0"))
+                .isInstanceOf(WrongInput.class)
+                .hasMessageContainingAll("--http-address 0.0.0.0", "--http-token-file FILE");
+        assertThatThrownBy(() -> options("run", project, "--http-address", "192.0.2.7"))
+                .hasMessageContaining("an address of this computer was expected, not '192.0.2.7'");
+        Path token = Files.writeString(project.resolve("token"), "0123456789abcdef");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r-----"));
+        assertThatThrownBy(() -> HttpToken.of(token))
+                .isInstanceOf(WrongInput.class)
+                .hasMessageContainingAll("its mode is rw-r-----", "chmod 600");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        assertThat(HttpToken.of(token).isShownBy("Bearer 0123456789abcdef")).isTrue();
+        assertThat(HttpToken.of(token).isShownBy("Bearer 0123456789abcdee")).isFalse();
+        assertThat(HttpToken.of(token).isShownBy(null)).isFalse();
+        Files.writeString(token, "short");
+        assertThatThrownBy(() -> HttpToken.of(token)).hasMessageContaining("16 or more");
+    }
+
     /** A flag of the command line turns round what picocli takes for its default: --dry-run would have computed. */
     @ParameterizedTest
     @ValueSource(strings = {"dry-run", "ignore-broken-parts", "no-http", "no-progress"})
@@ -124,6 +155,17 @@ class CommandLineTest {
         environment.put("ROWMILL_PORT", " ");
 
         assertThat(options("run", project)).isEqualTo(options("run", project, "--port", 11_000));
+    }
+
+    @Test
+    void nodesReachTheBrokerThroughSshUnlessTheyAreToConnect() {
+        environment.put("ROWMILL_SSH_CLUSTER_CSV_PATH", "cluster.csv");
+        assertThat(options("run", project).cluster().map(ClusterOptions::connect))
+                .contains(ClusterOptions.Connect.TUNNEL);
+
+        environment.put("ROWMILL_CONNECT", "direct");
+        assertThat(options("run", project).cluster().map(ClusterOptions::connect))
+                .contains(ClusterOptions.Connect.DIRECT);
     }
 
     @Test
@@ -251,6 +293,39 @@ class CommandLineTest {
             assertThatThrownBy(() -> options("run", project, "--port", "65535", "--port-count", "2"))
                     .isInstanceOf(WrongInput.class)
                     .hasMessageContaining("--port 65535 --port-count 2");
+        }
+
+        @Test
+        void aWayToTheBrokerThatIsNone() {
+            assertThat(execute("run", project, "--connect", "sideways")).isEqualTo(2);
+            refused("error: Invalid value for option '--connect': tunnel or direct was expected, not 'sideways'");
+
+            environment.put("ROWMILL_CONNECT", "sideways");
+            assertThat(execute("nodes", project)).isEqualTo(2);
+            refused("ROWMILL_CONNECT in the environment", "tunnel or direct was expected");
+        }
+
+        @Test
+        void aClusterFileOnWindows() throws IOException {
+            Path csv = Files.writeString(
+                    project.resolve("cluster.csv"), "address,ssh_user,ssh_port,local_ssh_file,cpu_limit\n");
+            String system = System.setProperty("os.name", "Windows 11");
+            try {
+                assertThat(execute("run", project, "--ssh-cluster-csv-path", csv))
+                        .isEqualTo(2);
+                assertThat(execute("nodes", project, "--ssh-cluster-csv-path", csv))
+                        .isEqualTo(2);
+                assertThat(err().lines())
+                        .hasSize(2)
+                        .allMatch(
+                                line -> line.contains("a head on Windows 11 computes on one computer only: run without"
+                                        + " a cluster file, or start the run on Linux or macOS"));
+                assertThat(options("run", project).cluster()).isEmpty();
+            } finally {
+                System.setProperty("os.name", system);
+            }
+            assertThat(options("run", project, "--ssh-cluster-csv-path", csv).cluster())
+                    .isPresent();
         }
 
         @Test

@@ -21,7 +21,13 @@ class CrashIT {
     /** So few, and rows so slow, that even the last kill comes before the last row. */
     private static final int SLOTS = 2;
 
+    private static final int DEAR_ROWS = 200;
+    private static final int LOST = 20;
+
     private static final long SEED = 20260101;
+
+    /** Each such kill comes at any moment from the start on, the others once rows are computed. */
+    private static final int FROM_START = 5;
 
     @TempDir
     private Path project;
@@ -45,7 +51,11 @@ class CrashIT {
             long computed = Files.size(project.resolve("computed"));
             try (ProducerCommand.Running running =
                     ProducerCommand.of("run", project, "--cpu-limit", SLOTS).start()) {
-                Duration life = Duration.ofMillis(1000 + random.nextInt(3000));
+                Duration life = Duration.ofMillis(random.nextInt(3000));
+                if (i % FROM_START != 0) {
+                    await().atMost(Duration.ofSeconds(60))
+                            .until(() -> Files.size(project.resolve("computed")) > computed);
+                }
                 await().pollDelay(life).atMost(Duration.ofSeconds(10)).until(() -> true);
                 // The launcher is what the shell knows, the JVM behind it is what writes: either may be hit.
                 ProcessHandle victim = i % 2 == 0
@@ -72,6 +82,52 @@ class CrashIT {
                         .get(0))
                 .extracting(String::valueOf)
                 .containsExactly("" + ROWS, "" + ROWS, "" + 3L * ROWS * (ROWS - 1) / 2);
+    }
+
+    @Test
+    void noDearRowWhoseResultCameIsComputedAgain() throws IOException {
+        Projects.table(project, "Dear", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
+                @Column long value(int index) throws Exception {
+                    Files.writeString(Path.of("computed"), index + "\\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    Thread.sleep(60 + index %% 40);
+                    return index * 3L;
+                }
+                """.formatted(DEAR_ROWS));
+        Path table = project.resolve("tables/Dear");
+        Path computed = Files.createFile(project.resolve("computed"));
+        long lost;
+        try (ProducerCommand.Running running =
+                ProducerCommand.of("run", project, "--cpu-limit", SLOTS).start()) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> hasParts(table));
+            long published = rows(table);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> lines(computed) > published + 2 * LOST && rows(table) + LOST < lines(computed));
+            ProducerCommand.Running.signal("KILL", running.head().orElseThrow());
+            assertThat(running.process().onExit()).succeedsWithin(Duration.ofSeconds(10));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> ProducerCommand.consumersAlive().isEmpty());
+            lost = lines(computed) - rows(table);
+        }
+        assertThat(lost).as("rows computed and not published").isGreaterThanOrEqualTo(LOST);
+
+        ProducerCommand.Result next =
+                ProducerCommand.of("run", project, "-v").run().succeeded();
+
+        assertThat(next.err())
+                .containsPattern(
+                        "Table Dear: \\d+ rows that run [a-z0-9]+ had computed when it was killed are taken over");
+        assertThat(lines(computed) - DEAR_ROWS)
+                .as("rows computed twice: those that were in hand, or on their way")
+                .isBetween(0L, 2L * SLOTS);
+        assertThat(DuckDb.query(table, "SELECT count(*), count(DISTINCT index), sum(value) FROM $")
+                        .get(0))
+                .extracting(String::valueOf)
+                .containsExactly("" + DEAR_ROWS, "" + DEAR_ROWS, "" + 3L * DEAR_ROWS * (DEAR_ROWS - 1) / 2);
+    }
+
+    private static long lines(Path file) throws IOException {
+        return Files.readString(file).lines().count();
     }
 
     private static long rows(Path table) {

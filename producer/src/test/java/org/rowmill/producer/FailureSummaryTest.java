@@ -12,9 +12,9 @@ class FailureSummaryTest {
 
     @Test
     void groupsByWhatWentWrongMostFrequentFirst() {
-        summary.add(List.of("a"), new Failure("size", "java.io.IOException", "gone", "at T.size(T.java:7)"));
+        summary.add(List.of("a"), new Failure("size", "java.io.IOException", "gone", "at T.size(T.java:7)", true));
         for (int i = 0; i < 3; i++) {
-            summary.add(List.of(i, "x"), new Failure("ratio", "java.lang.ArithmeticException", "/ by zero", ""));
+            summary.add(List.of(i, "x"), new Failure("ratio", "java.lang.ArithmeticException", "/ by zero", "", true));
         }
 
         assertThat(summary.lines())
@@ -26,7 +26,7 @@ class FailureSummaryTest {
     @Test
     void staysShortWhenEachRowFailsInItsOwnWay() {
         for (int i = 0; i < 5000; i++) {
-            summary.add(List.of(i), new Failure("c", "E", "message " + i, ""));
+            summary.add(List.of(i), new Failure("c", "E", "message " + i, "", true));
         }
 
         assertThat(summary.lines()).hasSize(11).last().isEqualTo("  4990 x other errors");

@@ -17,7 +17,7 @@ final class FillsADisk {
         Path other = Files.write(disk.resolve("other"), new byte[(2 << 20) - (100 << 10)]);
         Path table = disk.resolve("table");
         SplittableRandom random = new SplittableRandom(1);
-        try (TableStore store = TableStore.open(table, Stores.longs("a"), Stores.PLAIN);
+        try (TableStore store = TableOpening.open(table, Stores.longs("a"), Stores.PLAIN);
                 PartWriter writer = store.writer()) {
             for (long i = 0; i < ROWS; i++) {
                 writer.add(Stores.index(i), Stores.values(random.nextLong()));

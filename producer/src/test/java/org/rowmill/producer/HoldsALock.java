@@ -9,7 +9,7 @@ final class HoldsALock {
     private HoldsALock() {}
 
     public static void main(String[] arguments) throws IOException {
-        try (TableStore store = TableStore.open(Path.of(arguments[0]), Stores.longs("a"), Stores.options("other"))) {
+        try (TableStore store = TableOpening.open(Path.of(arguments[0]), Stores.longs("a"), Stores.options("other"))) {
             System.out.println(store.warnings().isEmpty() ? "locked" : "warnings");
             System.in.read();
         }

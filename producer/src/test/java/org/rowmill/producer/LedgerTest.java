@@ -9,7 +9,7 @@ import org.rowmill.schemas.ResultMessage.Failure;
 
 class LedgerTest {
 
-    private final Ledger ledger = new Ledger(3, 100);
+    private final Ledger ledger = new Ledger(3, 100, new Tickets(1, 2));
 
     private static PlannedRow row(long number) {
         return new PlannedRow(List.of(number), new IndexKey(number, number), List.of(), Map.of(), false);
@@ -64,12 +64,28 @@ class LedgerTest {
     @Test
     void whatIsSetAsideReachesTheCollectorOnce() {
         long number = put(1);
-        Failure failure = new Failure("", "ConsumerDied", "message", "");
-        ledger.setAside(number, failure);
-        ledger.setAside(77, failure); // not out: nothing to set aside
+        Failure failure = new Failure("", "ConsumerDied", "message", "", false);
+        ledger.setAside(number, "n", failure);
+        ledger.setAside(77, "n", failure); // not out: nothing to set aside
 
         assertThat(ledger.takeSetAside()).extracting(Ledger.SetAside::number).containsExactly(number);
         assertThat(ledger.takeSetAside()).isEmpty();
+    }
+
+    @Test
+    void aTicketIsGoodForItsRowOnceThatWentOutAndStaysSo() {
+        long number = put(1);
+        long ticket = ledger.ticket(number);
+
+        assertThat(ledger.wasGiven(number, ticket)).isTrue();
+        assertThat(ledger.wasGiven(number, ticket + 1)).isFalse();
+        assertThat(ledger.wasGiven(number + 1, ledger.ticket(number + 1)))
+                .as("a row that did not go out")
+                .isFalse();
+        ledger.take(number);
+        assertThat(ledger.wasGiven(number, ticket))
+                .as("a second result is no lie")
+                .isTrue();
     }
 
     @Test

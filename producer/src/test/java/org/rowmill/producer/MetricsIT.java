@@ -79,7 +79,9 @@ class MetricsIT {
             String served = get(port, "/metrics").body();
             Set<String> documented = names(DOCUMENTED, Files.readString(DOCUMENTATION));
             assertThat(names(SERVED, served))
-                    .containsAll(documented)
+                    .containsAll(documented.stream()
+                            .filter(name -> !name.startsWith("rowmill_mount_")) // of runs with nodes
+                            .toList())
                     .allSatisfy(name -> assertThat(documented).contains(name.replaceFirst("_max$", "")));
             assertThat(served)
                     .contains("rowmill_rows_total{outcome=\"done\",table=\"Slow\"}")

@@ -1,10 +1,19 @@
 package org.rowmill.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +33,13 @@ class NodeFaultsIT {
     private static final int ONE_CPU = 7;
     private static final int LOGIN_JAVA = 8;
     private static final int SILENT = 9;
+    private static final int NO_FORWARDING = 10;
+    private static final int OTHER_MACHINE = 11;
+    private static final int HALF_THE_TIME = 12;
+    private static final int LITTLE_MEMORY = 13;
+    private static final int NODES = 13;
+
+    private static final Duration TIDY = Duration.ofSeconds(20);
 
     private Testbed testbed;
 
@@ -33,7 +49,7 @@ class NodeFaultsIT {
     @BeforeAll
     void up() {
         testbed = Testbed.up(
-                9,
+                NODES,
                 NO_JAVA + ":nojava",
                 NO_SSHFS + ":nosshfs",
                 NO_FUSE + ":nofuse",
@@ -41,7 +57,11 @@ class NodeFaultsIT {
                 REFUSED_KEY + ":noauth",
                 OTHER_PORT + ":port=2222",
                 ONE_CPU + ":limit=1",
-                LOGIN_JAVA + ":loginjava");
+                LOGIN_JAVA + ":loginjava",
+                NO_FORWARDING + ":noforward",
+                OTHER_MACHINE + ":nojava",
+                HALF_THE_TIME + ":cpu=1",
+                LITTLE_MEMORY + ":mem=600,limit=1");
     }
 
     @AfterAll
@@ -50,19 +70,54 @@ class NodeFaultsIT {
     }
 
     private ProducerCommand.Result run(int rows, Object more, int... nodes) {
+        return run(rows, more, testbed.clusterCsv(nodes));
+    }
+
+    private ProducerCommand.Result run(int rows, Object more, Path csv) {
         Projects.table(project, "Slow", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
                 @Column int value(int index) throws InterruptedException { Thread.sleep(50); return index; }
                 @Column String node(RowContext context) { return context.node(); }
                 """.formatted(rows));
-        List<Object> arguments =
-                new ArrayList<>(List.of("run", project, "-v", "--ssh-cluster-csv-path", testbed.clusterCsv(nodes)));
+        List<Object> arguments = new ArrayList<>(List.of("run", project, "-v", "--ssh-cluster-csv-path", csv));
         arguments.addAll(more instanceof List<?> list ? list : List.of(more));
-        return ProducerCommand.of(arguments.toArray())
+        return onHead(arguments.toArray()).run().succeeded();
+    }
+
+    private ProducerCommand onHead(Object... arguments) {
+        return ProducerCommand.of(arguments)
                 .onJvmWith("-Duser.home=" + testbed.home())
-                .behind(testbed.headPrefix().toArray(String[]::new))
-                .run()
-                .succeeded();
+                .behind(testbed.headPrefix().toArray(String[]::new));
+    }
+
+    /** The first row on this node does this; rows after it, and elsewhere, only take their time. */
+    private void doingOnce(int node, String statements) {
+        Projects.table(project, "Slow", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, 300).boxed(); }
+                @Column int value(int index, RowContext context) throws Exception {
+                    Path done = Path.of(System.getenv("HOME"), "done");
+                    if (context.node().equals("%s") && !Files.exists(done)) {
+                        Files.createFile(done);
+                        once();
+                    }
+                    Thread.sleep(50);
+                    return index;
+                }
+                private static void once() throws Exception {
+                    %s
+                }
+                @Column String node(RowContext context) { return context.node(); }
+                """.formatted(testbed.address(node), statements));
+    }
+
+    /** What the last run noted of attempts that failed, and of those that followed. */
+    private String attempts() throws IOException {
+        try (Stream<Path> logs = Files.walk(project.resolve(".rowmill/logs"))) {
+            Path newest = logs.filter(file -> file.endsWith("attempts.csv"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            return Files.readString(newest);
+        }
     }
 
     private List<String> computedOn() {
@@ -98,9 +153,101 @@ class NodeFaultsIT {
 
     @Test
     void aNodeWithoutJavaGetsTheHeads() {
-        run(400, "--no-progress", NO_JAVA);
+        run(1000, "--no-progress", NO_JAVA); // it takes a while to link and to copy
 
         assertThat(computedOn()).contains(testbed.address(NO_JAVA));
+    }
+
+    /** Whatever the others compute meanwhile. */
+    @Test
+    void aNodeWhoseConsumerDiesAtOnceIsSetAside() {
+        testbed.exec(NO_JAVA, """
+                mkdir -p ~/.cache/rowmill/0.jre/bin && cd ~/.cache/rowmill/0.jre && echo 'JAVA_VERSION="17.0.1"' >release
+                printf '#!/bin/sh\necho no such luck; exit 9\n' >bin/java && chmod +x bin/java""");
+        try {
+            assertThat(run(300, "--no-progress", NO_JAVA).err())
+                    .contains(testbed.address(NO_JAVA) + ": set aside: its consumer ended with exit code 9")
+                    .contains("5 times without computing a row", "no such luck");
+        } finally {
+            testbed.exec(NO_JAVA, "rm -r ~/.cache/rowmill/0.jre");
+        }
+    }
+
+    /** Its owner has put a class of his own before Rowmill's, which sends garbage for each row. */
+    @Test
+    void aNodeWhoseConsumerIsHostileIsNotBelieved(@TempDir Path temporary) throws IOException {
+        String java = testbed.exec(ONE_CPU, "command -v java").strip();
+        testbed.exec(ONE_CPU, HostileConsumer.script(temporary, java));
+        try {
+            ProducerCommand.Result result = run(500, "--no-progress", ONE_CPU);
+
+            assertThat(result.err())
+                    .contains(
+                            testbed.address(ONE_CPU)
+                                    + ": sent what no consumer of Rowmill sends: a result that cannot be read",
+                            testbed.address(ONE_CPU) + ": set aside for the rest of the run: it sent 3 times")
+                    .containsOnlyOnce(testbed.address(ONE_CPU) + ": ready");
+            assertThat(computedOn()).doesNotContain(testbed.address(ONE_CPU));
+            assertThat(DuckDb.number(
+                            project.resolve("tables/Slow"), "SELECT count(DISTINCT index) FROM $ WHERE value = index"))
+                    .isEqualTo(500);
+        } finally {
+            testbed.exec(ONE_CPU, "rm -r bin evil .bashrc");
+        }
+    }
+
+    /** Once: heap and what is beside it, each within its own limit, are more than the node has. */
+    @Test
+    void aConsumerThatTheSystemKillsForItsMemoryIsReplaced() {
+        doingOnce(LITTLE_MEMORY, """
+                long most = Runtime.getRuntime().maxMemory() >> 20;
+                List<Object> kept = new ArrayList<>();
+                for (long i = 0; i < most * 9 / 10; i++) {
+                    byte[] filled = new byte[1 << 20];
+                    kept.add(java.nio.ByteBuffer.allocateDirect(1 << 20).put(filled));
+                    if (i < most * 7 / 10) { kept.add(filled); }
+                }
+                """);
+
+        ProducerCommand.Result result = onHead(
+                        "run", project, "-v", "--ssh-cluster-csv-path", testbed.clusterCsv(LITTLE_MEMORY))
+                .run()
+                .succeeded();
+
+        assertThat(result.err())
+                .containsPattern(Pattern.quote(testbed.address(LITTLE_MEMORY))
+                        + ".*was killed \\(signal 9\\), likely out of memory");
+        assertThat(computedOn()).contains(testbed.address(LITTLE_MEMORY));
+        assertThat(DuckDb.number(
+                        project.resolve("tables/Slow"), "SELECT count(DISTINCT index) FROM $ WHERE value = index"))
+                .isEqualTo(300);
+    }
+
+    /** Until the node's user may start no more: what guards the run there holds. */
+    @Test
+    void aRowThatStartsProcessesWithoutEndFailsAndTheyEnd() throws IOException {
+        testbed.rexec(ONE_CPU, "prlimit --nproc=150:150 --pid $(pgrep -o -x sshd)");
+        doingOnce(ONE_CPU, """
+                Process shell = new ProcessBuilder("sh", "-c", "while :; do sleep 300 & done").start();
+                throw new IllegalStateException("processes without end: " + shell.waitFor());
+                """);
+        try {
+            onHead("run", project, "--ssh-cluster-csv-path", testbed.clusterCsv(ONE_CPU))
+                    .run()
+                    .succeeded();
+
+            assertThat(attempts()).contains("processes without end: 2"); // the shell's, that cannot fork
+            assertThat(computedOn()).contains(testbed.address(ONE_CPU));
+            assertThat(DuckDb.number(
+                            project.resolve("tables/Slow"), "SELECT count(DISTINCT index) FROM $ WHERE value = index"))
+                    .isEqualTo(300);
+            await().atMost(TIDY)
+                    .untilAsserted(() -> assertThat(testbed.ps(ONE_CPU)).isEmpty());
+        } finally {
+            testbed.rexec(
+                    ONE_CPU,
+                    "prlimit --nproc=unlimited:unlimited --pid $(pgrep -o -x sshd); rm -f ~tb" + ONE_CPU + "/done");
+        }
     }
 
     @Test
@@ -130,6 +277,21 @@ class NodeFaultsIT {
         assertThat(computedOn()).contains(testbed.address(OTHER_PORT));
     }
 
+    /** The shell in which sshfs starts takes its time there. */
+    @Test
+    void aNodeThatIsSlowToStartSshfsIsUsed() {
+        testbed.exec(
+                HALF_THE_TIME,
+                "mkdir bin; printf '#!/bin/bash\\ncase $2 in \"echo \\$\\$\"*) sleep 1;; esac; exec /bin/sh \"$@\"' >bin/sh;"
+                        + " chmod +x bin/sh; echo 'PATH=~/bin:$PATH' >.bashrc");
+        try {
+            assertThat(run(200, "--no-progress", HALF_THE_TIME).err()).doesNotContain("warning");
+            assertThat(computedOn()).contains(testbed.address(HALF_THE_TIME));
+        } finally {
+            testbed.exec(HALF_THE_TIME, "rm -r bin .bashrc");
+        }
+    }
+
     @Test
     void noMoreRowsAreComputedAtOnceThanTheFileAllows() {
         ProducerCommand.Result result = run(200, "--no-progress", ONE_CPU);
@@ -150,5 +312,63 @@ class NodeFaultsIT {
         } finally {
             testbed.heal(SILENT);
         }
+    }
+
+    @Test
+    void whereTheFileHasNoLimitTheNodesOwnHolds() throws IOException {
+        Path csv = testbed.clusterCsv(HALF_THE_TIME);
+        Files.writeString(csv, Files.readString(csv).replaceAll("(?m),\\d+$", ","));
+
+        ProducerCommand.Result result = run(200, "--no-progress", csv);
+
+        assertThat(result.err()).contains(testbed.address(HALF_THE_TIME) + ": ready, 1 slots");
+        assertThat(computedOn()).contains(testbed.address(HALF_THE_TIME));
+    }
+
+    /** Each row of the table "Most likely problems" is seen, in these words. */
+    @Test
+    void theMostLikelyProblemsAreToldAsDocumented() throws IOException {
+        Files.writeString(
+                testbed.sshDirectory().resolve("config"),
+                "Host stranger\nHostName " + testbed.address(OTHER_PORT) + "\nPort 2222\nHostKeyAlias stranger\n");
+        testbed.exec(
+                OTHER_MACHINE,
+                "mkdir bin; printf '#!/bin/sh\\ncase $1 in -m) echo riscv64;; *) exec /bin/uname \"$@\";; esac' >bin/uname;"
+                        + " chmod +x bin/uname; echo 'PATH=~/bin:$PATH' >.bashrc");
+        Path csv = testbed.clusterCsv(
+                NO_SSHFS, NO_FUSE, OTHER_HOST_KEY, REFUSED_KEY, SILENT, NO_FORWARDING, OTHER_MACHINE);
+        Files.writeString(
+                csv,
+                "no-such-node.invalid,,,,\n" + testbed.address(OTHER_PORT) + ",,22,,\nstranger,,,,\n",
+                StandardOpenOption.APPEND);
+        testbed.cut(SILENT);
+        try {
+            String err = run(150, List.of("--connect-timeout", "3s", "--host-keys", "strict", "--no-progress"), csv)
+                    .err();
+
+            List<String> warnings =
+                    err.lines().filter(line -> line.startsWith("warning: ")).toList();
+            assertThat(documentedProblems())
+                    .hasSize(10)
+                    .allSatisfy(problem -> assertThat(warnings)
+                            .as("%s in %s", problem, err)
+                            .anyMatch(warning -> problem.matcher(warning).find()));
+            assertThat(warnings).as(err).hasSize(10);
+        } finally {
+            testbed.heal(SILENT);
+            Files.delete(testbed.sshDirectory().resolve("config"));
+        }
+    }
+
+    /** What stands between the first quotes of a row, with anything for each "…". */
+    private static List<Pattern> documentedProblems() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "cluster.md"));
+        return page.substring(page.indexOf("## Most likely problems"), page.indexOf("## Less likely ones"))
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.split("`")[1])
+                .map(text -> Stream.of(text.split("…")).map(Pattern::quote).collect(Collectors.joining(".*")))
+                .map(Pattern::compile)
+                .toList();
     }
 }

@@ -3,8 +3,12 @@ package org.rowmill.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,10 +89,12 @@ class NodesIT {
     }
 
     @Test
-    void statusTellsHowARunIs() {
+    void statusAndMetricsTellHowARunIs() throws IOException {
+        Files.writeString(project.resolve("data.txt"), "x".repeat(100_000));
         Projects.table(project, "Slow", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 5000).boxed(); }
-                @Column int value(int index) throws InterruptedException { Thread.sleep(20); return index; }
+                @Column int value(int index) throws Exception { Thread.sleep(20); return index; }
+                @Column int read() throws Exception { return Files.readString(Path.of("data.txt")).length(); }
                 """);
         try (ProducerCommand.Running running = onHead(
                         "run", project, "-v", "--ssh-cluster-csv-path", testbed.clusterCsv(GOOD))
@@ -100,10 +106,27 @@ class NodesIT {
                     .untilAsserted(() -> assertThat(
                                     onHead("status", project).run().succeeded().out())
                             .contains("table since", "Slow: ", "/5,000 rows", "slots")
-                            .containsPattern(testbed.address(GOOD) + " +\\d+ +\\d+ +[\\d,]+"));
+                            .containsPattern(testbed.address(GOOD)
+                                    + " +\\d+ +\\d+ +[\\d,]+ +[-\\d]+ +[\\d.]+ +0\\.0 +[1-9]\\d*"));
+            assertThat(metrics(running))
+                    .containsPattern("rowmill_mount_bytes_total\\{direction=\"read\",node=\"" + testbed.address(GOOD)
+                            + "\"\\} [1-9]")
+                    .containsPattern(
+                            "rowmill_mount_operations_total\\{node=\"" + testbed.address(GOOD) + "\"\\} [1-9]");
             running.signal("INT");
             assertThat(running.await().exitCode()).isEqualTo(130);
         }
         assertThat(onHead("status", project).run().succeeded().out()).contains("No run of", "computes now");
+    }
+
+    private String metrics(ProducerCommand.Running running) {
+        Matcher port =
+                Pattern.compile("metrics at http://127\\.0\\.0\\.1:(\\d+)/").matcher(running.err());
+        assertThat(port.find()).isTrue();
+        return testbed.head(
+                "bash",
+                "-c",
+                "exec 3<>/dev/tcp/127.0.0.1/" + port.group(1)
+                        + "; printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3");
     }
 }

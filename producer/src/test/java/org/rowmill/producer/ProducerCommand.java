@@ -21,8 +21,12 @@ final class ProducerCommand {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    /** Not the user's own cache; and the sign by which the consumers of these tests are known. */
-    private static final Path CACHE = Path.of("target", "it-cache").toAbsolutePath();
+    /** Of the JVMs that run tests side by side. */
+    static final int FORK =
+            Integer.parseInt(System.getProperty("rowmill.test.fork", "fork 1").replaceFirst("^fork ", ""));
+
+    /** Not the user's own cache; and the sign by which the consumers of this JVM's tests are known. */
+    private static final Path CACHE = Path.of("target", "it-cache-" + FORK).toAbsolutePath();
 
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new java.util.HashMap<>();
@@ -165,6 +169,11 @@ final class ProducerCommand {
         /** The consumers of this producer. */
         List<ProcessHandle> consumers() {
             return descendants("consumer-");
+        }
+
+        /** What a shell knows, where the command is behind another. */
+        ProcessHandle launcher() {
+            return descendants(JAR.toString()).get(0);
         }
 
         /** The JVM that the launcher started, which does the work; empty as long as there is none. */

@@ -159,6 +159,24 @@ class RunIT {
         }
 
         @Test
+        void sinceTheirValuesAreTooManySaySo() {
+            Projects.table(project, "Lists", "Integer", """
+                    @Override public Stream<Integer> index() { return IntStream.range(0, 3).boxed(); }
+                    @Column List<Integer> list(int index) {
+                        return java.util.Collections.nCopies(index == 1 ? 9_000_000 : index, null);
+                    }
+                    """);
+
+            ProducerCommand.Result result = ProducerCommand.of("run", project).run();
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains("a row may have 8388608 values", "write them to a file");
+            assertThat(DuckDb.query(table("Lists"), "SELECT index FROM $ ORDER BY index"))
+                    .extracting(row -> String.valueOf(row.get(0)))
+                    .containsExactly("0", "2");
+        }
+
+        @Test
         void areRetriedOnTheNextRunUnlessToldNotTo() throws IOException {
             Projects.table(project, "Moody", "Integer", """
                     @Override public Stream<Integer> index() { return IntStream.range(0, 10).boxed(); }

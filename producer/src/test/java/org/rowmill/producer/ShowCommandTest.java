@@ -48,7 +48,7 @@ class ShowCommandTest {
     void storeTwoTables() throws IOException {
         Path tables = project.resolve("tables");
         Stores.publish(tables.resolve("Other"), Stores.longs("value"), Stores.PLAIN, 0, 1234, 3);
-        try (TableStore store = TableStore.open(tables.resolve("Samples"), SCHEMA, Stores.PLAIN);
+        try (TableStore store = TableOpening.open(tables.resolve("Samples"), SCHEMA, Stores.PLAIN);
                 PartWriter writer = store.writer()) {
             writer.add(
                     Stores.index(1),

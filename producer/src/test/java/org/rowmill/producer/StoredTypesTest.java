@@ -116,7 +116,7 @@ class StoredTypesTest {
             nulls.put(i, null);
         }
         schema = Stores.schema(columns());
-        try (TableStore store = TableStore.open(directory, schema, Stores.PLAIN);
+        try (TableStore store = TableOpening.open(directory, schema, Stores.PLAIN);
                 PartWriter writer = store.writer()) {
             writer.add(Stores.index(1), values);
             writer.add(Stores.index(2), nulls);
@@ -127,7 +127,7 @@ class StoredTypesTest {
 
     @Test
     void everyValueIsReadAsItWasWritten() {
-        try (TableStore store = TableStore.openReadOnly(directory, false);
+        try (TableStore store = TableOpening.openReadOnly(directory, false);
                 Stream<StoredRow> rows = store.rows(Set.of(), true)) {
             assertThat(store.schema()).isEqualTo(schema);
             List<StoredRow> read = rows.toList();
@@ -219,7 +219,7 @@ class StoredTypesTest {
                 false,
                 Instant.parse("1969-12-31T23:59:59.999999Z"),
                 LocalDate.of(1, 1, 1));
-        try (TableStore store = TableStore.open(other, wide, Stores.PLAIN);
+        try (TableStore store = TableOpening.open(other, wide, Stores.PLAIN);
                 PartWriter writer = store.writer()) {
             writer.add(index, Stores.values(1L));
             writer.addFailed(new FailedRow(index, "a", "E", "m", "s", "head", 3));

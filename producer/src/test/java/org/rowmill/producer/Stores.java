@@ -73,7 +73,7 @@ final class Stores {
     /** Publishes rows {@code from} to {@code to} in one part, each column being index times factor. */
     static void publish(Path directory, TableSchema schema, StoreOptions options, long from, long to, long factor)
             throws IOException {
-        try (TableStore store = TableStore.open(directory, schema, options);
+        try (TableStore store = TableOpening.open(directory, schema, options);
                 PartWriter writer = store.writer()) {
             addRows(writer, schema, from, to, factor);
             writer.publish();

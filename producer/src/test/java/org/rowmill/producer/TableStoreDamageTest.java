@@ -44,7 +44,7 @@ class TableStoreDamageTest {
             Path left = Files.writeString(directory.resolve("part-00000002-run2.parquet.tmp"), "PAR1");
             Files.createDirectories(directory.resolve("_failed"));
             Path leftFailed = Files.writeString(directory.resolve("_failed/part-00000002-run2.parquet.tmp"), "PAR1");
-            try (TableStore store = TableStore.open(directory, longs("a"), options("run3"))) {
+            try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {
                 assertThat(left).doesNotExist();
                 assertThat(leftFailed).doesNotExist();
                 assertThat(all(store)).hasSize(10);
@@ -54,7 +54,7 @@ class TableStoreDamageTest {
         @Test
         void everyUnreadablePartIsNamed() throws IOException {
             List<Path> broken = breakTwoOfThree();
-            assertThatThrownBy(() -> TableStore.open(directory, longs("a"), options("run4")))
+            assertThatThrownBy(() -> TableOpening.open(directory, longs("a"), options("run4")))
                     .isInstanceOfSatisfying(
                             WrongInput.class,
                             e -> assertThat(e.faults())
@@ -68,13 +68,14 @@ class TableStoreDamageTest {
                                         assertThat(faults.get(0)).startsWith(broken.get(0) + ": ");
                                         assertThat(faults.get(1)).startsWith(broken.get(1) + ": ");
                                     }));
-            assertThatThrownBy(() -> TableStore.openReadOnly(directory, false)).isInstanceOf(WrongInput.class);
+            assertThatThrownBy(() -> TableOpening.openReadOnly(directory, false))
+                    .isInstanceOf(WrongInput.class);
         }
 
         @Test
         void theOtherPartsAreReadOnRequest() throws IOException {
             List<Path> broken = breakTwoOfThree();
-            try (TableStore store = TableStore.open(directory, longs("a"), IGNORING);
+            try (TableStore store = TableOpening.open(directory, longs("a"), IGNORING);
                     PartWriter writer = store.writer()) {
                 assertThat(store.warnings()).hasSize(2);
                 assertThat(store.readKeys().count()).isEqualTo(10);
@@ -118,19 +119,19 @@ class TableStoreDamageTest {
             byte[] bytes = Files.readAllBytes(part);
             Arrays.fill(bytes, 40, 60, (byte) 7);
             Files.write(part, bytes);
-            try (TableStore store = TableStore.open(directory, longs("a"), options("run3"))) {
+            try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {
                 assertThatThrownBy(store::readKeys)
                         .isInstanceOf(WrongInput.class)
                         .hasMessageStartingWith(part + ": this part cannot be read (");
             }
-            try (TableStore store = TableStore.open(directory, longs("a"), IGNORING)) {
+            try (TableStore store = TableOpening.open(directory, longs("a"), IGNORING)) {
                 assertThat(store.readKeys().count()).isEqualTo(500);
                 assertThat(store.warnings()).hasSize(1);
             }
         }
 
         private Map<Object, List<Object>> read() {
-            try (TableStore store = TableStore.open(directory, longs("a"), PLAIN)) {
+            try (TableStore store = TableOpening.open(directory, longs("a"), PLAIN)) {
                 store.readKeys();
                 return all(store);
             }
@@ -153,9 +154,9 @@ class TableStoreDamageTest {
 
         @Test
         void aSecondRunInThisJvmIsRefused() {
-            try (TableStore store = TableStore.open(directory, longs("a"), options("run1"))) {
+            try (TableStore store = TableOpening.open(directory, longs("a"), options("run1"))) {
                 assertThat(store.warnings()).isEmpty();
-                assertThatThrownBy(() -> TableStore.open(directory, longs("a"), options("run2")))
+                assertThatThrownBy(() -> TableOpening.open(directory, longs("a"), options("run2")))
                         .isInstanceOf(WrongInput.class)
                         .hasMessageStartingWith(directory + ": this table is being computed by run run1 on ")
                         .hasMessageContaining(
@@ -163,7 +164,7 @@ class TableStoreDamageTest {
                         .hasMessageEndingWith(
                                 "Wait until that run ends, or stop it; or compute elsewhere by --output DIR");
             }
-            TableStore.open(directory, longs("a"), options("run2")).close();
+            TableOpening.open(directory, longs("a"), options("run2")).close();
         }
 
         @Test
@@ -171,7 +172,7 @@ class TableStoreDamageTest {
             Process other = java("org.rowmill.producer.HoldsALock", directory.toString());
             try (BufferedReader out = other.inputReader(StandardCharsets.UTF_8)) {
                 assertThat(out.readLine()).isEqualTo("locked");
-                assertThatThrownBy(() -> TableStore.open(directory, longs("a"), options("run2")))
+                assertThatThrownBy(() -> TableOpening.open(directory, longs("a"), options("run2")))
                         .isInstanceOf(WrongInput.class)
                         .hasMessageContaining("being computed by run other on ")
                         .hasMessageContaining("(process " + other.pid());
@@ -181,14 +182,14 @@ class TableStoreDamageTest {
             }
             assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(directory.resolve(".lock")).isNotEmptyFile();
-            TableStore.open(directory, longs("a"), options("run2")).close();
+            TableOpening.open(directory, longs("a"), options("run2")).close();
         }
 
         @Test
         void aLockFromAnotherComputerIsRefusedWithTheWayOut() throws IOException {
             Files.writeString(
                     directory.resolve(".lock"), "pid=7\nhost=elsewhere\nrun=r7\nstarted=2026-01-01T00:00:00Z\n");
-            assertThatThrownBy(() -> TableStore.open(directory, longs("a"), options("run2")))
+            assertThatThrownBy(() -> TableOpening.open(directory, longs("a"), options("run2")))
                     .isInstanceOf(WrongInput.class)
                     .hasMessageStartingWith(directory + ": this table may be being computed by run r7 on elsewhere"
                             + " (process 7, since 2026-01-01T00:00:00Z), which cannot be seen from here (")
@@ -199,8 +200,8 @@ class TableStoreDamageTest {
         @Test
         void lookingNeedsNoLock() throws IOException {
             publish(directory, longs("a"), PLAIN, 0, 10, 1);
-            try (TableStore store = TableStore.open(directory, longs("a"), options("run2"));
-                    TableStore look = TableStore.openReadOnly(directory, false)) {
+            try (TableStore store = TableOpening.open(directory, longs("a"), options("run2"));
+                    TableStore look = TableOpening.openReadOnly(directory, false)) {
                 assertThat(all(look)).isEqualTo(all(store));
             }
         }
@@ -211,7 +212,7 @@ class TableStoreDamageTest {
 
         @Test
         void noTableIsSaidSo() {
-            assertThatThrownBy(() -> TableStore.openReadOnly(directory.resolve("none"), false))
+            assertThatThrownBy(() -> TableOpening.openReadOnly(directory.resolve("none"), false))
                     .isInstanceOf(WrongInput.class)
                     .hasMessage(directory.resolve("none") + ": no table is stored here");
         }
@@ -232,7 +233,7 @@ class TableStoreDamageTest {
         @Test
         void aFileInTheWayIsSaidSo() throws IOException {
             Path file = Files.writeString(directory.resolve("file"), "");
-            assertThatThrownBy(() -> TableStore.open(file.resolve("table"), longs("a"), PLAIN))
+            assertThatThrownBy(() -> TableOpening.open(file.resolve("table"), longs("a"), PLAIN))
                     .isInstanceOf(WrongInput.class)
                     .hasMessageContaining("the table cannot be written here: Not a directory");
         }

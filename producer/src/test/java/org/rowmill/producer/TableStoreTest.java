@@ -49,7 +49,7 @@ class TableStoreTest {
         @Test
         void publishedRowsAreReadInOrder() throws IOException {
             publish(directory, longs("a"), PLAIN, 0, 1000, 2);
-            try (TableStore store = TableStore.openReadOnly(directory, false);
+            try (TableStore store = TableOpening.openReadOnly(directory, false);
                     Stream<StoredRow> rows = store.rows(Set.of("a"), false)) {
                 assertThat(rows.map(row -> row.values()[0])).hasSize(1000).startsWith(0L, 2L, 4L);
                 assertThat(store.rowCount()).isEqualTo(1000);
@@ -64,7 +64,7 @@ class TableStoreTest {
 
         @Test
         void unpublishedRowsAreDroppedByClose() throws IOException {
-            try (TableStore store = TableStore.open(directory, longs("a"), PLAIN);
+            try (TableStore store = TableOpening.open(directory, longs("a"), PLAIN);
                     PartWriter writer = store.writer()) {
                 writer.add(index(1), values(1L));
                 assertThat(writer.rows()).isEqualTo(1);
@@ -74,7 +74,7 @@ class TableStoreTest {
 
         @Test
         void nullIsNotAbsent() throws IOException {
-            try (TableStore store = TableStore.open(directory, longs("a", "b"), PLAIN);
+            try (TableStore store = TableOpening.open(directory, longs("a", "b"), PLAIN);
                     PartWriter writer = store.writer()) {
                 writer.add(index(1), values(1L, null));
                 writer.add(index(2), values(2L));
@@ -90,7 +90,7 @@ class TableStoreTest {
 
         @Test
         void theSameRowTwiceBeforePublicationIsOneRow() throws IOException {
-            try (TableStore store = TableStore.open(directory, longs("a", "b"), PLAIN);
+            try (TableStore store = TableOpening.open(directory, longs("a", "b"), PLAIN);
                     PartWriter writer = store.writer()) {
                 writer.add(index(1), values(1L));
                 writer.add(index(1), Map.of(1, 2L));
@@ -103,7 +103,7 @@ class TableStoreTest {
         void partsAreNumberedOnAndTellOfTheirRun() throws IOException {
             publish(directory, longs("a"), options("first"), 0, 10, 1);
             publish(directory, longs("a"), options("second"), 10, 30, 1);
-            try (TableStore store = TableStore.openReadOnly(directory, false)) {
+            try (TableStore store = TableOpening.openReadOnly(directory, false)) {
                 List<PartInfo> parts = store.parts();
                 assertThat(parts)
                         .extracting(part -> part.file().getFileName().toString())
@@ -123,7 +123,7 @@ class TableStoreTest {
         @Test
         void anAddedColumnIsAbsentUntilItIsComputed() throws IOException {
             publish(directory, longs("a"), PLAIN, 1, 3, 1);
-            try (TableStore store = TableStore.open(directory, longs("b", "a"), options("run2"));
+            try (TableStore store = TableOpening.open(directory, longs("b", "a"), options("run2"));
                     PartWriter writer = store.writer()) {
                 assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(1));
                 writer.add(index(1), Map.of(0, 10L));
@@ -136,7 +136,7 @@ class TableStoreTest {
         @Test
         void aRemovedColumnStaysReadable() throws IOException {
             publish(directory, longs("a", "b"), PLAIN, 1, 3, 1);
-            try (TableStore store = TableStore.open(directory, longs("b"), options("run2"));
+            try (TableStore store = TableOpening.open(directory, longs("b"), options("run2"));
                     PartWriter writer = store.writer()) {
                 assertThat(store.schema().columns())
                         .extracting(TableSchema.ColumnField::name)
@@ -154,7 +154,7 @@ class TableStoreTest {
         void aColumnOfAnotherTypeIsRefused() throws IOException {
             publish(directory, longs("a", "b"), PLAIN, 1, 3, 1);
             TableSchema doubles = schema(column("a", Scalar.DOUBLE), column("b", Scalar.STRING));
-            assertThatThrownBy(() -> TableStore.open(directory, doubles, options("run2")))
+            assertThatThrownBy(() -> TableOpening.open(directory, doubles, options("run2")))
                     .isInstanceOfSatisfying(
                             WrongInput.class,
                             e -> assertThat(e.faults())
@@ -167,21 +167,21 @@ class TableStoreTest {
                                                     + ": column b is stored as long, but the class now computes string."
                                                     + " --recompute b computes it again in place of what is stored; another"
                                                     + " column name keeps both"));
-            TableStore.open(directory, longs("a", "b"), PLAIN).close();
+            TableOpening.open(directory, longs("a", "b"), PLAIN).close();
         }
 
         @Test
         void aColumnOfAnotherTypeCanBeRecomputed() throws IOException {
             publish(directory, longs("a", "b"), PLAIN, 1, 3, 1);
             TableSchema texts = schema(column("a", Scalar.STRING), column("b", Scalar.LONG));
-            try (TableStore store = TableStore.open(directory, texts, recompute("run2", "a"));
+            try (TableStore store = TableOpening.open(directory, texts, recompute("run2", "a"));
                     PartWriter writer = store.writer()) {
                 assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(1));
                 writer.add(index(1), values("one"));
                 writer.publish();
                 assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0, 1));
             }
-            try (TableStore store = TableStore.open(directory, texts, options("run3"))) {
+            try (TableStore store = TableOpening.open(directory, texts, options("run3"))) {
                 assertThat(all(store)).isEqualTo(Map.of(1L, List.of("one", 1L), 2L, List.of("absent", 2L)));
                 assertThat(store.readKeys().columns(key(2))).isEqualTo(bits(1));
             }
@@ -194,7 +194,7 @@ class TableStoreTest {
                     "Samples",
                     List.of(new TableSchema.IndexField("file", Scalar.PATH)),
                     List.of(column("a", Scalar.LONG)));
-            assertThatThrownBy(() -> TableStore.open(directory, other, options("run2")))
+            assertThatThrownBy(() -> TableOpening.open(directory, other, options("run2")))
                     .isInstanceOf(WrongInput.class)
                     .hasMessage(directory + ": rows are stored by the index (index long), but the class now has (file"
                             + " path). Move the directory away, or compute elsewhere by --output DIR");
@@ -203,7 +203,7 @@ class TableStoreTest {
         @Test
         void recomputedColumnsCountWhenThisRunComputedThem() throws IOException {
             publish(directory, longs("a", "b"), PLAIN, 1, 3, 1);
-            try (TableStore store = TableStore.open(directory, longs("a", "b"), recompute("run2", "b"));
+            try (TableStore store = TableOpening.open(directory, longs("a", "b"), recompute("run2", "b"));
                     PartWriter writer = store.writer()) {
                 assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0));
                 writer.add(index(1), Map.of(1, 100L));
@@ -218,7 +218,7 @@ class TableStoreTest {
         void aRaisedVersionNoLongerCountsButIsKept() throws IOException {
             publish(directory, longs("a"), PLAIN, 1, 3, 1);
             TableSchema raised = schema(column("a", Scalar.LONG, 2));
-            try (TableStore store = TableStore.open(directory, raised, options("run2"));
+            try (TableStore store = TableOpening.open(directory, raised, options("run2"));
                     PartWriter writer = store.writer()) {
                 assertThat(store.readKeys().columns(key(1))).isEqualTo(bits());
                 assertThat(store.readKeys().contains(key(1))).isTrue();
@@ -227,7 +227,7 @@ class TableStoreTest {
                 store.settle(key -> false);
                 assertThat(all(store)).isEqualTo(Map.of(1L, List.of(100L), 2L, List.of("absent")));
             }
-            try (TableStore store = TableStore.open(directory, longs("a"), options("run3"))) {
+            try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {
                 assertThat(all(store)).isEqualTo(Map.of(1L, List.of("absent"), 2L, List.of(2L)));
             }
         }
@@ -239,7 +239,7 @@ class TableStoreTest {
                     new TableSchema.ColumnField("a", Scalar.LONG, 1, "other"),
                     column("b", Scalar.LONG),
                     new TableSchema.ColumnField("c", Scalar.LONG, 1, "other"));
-            try (TableStore store = TableStore.open(directory, changed, options("run2"))) {
+            try (TableStore store = TableOpening.open(directory, changed, options("run2"))) {
                 assertThat(store.warnings())
                         .containsExactly(
                                 "Table Samples: the code of a, c has changed since stored values were computed;"
@@ -256,7 +256,7 @@ class TableStoreTest {
         @Test
         void theNewestPartWinsForARowAndColumn() throws IOException {
             publish(directory, longs("a", "b"), PLAIN, 0, 4, 1);
-            try (TableStore store = TableStore.open(directory, longs("a", "b"), options("run2"));
+            try (TableStore store = TableOpening.open(directory, longs("a", "b"), options("run2"));
                     PartWriter writer = store.writer()) {
                 writer.add(index(1), Map.of(0, 10L));
                 writer.add(index(2), Map.of(1, 20L));
@@ -281,7 +281,7 @@ class TableStoreTest {
         @Test
         void onlyTheColumnsAskedForAreRead() throws IOException {
             publish(directory, longs("a", "b"), PLAIN, 5, 6, 1);
-            try (TableStore store = TableStore.openReadOnly(directory, false);
+            try (TableStore store = TableOpening.openReadOnly(directory, false);
                     Stream<StoredRow> some = store.rows(Set.of("b"), false);
                     Stream<StoredRow> none = store.rows(Set.of(), false)) {
                 assertThat(some.toList().get(0).values()).containsExactly(null, 5L);
@@ -314,14 +314,14 @@ class TableStoreTest {
                     schema(Stream.concat(before.columns().stream(), Stream.of(column("more", Scalar.STRING)))
                             .toArray(TableSchema.ColumnField[]::new));
             int rows = 40_000;
-            try (TableStore store = TableStore.open(directory, before, PLAIN);
+            try (TableStore store = TableOpening.open(directory, before, PLAIN);
                     PartWriter writer = store.writer()) {
                 for (long i = 0; i < rows; i++) {
                     writer.add(index(i), StoredTypesTest.shortValues());
                 }
                 writer.publish();
             }
-            try (TableStore store = TableStore.open(directory, after, options("run2"));
+            try (TableStore store = TableOpening.open(directory, after, options("run2"));
                     PartWriter writer = store.writer()) {
                 for (long i = 0; i < rows; i++) {
                     writer.add(index(i), Map.of(before.columns().size(), "x"));
@@ -341,7 +341,7 @@ class TableStoreTest {
             int rows = 250_000;
             publish(directory, longs("a"), PLAIN, 0, rows, 1);
             TableSchema two = longs("a", "b");
-            try (TableStore store = TableStore.open(directory, two, options("run2"));
+            try (TableStore store = TableOpening.open(directory, two, options("run2"));
                     PartWriter writer = store.writer()) {
                 for (long i = 0; i < rows; i++) {
                     writer.add(index(i), Map.of(1, 2 * i));
@@ -368,7 +368,7 @@ class TableStoreTest {
         void eachRowStandsInOnePartAfterwards() throws IOException, SQLException {
             publish(directory, longs("a"), PLAIN, 0, 100, 1);
             publish(directory, longs("a"), options("run2"), 100, 200, 1);
-            try (TableStore store = TableStore.open(directory, longs("a", "b"), options("run3"));
+            try (TableStore store = TableOpening.open(directory, longs("a", "b"), options("run3"));
                     PartWriter writer = store.writer()) {
                 for (long i = 0; i < 100; i++) {
                     writer.add(index(i), Map.of(1, i));
@@ -387,7 +387,7 @@ class TableStoreTest {
         void aPartWhoseRowsAreNowhereElseIsLeftAlone() throws IOException {
             publish(directory, longs("a"), PLAIN, 0, 100, 1);
             publish(directory, longs("a"), options("run2"), 100, 200, 1);
-            try (TableStore store = TableStore.open(directory, longs("a"), options("run3"));
+            try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"));
                     PartWriter writer = store.writer()) {
                 writer.add(index(150), values(0L));
                 writer.publish();
@@ -399,7 +399,7 @@ class TableStoreTest {
 
         @Test
         void manySmallPartsBecomeOne() throws IOException {
-            try (TableStore store = TableStore.open(directory, longs("a"), PLAIN);
+            try (TableStore store = TableOpening.open(directory, longs("a"), PLAIN);
                     PartWriter writer = store.writer()) {
                 for (int i = 0; i < 101; i++) {
                     Stores.addRows(writer, longs("a"), 10L * i, 10L * i + 10, 3);
@@ -416,14 +416,14 @@ class TableStoreTest {
             publish(directory, longs("a"), PLAIN, 0, 10, 1);
             Path old = files(directory, ".parquet").get(0);
             byte[] bytes = Files.readAllBytes(old);
-            try (TableStore store = TableStore.open(directory, longs("a"), options("run2"));
+            try (TableStore store = TableOpening.open(directory, longs("a"), options("run2"));
                     PartWriter writer = store.writer()) {
                 writer.add(index(5), values(50L));
                 writer.publish();
                 store.settle(key -> false);
             }
             Files.write(old, bytes);
-            try (TableStore store = TableStore.open(directory, longs("a"), options("run3"))) {
+            try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {
                 assertThat(store.readKeys().count()).isEqualTo(10);
                 assertThat(all(store)).hasSize(10).containsEntry(5L, List.of(50L));
                 store.settle(key -> false);
@@ -435,7 +435,7 @@ class TableStoreTest {
         @Test
         void rowsOfManyDifferentColumnsDoNotMakeAPartEach() throws IOException {
             TableSchema wide = longs("a", "b", "c", "d", "e", "f", "g");
-            try (TableStore store = TableStore.open(directory, wide, PLAIN);
+            try (TableStore store = TableOpening.open(directory, wide, PLAIN);
                     PartWriter writer = store.writer()) {
                 for (int part = 0; part < 2; part++) {
                     for (int i = 0; i < 2000; i++) {
@@ -475,7 +475,7 @@ class TableStoreTest {
 
         @Test
         void failuresAreKeptAndTheNewestOfARowIsRead() throws IOException {
-            try (TableStore store = TableStore.open(directory, longs("a"), PLAIN);
+            try (TableStore store = TableOpening.open(directory, longs("a"), PLAIN);
                     PartWriter writer = store.writer()) {
                 writer.addFailed(failure(1, "old"));
                 writer.addFailed(failure(2, "other"));
@@ -483,7 +483,7 @@ class TableStoreTest {
                 writer.addFailed(failure(1, "new"));
                 assertThat(writer.publish()).allMatch(file -> file.getParent().endsWith("_failed"));
             }
-            try (TableStore store = TableStore.openReadOnly(directory, false);
+            try (TableStore store = TableOpening.openReadOnly(directory, false);
                     Stream<FailedRow> failed = store.failedRows()) {
                 assertThat(failed).containsExactly(failure(1, "new"), failure(2, "other"));
                 assertThat(store.readKeys().failed(key(1))).isTrue();
@@ -494,14 +494,14 @@ class TableStoreTest {
 
         @Test
         void resolvedFailuresOfEarlierRunsAreDropped() throws IOException {
-            try (TableStore store = TableStore.open(directory, longs("a"), PLAIN);
+            try (TableStore store = TableOpening.open(directory, longs("a"), PLAIN);
                     PartWriter writer = store.writer()) {
                 writer.addFailed(failure(1, "first"));
                 writer.addFailed(failure(2, "first"));
                 writer.addFailed(failure(3, "first"));
                 writer.publish();
             }
-            try (TableStore store = TableStore.open(directory, longs("a"), options("run2"));
+            try (TableStore store = TableOpening.open(directory, longs("a"), options("run2"));
                     PartWriter writer = store.writer()) {
                 writer.add(index(1), values(1L));
                 writer.addFailed(failure(2, "again"));
@@ -510,7 +510,7 @@ class TableStoreTest {
                 assertThat(store.failedRows()).containsExactly(failure(2, "again"), failure(3, "first"));
                 assertThat(files(directory.resolve("_failed"), ".parquet")).hasSize(1);
             }
-            try (TableStore store = TableStore.open(directory, longs("a"), options("run3"))) {
+            try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {
                 store.settle(key -> true);
                 assertThat(store.failedRows()).isEmpty();
                 assertThat(files(directory.resolve("_failed"), ".parquet")).isEmpty();
@@ -523,7 +523,7 @@ class TableStoreTest {
             TableSchema schema =
                     new TableSchema("Mails", List.of(new TableSchema.IndexField("message", Scalar.STRING)), List.of());
             FailedRow row = new FailedRow(List.of("hello"), "a", "E", "no such mail", "", "head", 1);
-            try (TableStore store = TableStore.open(directory, schema, PLAIN);
+            try (TableStore store = TableOpening.open(directory, schema, PLAIN);
                     PartWriter writer = store.writer()) {
                 writer.addFailed(row);
                 writer.publish();

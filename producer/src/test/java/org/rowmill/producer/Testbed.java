@@ -47,7 +47,7 @@ final class Testbed implements AutoCloseable {
         directory = Files.createTempDirectory("rowmill-testbed").toRealPath();
         state = directory.resolve("state");
         prefix = "t" + Long.toString(ProcessHandle.current().pid(), 36) + Integer.toString(number % 36, 36) + "-";
-        net = "10." + (100 + ProcessHandle.current().pid() % 100) + "." + number % 256;
+        net = "10." + (100 + ProcessHandle.current().pid() % 50 * 2 + ProducerCommand.FORK % 2) + "." + number % 256;
     }
 
     /** Comes back when each node answers; a spec is {@code I:WORD,WORD}, see {@code ops/testbed --help}. */
@@ -168,6 +168,11 @@ final class Testbed implements AutoCloseable {
     /** Longer round trips from and to this node. */
     void slow(int node, Duration more) {
         run("slow", concat(node, Long.toString(more.toMillis())));
+    }
+
+    /** The same, and no more than so many million bits a second each way. */
+    void slow(int node, Duration more, int mbit) {
+        run("slow", concat(node, Long.toString(more.toMillis()), Integer.toString(mbit)));
     }
 
     /** No packet passes but those of the SSH port of nodes. */

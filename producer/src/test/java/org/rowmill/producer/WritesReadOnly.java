@@ -17,7 +17,7 @@ final class WritesReadOnly {
                 .inheritIO()
                 .start()
                 .waitFor();
-        try (TableStore store = TableStore.open(table, Stores.longs("a"), Stores.PLAIN)) {
+        try (TableStore store = TableOpening.open(table, Stores.longs("a"), Stores.PLAIN)) {
             System.out.println("open, remount " + remounted + ", " + store.warnings());
         } catch (WrongInput e) {
             System.out.println(e.getMessage());

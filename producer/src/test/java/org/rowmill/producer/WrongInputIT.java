@@ -101,7 +101,7 @@ class WrongInputIT {
     }
 
     @Test
-    void aFullDiskEndsTheRunAndKeepsWhatWasPublished() throws IOException {
+    void aDiskThatStaysFullEndsTheRunAndKeepsWhatWasPublished() throws IOException {
         Projects.table(project, "Large", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 400).boxed(); }
                 @Column byte[] noise(int index) throws InterruptedException {
@@ -115,9 +115,13 @@ class WrongInputIT {
         inMountNamespace(
                         "-o size=10m",
                         "cp -r '" + project.resolve("mounted/Large") + "' '" + project.resolve("saved") + "'",
-                        ProducerCommand.of("run", project, "--output", project.resolve("mounted")))
+                        ProducerCommand.of("run", project, "--output", project.resolve("mounted"), "--disk-wait", "1s"))
                 .run()
-                .refused(project.resolve("mounted").toString(), "No space left on device", "run again");
+                .refused(
+                        project.resolve("mounted").toString(),
+                        "No space left on device",
+                        "for 1s at most",
+                        "run again");
 
         assertThat(DuckDb.query(
                                 project.resolve("saved"),

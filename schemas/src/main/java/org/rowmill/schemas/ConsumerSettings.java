@@ -1,18 +1,23 @@
 package org.rowmill.schemas;
 
-import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All a consumer must know, handed to it on standard input so that the password stands in no command line and no file.
@@ -31,6 +36,8 @@ import java.util.Objects;
  * @param inHand file of 8 bytes a slot in which the consumer keeps the number of the row that the slot is computing, plus
  *     one; 0 is idle. It outlives a killed consumer
  * @param httpPort port on loopback to serve metrics on; -1: none
+ * @param certificate the only one that the broker may show, by TLS; empty: the way to the broker needs no encryption, since it
+ *     is loopback or within SSH
  */
 public record ConsumerSettings(
         String run,
@@ -44,7 +51,8 @@ public record ConsumerSettings(
         List<Path> classPath,
         List<String> tables,
         Path inHand,
-        int httpPort) {
+        int httpPort,
+        Optional<X509Certificate> certificate) {
 
     private static final String END = ".";
 
@@ -59,6 +67,7 @@ public record ConsumerSettings(
         Objects.requireNonNull(password);
         Objects.requireNonNull(project);
         Objects.requireNonNull(inHand);
+        Objects.requireNonNull(certificate);
         classPath = List.copyOf(classPath);
         tables = List.copyOf(tables);
         if (slots < 0) {
@@ -73,9 +82,34 @@ public record ConsumerSettings(
      * @return settings with 1 slot or more
      */
     public ConsumerSettings withSlots(int cpus) {
-        int known = slots > 0 ? slots : cpus;
+        return with(slots > 0 ? slots : cpus);
+    }
+
+    /**
+     * The same where there is room for fewer rows at once.
+     *
+     * @param most 1 or more
+     * @return settings with at most so many slots
+     */
+    public ConsumerSettings limitedTo(int most) {
+        return with(Math.min(slots, most));
+    }
+
+    private ConsumerSettings with(int known) {
         return new ConsumerSettings(
-                run, node, host, port, user, password, known, project, classPath, tables, inHand, httpPort);
+                run,
+                node,
+                host,
+                port,
+                user,
+                password,
+                known,
+                project,
+                classPath,
+                tables,
+                inHand,
+                httpPort,
+                certificate);
     }
 
     /**
@@ -86,7 +120,19 @@ public record ConsumerSettings(
      */
     public ConsumerSettings withHttpPort(int port) {
         return new ConsumerSettings(
-                run, node, host, this.port, user, password, slots, project, classPath, tables, inHand, port);
+                run,
+                node,
+                host,
+                this.port,
+                user,
+                password,
+                slots,
+                project,
+                classPath,
+                tables,
+                inHand,
+                port,
+                certificate);
     }
 
     /**
@@ -109,6 +155,9 @@ public record ConsumerSettings(
         tables.forEach(table -> line(text, "table", table));
         line(text, "inHand", inHand.toString());
         line(text, "httpPort", Integer.toString(httpPort));
+        if (certificate.isPresent()) {
+            line(text, "certificate", encoded(certificate.get()));
+        }
         out.write(text.append(END).append('\n').toString().getBytes(StandardCharsets.US_ASCII));
         out.flush();
     }
@@ -116,14 +165,13 @@ public record ConsumerSettings(
     /**
      * Reads what {@link #writeTo} wrote.
      *
-     * @param in standard input, buffered here: nothing but the end is expected after it
+     * @param in standard input; what follows the settings is left in it
      * @return the settings
      * @throws IOException when it ends early or is something else
      */
     public static ConsumerSettings readFrom(InputStream in) throws IOException {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
         Map<String, List<String>> values = new LinkedHashMap<>();
-        for (String line = lines.readLine(); !END.equals(line); line = lines.readLine()) {
+        for (String line = readLine(in); !END.equals(line); line = readLine(in)) {
             int space = line == null ? -1 : line.indexOf(' ');
             if (space < 0) {
                 throw new IOException(EXPECTED);
@@ -141,6 +189,18 @@ public record ConsumerSettings(
         }
     }
 
+    /** Not by a BufferedReader, which would take along what follows. */
+    private static @Nullable String readLine(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                return null;
+            }
+            line.append((char) next);
+        }
+        return line.toString();
+    }
+
     private static ConsumerSettings of(Map<String, List<String>> values) throws IOException {
         return new ConsumerSettings(
                 one(values, "run"),
@@ -156,7 +216,28 @@ public record ConsumerSettings(
                         .toList(),
                 values.getOrDefault("table", List.of()),
                 Path.of(one(values, "inHand")),
-                Integer.parseInt(one(values, "httpPort")));
+                Integer.parseInt(one(values, "httpPort")),
+                values.containsKey("certificate")
+                        ? Optional.of(certificate(one(values, "certificate")))
+                        : Optional.empty());
+    }
+
+    private static String encoded(X509Certificate certificate) {
+        try {
+            return Base64.getEncoder().encodeToString(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("a certificate that has no encoding", e);
+        }
+    }
+
+    private static X509Certificate certificate(String encoded) {
+        byte[] der = Base64.getDecoder().decode(encoded);
+        try {
+            return (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException("certificate: " + e.getMessage(), e);
+        }
     }
 
     private static String one(Map<String, List<String>> values, String key) throws IOException {

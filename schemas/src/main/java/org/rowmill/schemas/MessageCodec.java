@@ -10,10 +10,9 @@ import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +23,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageCodec {
 
-    /** Longest string, map key or byte array, in characters or bytes. */
-    static final int LONGEST_VALUE = 256 << 20;
+    /** Longest body of a message, in bytes. */
+    public static final int LONGEST_BODY = 256 << 20;
 
     /**
-     * Bodies come from the run's own processes, so the limits are those of what they may write; nesting is bounded by the
-     * types. Keys of maps are users' data: no table of names is kept, which would grow with them.
+     * Most values of a result, those in lists and maps included: one that takes a byte in a body takes up to a hundred
+     * where it is read.
+     */
+    public static final int MOST_VALUES = 8 << 20;
+
+    /** Longest string, map key or byte array, in characters or bytes. */
+    static final int LONGEST_VALUE = LONGEST_BODY;
+
+    /**
+     * The limits are those of what the run's own processes may write, whoever wrote a body; nesting is bounded by the types.
+     * Keys of maps are users' data: no table of names is kept, which would grow with them.
      */
     private final CBORFactory cbor = CBORFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -41,6 +49,8 @@ public final class MessageCodec {
             // Half a surrogate pair in the message of a user's exception must not keep the failure from the head.
             .enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING)
             .build();
+
+    private static final int RESULT_FIELDS = 9;
 
     private final String run;
     private final List<TableSchema> tables;
@@ -65,15 +75,16 @@ public final class MessageCodec {
     public byte[] encode(RowMessage message) {
         TableSchema table = tables.get(message.table());
         return bytes(out -> {
-            out.writeStartArray(null, 7);
-            header(out, message.table(), message.row(), message.attempt());
-            writeIndex(out, table, message.index());
+            out.writeStartArray(null, 8);
+            out.writeString(run);
+            header(out, message.table(), message.row(), message.ticket(), message.attempt());
+            MessageParts.writeIndex(out, table, message.index());
             out.writeStartArray(null, message.columns().size());
             for (int column : message.columns()) {
                 out.writeNumber(column);
             }
             out.writeEndArray();
-            writeValues(out, table, message.known());
+            MessageParts.writeValues(out, table, message.known());
             out.writeEndArray();
         });
     }
@@ -89,11 +100,12 @@ public final class MessageCodec {
         return read(body, in -> {
             int number = tableNumber(in);
             TableSchema table = tables.get(number);
-            long row = nextLong(in);
-            int attempt = nextInt(in);
-            List<Object> index = readIndex(in, table);
-            List<Integer> columns = readColumns(in, table);
-            return new RowMessage(number, row, attempt, index, columns, readValues(in, table));
+            long row = MessageParts.nextLong(in);
+            long ticket = MessageParts.nextLong(in);
+            int attempt = MessageParts.nextInt(in);
+            List<Object> index = MessageParts.readIndex(in, table);
+            List<Integer> columns = MessageParts.readColumns(in, table);
+            return new RowMessage(number, row, ticket, attempt, index, columns, MessageParts.readValues(in, table));
         });
     }
 
@@ -106,17 +118,17 @@ public final class MessageCodec {
     public byte[] encode(ResultMessage message) {
         TableSchema table = tables.get(message.table());
         return bytes(out -> {
-            out.writeStartArray(null, 8);
-            header(out, message.table(), message.row(), message.attempt());
-            out.writeString(message.node());
+            writeSender(out, message.node());
+            header(out, message.table(), message.row(), message.ticket(), message.attempt());
             out.writeNumber(message.nanos());
-            writeValues(out, table, message.values());
-            out.writeStartArray(null, message.failures().size() * 4);
+            MessageParts.writeValues(out, table, message.values());
+            out.writeStartArray(null, message.failures().size() * 5);
             for (ResultMessage.Failure failure : message.failures()) {
                 out.writeString(failure.columns());
                 out.writeString(failure.errorClass());
                 out.writeString(failure.message());
                 out.writeString(failure.stack());
+                out.writeBoolean(failure.isRetryable());
             }
             out.writeEndArray();
             out.writeEndArray();
@@ -131,16 +143,83 @@ public final class MessageCodec {
      * @throws IOException when it is no result of this run
      */
     public ResultMessage decodeResult(byte[] body) throws IOException {
+        Optional<String> excess = excess(body);
+        if (excess.isPresent()) {
+            throw new IOException(excess.get());
+        }
         return read(body, in -> {
+            String node = MessageParts.nextText(in);
             int number = tableNumber(in);
             TableSchema table = tables.get(number);
-            long row = nextLong(in);
-            int attempt = nextInt(in);
-            String node = nextText(in);
-            long nanos = nextLong(in);
-            Map<Integer, @Nullable Object> values = readValues(in, table);
-            return new ResultMessage(number, row, attempt, node, nanos, values, readFailures(in));
+            long row = MessageParts.nextLong(in);
+            long ticket = MessageParts.nextLong(in);
+            int attempt = MessageParts.nextInt(in);
+            long nanos = MessageParts.nextLong(in);
+            Map<Integer, @Nullable Object> values = MessageParts.readValues(in, table);
+            return new ResultMessage(number, row, ticket, attempt, node, nanos, values, MessageParts.readFailures(in));
         });
+    }
+
+    /**
+     * Why a result is too large, if it is: the head takes no such message.
+     *
+     * @param body of the result
+     * @return what it may have and has
+     * @throws IOException when it is no CBOR
+     */
+    public Optional<String> excess(byte[] body) throws IOException {
+        if (body.length > LONGEST_BODY) {
+            return Optional.of("the values of a row may take " + LONGEST_BODY + " bytes, these take " + body.length);
+        }
+        if (body.length <= MOST_VALUES) {
+            return Optional.empty(); // a value takes a byte at least
+        }
+        int values = 0;
+        try (JsonParser in = cbor.createParser(body)) {
+            for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
+                values += token.isStructEnd() || token == JsonToken.FIELD_NAME ? 0 : 1;
+            }
+        } catch (RuntimeException e) {
+            throw noMessage(e);
+        }
+        return values <= MOST_VALUES
+                ? Optional.empty()
+                : Optional.of("a row may have " + MOST_VALUES + " values, those in lists and maps included, this has "
+                        + values + ": write them to a file and store its Path");
+    }
+
+    /**
+     * What each result of a node begins with, and no other's does.
+     *
+     * @param node its name
+     * @return the first bytes of the body
+     */
+    public byte[] beginningOfResults(String node) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            JsonGenerator out = cbor.createGenerator(bytes); // not closed: the array is not complete
+            writeSender(out, node);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Who sent a result, whether or not the rest of it can be read.
+     *
+     * @param body of a message
+     * @return the node's name
+     * @throws IOException when it does not begin as {@link #beginningOfResults} says
+     */
+    public String senderOfResult(byte[] body) throws IOException {
+        try (JsonParser in = cbor.createParser(body)) {
+            begin(in);
+            return MessageParts.nextText(in);
+        } catch (RuntimeException e) {
+            throw new IOException("a result was expected: " + e, e);
+        }
     }
 
     /**
@@ -151,7 +230,7 @@ public final class MessageCodec {
      * @return the bytes
      */
     public byte[] encodeIndex(TableSchema table, List<Object> index) {
-        return bytes(out -> writeIndex(out, table, index));
+        return bytes(out -> MessageParts.writeIndex(out, table, index));
     }
 
     private interface Body {
@@ -168,10 +247,16 @@ public final class MessageCodec {
         return bytes.toByteArray();
     }
 
-    private void header(JsonGenerator out, int table, long row, int attempt) throws IOException {
+    private void writeSender(JsonGenerator out, String node) throws IOException {
+        out.writeStartArray(null, RESULT_FIELDS);
         out.writeString(run);
+        out.writeString(node);
+    }
+
+    private static void header(JsonGenerator out, int table, long row, long ticket, int attempt) throws IOException {
         out.writeNumber(table);
         out.writeNumber(row);
+        out.writeNumber(ticket);
         out.writeNumber(attempt);
     }
 
@@ -181,12 +266,7 @@ public final class MessageCodec {
 
     private <T> T read(byte[] body, Message<T> message) throws IOException {
         try (JsonParser in = cbor.createParser(body)) {
-            in.nextToken();
-            Values.expect(in, JsonToken.START_ARRAY);
-            String of = nextText(in);
-            if (!of.equals(run)) {
-                throw new IOException("a message of run " + run + " was expected, not of run " + of);
-            }
+            begin(in);
             T read = message.read(in);
             in.nextToken();
             Values.expect(in, JsonToken.END_ARRAY);
@@ -195,110 +275,25 @@ public final class MessageCodec {
             }
             return read;
         } catch (RuntimeException e) {
-            // The parser has its own ways with garbage, such as IllegalArgumentException for a decimal out of range.
-            throw new IOException("a message of run " + run + " was expected: " + e, e);
+            throw noMessage(e);
+        }
+    }
+
+    /** The parser has its own ways with garbage, such as IllegalArgumentException for a decimal out of range. */
+    private IOException noMessage(RuntimeException e) {
+        return new IOException("a message of run " + run + " was expected: " + e, e);
+    }
+
+    private void begin(JsonParser in) throws IOException {
+        in.nextToken();
+        Values.expect(in, JsonToken.START_ARRAY);
+        String of = MessageParts.nextText(in);
+        if (!of.equals(run)) {
+            throw new IOException("a message of run " + run + " was expected, not of run " + of);
         }
     }
 
     private int tableNumber(JsonParser in) throws IOException {
-        return below(nextInt(in), tables.size(), "table");
-    }
-
-    private static void writeIndex(JsonGenerator out, TableSchema table, List<Object> index) throws IOException {
-        out.writeStartArray(null, index.size());
-        for (int i = 0; i < index.size(); i++) {
-            Values.write(out, table.index().get(i).type(), index.get(i));
-        }
-        out.writeEndArray();
-    }
-
-    private static List<Object> readIndex(JsonParser in, TableSchema table) throws IOException {
-        in.nextToken();
-        Values.expect(in, JsonToken.START_ARRAY);
-        List<Object> index = new ArrayList<>(table.index().size());
-        for (TableSchema.IndexField field : table.index()) {
-            in.nextToken();
-            Object value = Values.read(in, field.type());
-            if (value == null) {
-                throw new IOException("the index column " + field.name() + " is null");
-            }
-            index.add(value);
-        }
-        in.nextToken();
-        Values.expect(in, JsonToken.END_ARRAY);
-        return index;
-    }
-
-    private static List<Integer> readColumns(JsonParser in, TableSchema table) throws IOException {
-        in.nextToken();
-        Values.expect(in, JsonToken.START_ARRAY);
-        List<Integer> columns = new ArrayList<>();
-        while (in.nextToken() != JsonToken.END_ARRAY) {
-            columns.add(columnNumber(in, table));
-        }
-        return columns;
-    }
-
-    private static void writeValues(JsonGenerator out, TableSchema table, Map<Integer, @Nullable Object> values)
-            throws IOException {
-        out.writeStartArray(null, values.size() * 2);
-        for (Map.Entry<Integer, @Nullable Object> entry : values.entrySet()) {
-            out.writeNumber((int) entry.getKey());
-            Values.write(out, table.columns().get(entry.getKey()).type(), entry.getValue());
-        }
-        out.writeEndArray();
-    }
-
-    private static Map<Integer, @Nullable Object> readValues(JsonParser in, TableSchema table) throws IOException {
-        in.nextToken();
-        Values.expect(in, JsonToken.START_ARRAY);
-        Map<Integer, @Nullable Object> values = new HashMap<>();
-        while (in.nextToken() != JsonToken.END_ARRAY) {
-            int column = columnNumber(in, table);
-            in.nextToken();
-            values.put(column, Values.read(in, table.columns().get(column).type()));
-        }
-        return values;
-    }
-
-    private static int columnNumber(JsonParser in, TableSchema table) throws IOException {
-        Values.expect(in, JsonToken.VALUE_NUMBER_INT);
-        return below(in.getIntValue(), table.columns().size(), "column");
-    }
-
-    private static List<ResultMessage.Failure> readFailures(JsonParser in) throws IOException {
-        in.nextToken();
-        Values.expect(in, JsonToken.START_ARRAY);
-        List<ResultMessage.Failure> failures = new ArrayList<>();
-        while (in.nextToken() != JsonToken.END_ARRAY) {
-            Values.expect(in, JsonToken.VALUE_STRING);
-            failures.add(new ResultMessage.Failure(in.getText(), nextText(in), nextText(in), nextText(in)));
-        }
-        return failures;
-    }
-
-    private static int below(int value, int limit, String what) throws IOException {
-        if (value < 0 || value >= limit) {
-            throw new IOException("a " + what + " from 0 to " + (limit - 1) + " was expected, not " + value);
-        }
-        return value;
-    }
-
-    private static long nextLong(JsonParser in) throws IOException {
-        in.nextToken();
-        Values.expect(in, JsonToken.VALUE_NUMBER_INT);
-        return in.getLongValue();
-    }
-
-    private static int nextInt(JsonParser in) throws IOException {
-        in.nextToken();
-        Values.expect(in, JsonToken.VALUE_NUMBER_INT);
-        return in.getIntValue();
-    }
-
-    private static String nextText(JsonParser in) throws IOException {
-        in.nextToken();
-        Values.expect(in, JsonToken.VALUE_STRING);
-        return in.getText();
+        return MessageParts.below(MessageParts.nextInt(in), tables.size(), "table");
     }
 }

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,8 @@ final class MethodFunction implements TableModel.ColumnFunction {
     private final Source[] sources;
     private final List<Integer> makes;
     private final List<Integer> needs;
+    private final TableShape.Mark mark;
+    private final Optional<Duration> timeout;
 
     /**
      * Prepares the call.
@@ -38,6 +41,8 @@ final class MethodFunction implements TableModel.ColumnFunction {
         this.sources = function.sources().toArray(Source[]::new);
         this.makes = function.makes();
         this.needs = function.needs();
+        this.mark = function.method().mark().orElseThrow();
+        this.timeout = Times.parse(mark.timeout());
         Method method = (Method) function.method().origin();
         method.setAccessible(true);
         MethodHandle handle = LOOKUP.unreflect(method).asFixedArity();
@@ -71,6 +76,16 @@ final class MethodFunction implements TableModel.ColumnFunction {
     @Override
     public List<Integer> needs() {
         return needs;
+    }
+
+    @Override
+    public Optional<Duration> timeout() {
+        return timeout;
+    }
+
+    @Override
+    public boolean isRetriedOn(Throwable thrown) {
+        return mark.retryOn().stream().anyMatch(kind -> kind.isInstance(thrown));
     }
 
     @Override

@@ -133,7 +133,7 @@ final class MirroredTable {
                 owner.getSimpleName().toString(),
                 method.getSimpleName().toString(),
                 Optional.ofNullable(method.getAnnotation(Column.class))
-                        .map(mark -> new TableShape.Mark(mark.name(), mark.version())),
+                        .map(mark -> new TableShape.Mark(mark.name(), mark.version(), mark.timeout(), List.of())),
                 new TableShape.MethodTraits(
                         modifiers.contains(Modifier.PRIVATE),
                         modifiers.contains(Modifier.STATIC),

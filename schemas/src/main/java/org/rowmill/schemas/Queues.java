@@ -12,6 +12,19 @@ import java.util.List;
  */
 public record Queues(String rows, String results, String nodes, String dead) {
 
+    /** Property of a row message: name of a node that is not to have it, since it failed there. */
+    public static final String AVOID = "avoid";
+
+    /**
+     * The JMS message selector of a node's consumer.
+     *
+     * @param node its name
+     * @return takes all rows but those that are to avoid it
+     */
+    public static String rowsFor(String node) {
+        return AVOID + " IS NULL OR " + AVOID + " <> '" + node.replace("'", "''") + "'";
+    }
+
     /**
      * The queues of a run.
      *

@@ -123,7 +123,8 @@ final class ReflectedTable {
                 owner.getSimpleName(),
                 method.getName(),
                 Optional.ofNullable(method.getAnnotation(Column.class))
-                        .map(mark -> new TableShape.Mark(mark.name(), mark.version())),
+                        .map(mark -> new TableShape.Mark(
+                                mark.name(), mark.version(), mark.timeout(), List.of(mark.retryOn()))),
                 new TableShape.MethodTraits(
                         Modifier.isPrivate(modifiers),
                         Modifier.isStatic(modifiers),

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table number of the table in the run, from 0
  * @param row number of the row in the run
+ * @param ticket that of the row's message
  * @param attempt which attempt it was, from 1
  * @param node name of the node that computed it
  * @param nanos time spent in column methods, nanoseconds
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record ResultMessage(
         int table,
         long row,
+        long ticket,
         int attempt,
         String node,
         long nanos,
@@ -28,6 +30,10 @@ public record ResultMessage(
     public ResultMessage {
         Objects.requireNonNull(node);
         Objects.requireNonNull(values);
+        if (attempt < 1 || nanos < 0) {
+            throw new IllegalArgumentException(
+                    "an attempt from 1 and a time were expected, not " + attempt + " and " + nanos);
+        }
         failures = List.copyOf(failures);
     }
 
@@ -38,8 +44,9 @@ public record ResultMessage(
      * @param errorClass name of the exception's class
      * @param message its message, or empty
      * @param stack its stack trace, user frames only where they can be told
+     * @param isRetryable whether another attempt may help, as the columns' author says
      */
-    public record Failure(String columns, String errorClass, String message, String stack) {
+    public record Failure(String columns, String errorClass, String message, String stack, boolean isRetryable) {
         public Failure {
             Objects.requireNonNull(columns);
             Objects.requireNonNull(errorClass);

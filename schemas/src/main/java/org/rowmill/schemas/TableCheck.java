@@ -127,6 +127,10 @@ final class TableCheck {
                     method,
                     "@Column(version = " + version + "): a version from 1 to " + HIGHEST_VERSION + " was expected");
         }
+        String timeout = mark(method).timeout();
+        if (!timeout.isBlank() && Times.parse(timeout).isEmpty()) {
+            fault(method, "@Column(timeout = \"" + timeout + "\"): " + Times.EXPECTED + " was expected");
+        }
         makeColumns(method, number);
     }
 

@@ -7,11 +7,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;
@@ -278,6 +280,21 @@ public final class TableModel {
          * @return none for a function of the index alone
          */
         List<Integer> needs();
+
+        /**
+         * How long it may take.
+         *
+         * @return empty: as long as its row may
+         */
+        Optional<Duration> timeout();
+
+        /**
+         * Whether what it threw is worth another attempt.
+         *
+         * @param thrown what it threw
+         * @return whether the method's author says so
+         */
+        boolean isRetriedOn(Throwable thrown);
 
         /**
          * Computes its columns.

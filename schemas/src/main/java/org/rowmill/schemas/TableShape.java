@@ -57,8 +57,14 @@ record TableShape(
      *
      * @param name blank: the method's
      * @param version as written
+     * @param timeout as written; blank: none
+     * @param retryOn as written; none where it is read from source
      */
-    record Mark(String name, int version) {}
+    record Mark(String name, int version, String timeout, List<Class<?>> retryOn) {
+        Mark {
+            retryOn = List.copyOf(retryOn);
+        }
+    }
 
     /**
      * A method.

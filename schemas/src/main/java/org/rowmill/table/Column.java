@@ -56,4 +56,21 @@ public @interface Column {
      * @return the version
      */
     int version() default 1;
+
+    /**
+     * How long the method may take for a row, such as {@code 500ms}, {@code 30s}, {@code 5m} or {@code 2h}; blank: as long as
+     * the row may ({@code --timeout}). One that takes longer is interrupted, and its columns have failed; when it does not
+     * end within 5 s of that, the consumer process is replaced.
+     *
+     * @return the time, or blank
+     */
+    String timeout() default "";
+
+    /**
+     * Which exceptions are worth another attempt ({@code --retries}); none: none are. A timeout is a
+     * {@link java.util.concurrent.TimeoutException} here.
+     *
+     * @return their classes; subclasses count too
+     */
+    Class<? extends Throwable>[] retryOn() default {Throwable.class};
 }

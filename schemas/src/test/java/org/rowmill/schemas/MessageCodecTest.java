@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +61,7 @@ class MessageCodecTest {
             Map<Integer, @Nullable Object> values = new HashMap<>();
             values.put(column, random(type, new Random(seed)));
 
-            Object back = codec.decodeRow(codec.encode(new RowMessage(0, 1, 1, INDEX, List.of(), values)))
+            Object back = codec.decodeRow(codec.encode(new RowMessage(0, 1, 99, 1, INDEX, List.of(), values)))
                     .known()
                     .get(column);
 
@@ -103,7 +104,7 @@ class MessageCodecTest {
 
     @Test
     void rowsComeBack() throws IOException {
-        RowMessage row = new RowMessage(0, Long.MAX_VALUE, 3, INDEX, List.of(2, 0), Map.of(1, 7));
+        RowMessage row = new RowMessage(0, Long.MAX_VALUE, Long.MIN_VALUE, 3, INDEX, List.of(2, 0), Map.of(1, 7));
 
         assertThat(codec.decodeRow(codec.encode(row))).isEqualTo(row);
     }
@@ -116,11 +117,12 @@ class MessageCodecTest {
         ResultMessage result = new ResultMessage(
                 0,
                 9,
+                -99,
                 2,
                 "n\u00f6de",
                 123,
                 values,
-                List.of(new ResultMessage.Failure("c2,c3", "java.io.IOException", "", "at x\n")));
+                List.of(new ResultMessage.Failure("c2,c3", "java.io.IOException", "", "at x\n", true)));
 
         assertThat(codec.decodeResult(codec.encode(result))).isEqualTo(result);
     }
@@ -128,7 +130,14 @@ class MessageCodecTest {
     @Test
     void halfASurrogatePairInAMessageDoesNotLoseTheFailure() throws IOException {
         ResultMessage result = new ResultMessage(
-                0, 9, 2, "n", 1, Map.of(), List.of(new ResultMessage.Failure("c", "E", "bad \ud800 text \udc00", "")));
+                0,
+                9,
+                -99,
+                2,
+                "n",
+                1,
+                Map.of(),
+                List.of(new ResultMessage.Failure("c", "E", "bad \ud800 text \udc00", "", false)));
 
         assertThat(codec.decodeResult(codec.encode(result)).failures().get(0).message())
                 .startsWith("bad ")
@@ -178,6 +187,33 @@ class MessageCodecTest {
     }
 
     @Test
+    void resultsOfMoreValuesThanFitInMemoryAreRefused() throws IOException {
+        int lists = TYPES.indexOf(ColumnType.parse("list<list<double>>"));
+        int most = MessageCodec.MOST_VALUES - codecValues();
+
+        byte[] full = codec.encode(result(lists, Collections.nCopies(most, null)));
+        byte[] tooMany = codec.encode(result(lists, Collections.nCopies(most + 1, null)));
+
+        assertThat(codec.excess(full)).isEmpty();
+        assertThat((List<?>) codec.decodeResult(full).values().get(lists)).hasSize(most);
+        assertThatThrownBy(() -> codec.decodeResult(tooMany))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(
+                        "a row may have 8388608 values, those in lists and maps included, this has 8388609");
+        assertThat(codec.excess(new byte[MessageCodec.LONGEST_BODY + 1]).orElseThrow())
+                .contains("may take 268435456 bytes, these take 268435457");
+    }
+
+    /** Those around the list: of the header, and the arrays. */
+    private static int codecValues() {
+        return 1 + 2 + 5 + 1 + 2 + 1;
+    }
+
+    private static ResultMessage result(int column, List<?> value) {
+        return new ResultMessage(0, 1, 99, 1, "n", 5, Map.of(column, value), List.of());
+    }
+
+    @Test
     void garbageIsRefused() {
         byte[] head = Arrays.copyOf(codec.encode(row()), 8);
         for (int seed = 0; seed < 20_000; seed++) {
@@ -217,13 +253,13 @@ class MessageCodecTest {
         for (int i = 0; i < TYPES.size(); i++) {
             values.put(i, random(TYPES.get(i), new Random(3)));
         }
-        return new RowMessage(0, 5, 1, INDEX, List.of(1, 2), values);
+        return new RowMessage(0, 5, 99, 1, INDEX, List.of(1, 2), values);
     }
 
     private void assertComesBack(ColumnType type, @Nullable Object value) throws IOException {
         Map<Integer, @Nullable Object> values = new HashMap<>();
         values.put(TYPES.indexOf(type), value);
-        ResultMessage result = new ResultMessage(0, 1, 1, "n", 1, values, List.of());
+        ResultMessage result = new ResultMessage(0, 1, 99, 1, "n", 1, values, List.of());
 
         Map<Integer, @Nullable Object> back =
                 codec.decodeResult(codec.encode(result)).values();

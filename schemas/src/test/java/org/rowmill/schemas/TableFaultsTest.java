@@ -153,6 +153,7 @@ class TableFaultsTest {
                         @Column(version = 0) int c() { return 1; }
                         record Size(int width) {}
                         @Column(name = "size") Size d() { return null; }
+                        @Column(timeout = "soon") int e() { return 1; }
                         """,
                         "T.java:7: T.a: @Column(name = \"LineCount\"): a name of lower-case letters, digits and"
                                 + " underscores that starts with a letter was expected, such as \"line_count\"",
@@ -160,7 +161,8 @@ class TableFaultsTest {
                                 + " that starts with a letter was expected",
                         "T.java:9: T.c: @Column(version = 0): a version from 1 to 1000000 was expected",
                         "T.java:11: T.d: @Column(name = \"size\") is for a single value; the components of Size name the"
-                                + " columns: remove the name"),
+                                + " columns: remove the name",
+                        "T.java:12: T.e: @Column(timeout = \"soon\"): a time such as 15s, 500ms, 2m or 1h was expected"),
                 fault(
                         "constructor",
                         "String",

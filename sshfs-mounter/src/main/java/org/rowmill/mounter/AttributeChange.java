@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
 
 /** Makes a file's attributes what a client wants. */
 final class AttributeChange {
@@ -23,7 +24,7 @@ final class AttributeChange {
         }
         if (wanted.size().isPresent()) {
             requireRegular(file);
-            resize(place, wanted.size().getAsLong());
+            resize(place, wanted.size().getAsLong(), shared);
         }
         if (file.isSymbolicLink()) {
             // Permissions and times of a link mean nothing, and copying programs expect no error here.
@@ -51,19 +52,25 @@ final class AttributeChange {
         }
     }
 
-    private static void resize(Place place, long size) throws IOException {
+    private static void resize(Place place, long size, SharedDirectory shared) throws IOException {
         try (FileChannel channel =
                 place.folder().openFile(place.name(), Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
-            resize(channel, size);
+            resize(channel, size, shared);
         }
     }
 
     /** Not for a channel that appends: Java cannot make a file longer but by writing its new last byte. */
-    static void resize(FileChannel channel, long size) throws IOException {
-        if (channel.size() > size) {
-            channel.truncate(size);
-        } else if (channel.size() < size) {
-            channel.write(ByteBuffer.allocate(1), size - 1);
+    static void resize(FileChannel channel, long size, SharedDirectory shared) throws IOException {
+        Lock lock = shared.resizing();
+        lock.lock();
+        try {
+            if (channel.size() > size) {
+                channel.truncate(size);
+            } else if (channel.size() < size) {
+                channel.write(ByteBuffer.allocate(1), size - 1);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }

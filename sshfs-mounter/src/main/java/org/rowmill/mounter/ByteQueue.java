@@ -16,6 +16,9 @@ final class ByteQueue extends InputStream {
 
     private static final int MAX_BYTES = 16 << 20;
 
+    /** Each is a JSch packet, and costs some memory however small it is. */
+    private static final int MAX_CHUNKS = 1 << 16;
+
     // Guarded by the chunks' monitor.
     private final Deque<byte[]> chunks = new ArrayDeque<>();
     private int size;
@@ -112,7 +115,7 @@ final class ByteQueue extends InputStream {
             }
             byte[] chunk = Arrays.copyOfRange(bytes, offset, offset + length);
             synchronized (chunks) {
-                while (size >= MAX_BYTES && !ended) {
+                while ((size >= MAX_BYTES || chunks.size() >= MAX_CHUNKS) && !ended) {
                     waitForChange();
                 }
                 if (!abandoned) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 
 /** Requests about what is open already. One thread uses it. */
 final class FileRequests {
@@ -64,8 +65,14 @@ final class FileRequests {
         long offset = requireOffset(request.readLong());
         ByteBuffer data = request.readData();
         int count = data.remaining();
-        while (data.hasRemaining()) {
-            offset += file.write(data, offset);
+        Lock lock = shared.writing();
+        lock.lock();
+        try {
+            while (data.hasRemaining()) {
+                offset += file.write(data, offset);
+            }
+        } finally {
+            lock.unlock();
         }
         traffic.countWritten(count);
         reply.ok(id);
@@ -115,7 +122,7 @@ final class FileRequests {
         OpenHandle handle = handles.get(request.readBytes());
         SftpAttributes wanted = SftpAttributes.read(request);
         if (handle instanceof OpenHandle.OpenFile file && wanted.size().isPresent() && !file.append()) {
-            AttributeChange.resize(file.writing(), wanted.size().getAsLong());
+            AttributeChange.resize(file.writing(), wanted.size().getAsLong(), shared);
             wanted = wanted.withoutSize();
         }
         if (!wanted.isEmpty()) {

@@ -62,40 +62,34 @@ final class KnownHosts implements HostKeyRepository {
     public int check(String host, byte[] key) {
         shown = KnownHostsFile.type(key) + " " + fingerprint(key);
         try {
-            int result = judge(key);
-            if (result == OK) {
+            KnownHostsFile.Match match = judge(key);
+            if (match == KnownHostsFile.Match.KNOWN) {
                 onAccepted.run();
             }
-            return result;
+            return switch (match) {
+                // JSch itself refuses a revoked one, by its marker.
+                case KNOWN, REVOKED -> OK;
+                case CHANGED -> CHANGED;
+                case UNKNOWN -> NOT_INCLUDED;
+            };
         } catch (IOException e) {
             problem = Optional.of(e.toString());
             return NOT_INCLUDED;
         }
     }
 
-    private int judge(byte[] key) throws IOException {
-        if (mode == HostKeys.OFF) {
-            verdict = "not checked";
-            return OK;
-        }
+    private KnownHostsFile.Match judge(byte[] key) throws IOException {
         KnownHostsFile.Match match = file.match(name, key);
+        if (match != KnownHostsFile.Match.REVOKED && mode == HostKeys.OFF) {
+            verdict = "not checked";
+            return KnownHostsFile.Match.KNOWN;
+        }
+        verdict = "known";
         if (match == KnownHostsFile.Match.UNKNOWN && mode == HostKeys.ACCEPT_NEW) {
             match = file.add(name, key);
             verdict = "added";
         }
-        switch (match) {
-            case KNOWN, REVOKED -> {
-                verdict = verdict.isEmpty() ? "known" : verdict;
-                // JSch itself refuses a revoked one, by its marker.
-                return OK;
-            }
-            case CHANGED -> {
-                return CHANGED;
-            }
-            default -> {
-                return NOT_INCLUDED;
-            }
-        }
+        return match;
     }
 
     /** JSch asks without a type to prefer key types that are known, as its first step; and with one to find revoked keys. */

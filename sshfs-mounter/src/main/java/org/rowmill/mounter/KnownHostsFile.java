@@ -70,16 +70,16 @@ record KnownHostsFile(Path path) {
     }
 
     Match match(String name, byte[] key) throws IOException {
-        try (Stream<String> lines = Files.lines(path, StandardCharsets.ISO_8859_1)) {
-            return match(parse(lines), name, key);
-        } catch (NoSuchFileException e) {
-            return Match.UNKNOWN;
-        }
+        return match(read(), name, key);
     }
 
     List<Entry> entries(String name) throws IOException {
-        try (Stream<String> lines = Files.lines(path, StandardCharsets.ISO_8859_1)) {
-            return entries(parse(lines), name);
+        return entries(read(), name);
+    }
+
+    private List<Entry> read() throws IOException {
+        try {
+            return parse(Files.readAllLines(path, StandardCharsets.ISO_8859_1).stream());
         } catch (NoSuchFileException e) {
             return List.of();
         }
@@ -135,21 +135,18 @@ record KnownHostsFile(Path path) {
         }
     }
 
+    /** As ssh does: a key that is known for the host without the port will do; another one there says nothing. */
     private static Match match(List<Entry> entries, String name, byte[] key) {
         List<Entry> own = entries.stream().filter(entry -> entry.isFor(name)).toList();
-        if (has(own, key, true)) {
+        String bare = bare(name);
+        List<Entry> both = entries.stream()
+                .filter(entry -> entry.isFor(name) || entry.isFor(bare))
+                .toList();
+        if (has(both, key, true)) {
             return Match.REVOKED;
         }
-        if (has(own, key, false)) {
+        if (has(both, key, false)) {
             return Match.KNOWN;
-        }
-        // As ssh does: a key that is known for the host without the port will do; another one there says nothing.
-        String bare = bare(name);
-        if (!bare.equals(name)) {
-            Match match = match(entries, bare, key);
-            if (match == Match.KNOWN || match == Match.REVOKED) {
-                return match;
-            }
         }
         return own.stream().allMatch(Entry::isRevoked) ? Match.UNKNOWN : Match.CHANGED;
     }

@@ -14,7 +14,10 @@ import java.util.List;
  */
 final class Mount {
 
-    /** Before the first byte of SFTP; what a login prints comes before it. */
+    /** Of sshfs, those that every version knows. Slave: it speaks SFTP on its own standard input and output. */
+    static final String OPTIONS = "slave,idmap=user,dir_cache=no";
+
+    /** Before the first byte of SFTP; what a login prints comes before it. From then on its process is known on the node. */
     private static final String MARK = "@rowmill\n";
 
     private static final int MOST_CHATTER = 1 << 16;
@@ -31,13 +34,20 @@ final class Mount {
      *
      * @param name of the mount point, whose state directory the guard has made
      * @param extraOptions of sshfs that this node's knows
+     * @param traffic counts
+     * @param watch is told when it is lost
      */
     static Mount start(
-            SshSession session, SharedDirectory project, String name, List<String> extraOptions, Traffic traffic)
+            SshSession session,
+            SharedDirectory project,
+            String name,
+            List<String> extraOptions,
+            Traffic traffic,
+            MountWatch watch)
             throws NodeFault, InterruptedException {
         try {
             Mount mount = new Mount(session.start(command(name, extraOptions)));
-            mount.serve(session.address(), project, traffic);
+            mount.serve(session.address(), project, traffic, watch);
             mount.awaitMounted(session, name);
             return mount;
         } catch (IOException e) {
@@ -45,19 +55,24 @@ final class Mount {
         }
     }
 
-    /** Slave: it speaks SFTP on its own standard input and output. One word for old and new versions. */
+    /**
+     * Slave: it speaks SFTP on its own standard input and output. One word for old and new versions. The shell stays: a row whose
+     * read fails since sshfs has ended has little time to tell its failure. (No exclamation mark: csh would replace it.)
+     */
     private static String command(String name, List<String> extraOptions) {
-        String options =
-                "slave,idmap=user,dir_cache=no" + (extraOptions.isEmpty() ? "" : ",") + String.join(",", extraOptions);
-        return "exec sh -c 'cd && PATH=$PATH:/usr/local/bin && echo $$ >.rowmill-remote/." + name
-                + "/sshfs && printf \"@rowmill\\n\" && exec sshfs :/ .rowmill-remote/" + name + " -o " + options + "'";
+        String options = OPTIONS + (extraOptions.isEmpty() ? "" : ",") + String.join(",", extraOptions);
+        String state = ".rowmill-remote/." + name;
+        return "exec sh -c 'cd && PATH=$PATH:/usr/local/bin && echo $$ >" + state + "/mounter"
+                + " && sh -c \"echo \\$\\$ >" + state + "/sshfs && echo @rowmill && exec sshfs :/ .rowmill-remote/"
+                + name + " -o " + options + "\"; code=$?; : >" + state
+                + "/lost; { read -r group <" + state + "/consumer && kill -KILL -$group; } 2>/dev/null; exit $code'";
     }
 
-    private void serve(String node, SharedDirectory project, Traffic traffic) throws IOException {
-        InputStream out = new BufferedInputStream(sshfs.out(), MOST_CHATTER);
+    private void serve(String node, SharedDirectory project, Traffic traffic, MountWatch watch) throws IOException {
+        InputStream out = new BufferedInputStream(MountWatch.counted(sshfs.out(), traffic), MOST_CHATTER);
         skipToMark(out);
-        SftpServer server = new SftpServer(project, out, sshfs.in(), traffic);
-        Thread thread = new Thread(server::serve, "rowmill-sftp-" + node);
+        SftpServer server = new SftpServer(project, out, MountWatch.counted(sshfs.in(), traffic), traffic);
+        Thread thread = new Thread(() -> watch.serve(server, sshfs.onExit()), "rowmill-sftp-" + node);
         thread.setDaemon(true);
         thread.start();
     }
@@ -75,10 +90,10 @@ final class Mount {
     }
 
     private void awaitMounted(SshSession session, String name) throws NodeFault, IOException, InterruptedException {
-        String command = "exec sh -c 'i=0; until grep -q \"/[.]rowmill-remote/" + name
+        String command = "exec sh -c 'cd && i=0; until grep -q \"/[.]rowmill-remote/" + name
                 + " fuse\" /proc/mounts 2>/dev/null || mount 2>/dev/null | grep -q \"/[.]rowmill-remote/" + name
                 + " \"; do i=$((i + 1)); [ $i -lt 100 ] || exit 1; kill -0 $(cat .rowmill-remote/." + name
-                + "/sshfs) 2>/dev/null || exit 2; sleep 0.05; done'";
+                + "/sshfs) 2>/dev/null || exit 2; sleep 0.05; done; : >.rowmill-remote/." + name + "/mounted'";
         RemoteResult result = session.run(command, new byte[0], LIMIT);
         if (result.exitCode() != 0) {
             throw fault("sshfs " + (result.exitCode() == 2 ? "ended" : "did not mount") + ": " + said());

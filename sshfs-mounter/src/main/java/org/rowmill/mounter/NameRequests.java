@@ -119,7 +119,7 @@ final class NameRequests {
                     SftpStatus.BAD_MESSAGE, "a target of at most " + MAX_TARGET_BYTES + " bytes was expected");
         }
         try (Place place = shared.locateNew(path)) {
-            Files.createSymbolicLink(shared.pathOf(path), ByteNames.toPath(target));
+            SymbolicLinks.create(place, shared.pathOf(path), target);
             requireMade(place.folder().find(place.name()).filter(PosixFileAttributes::isSymbolicLink));
         }
         reply.ok(id);

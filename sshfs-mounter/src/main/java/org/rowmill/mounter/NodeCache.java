@@ -54,7 +54,7 @@ final class NodeCache {
         String directory = runtime.sha256() + ".jre";
         String command = "exec sh -c 'umask 077; cd && cd " + DIRECTORY + " && t=." + directory
                 + ".$$ && trap \"rm -rf $t\" EXIT && mkdir $t && tar xzf " + runtime.name() + " -C $t && mv $t "
-                + directory + " 2>/dev/null || [ -x " + directory + "/bin/java ]'";
+                + directory + " 2>/dev/null || [ -d " + directory + " ]'";
         try {
             RemoteResult result = session.run(command, new byte[0], LIMIT);
             if (result.exitCode() == 0) {

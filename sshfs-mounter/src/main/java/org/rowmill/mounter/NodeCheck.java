@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.rowmill.schemas.ClusterNode;
+import org.rowmill.schemas.HeldRow;
 
 /** Takes a node up as a run does, measures, and leaves it. */
 public final class NodeCheck {
@@ -65,7 +66,7 @@ public final class NodeCheck {
     }
 
     private NodeReport check(ClusterNode node, SshSettings ssh, NodeJob job) throws InterruptedException {
-        try (NodeSession session = NodeSession.open(node, ssh, job, new Timed())) {
+        try (NodeSession session = NodeSession.open(node, ssh, job, new Timed(), new Traffic())) {
             long ahead = session.probe().clockSeconds() - Clock.systemUTC().millis() / 1000;
             Optional<NodeReport.MountSpeed> mount =
                     job.project().isPresent() ? measure(session, job) : Optional.empty();
@@ -76,7 +77,7 @@ public final class NodeCheck {
                     Optional.of(session.ssh().hostKeyInfo()),
                     Optional.of(session.probe()),
                     mount,
-                    OptionalLong.of(session.brokerRoundTrip()),
+                    OptionalLong.of(session.broker().roundTripNanos()),
                     ahead);
         } catch (NodeFault fault) {
             return new NodeReport(
@@ -132,8 +133,13 @@ public final class NodeCheck {
         }
 
         @Override
-        public void consumerEnded(int exitCode, List<Long> inHand) {
+        public void consumerEnded(int exitCode, List<HeldRow> inHand) {
             // none was started
+        }
+
+        @Override
+        public void mountLost(String how) {
+            // what is measured fails, and says so
         }
     }
 }

@@ -2,6 +2,7 @@ package org.rowmill.mounter;
 
 import java.time.Duration;
 import java.util.List;
+import org.rowmill.schemas.HeldRow;
 
 /** Is told what happens on one node, on threads of its session: one call at a time for each method. */
 public interface NodeEvents {
@@ -32,7 +33,15 @@ public interface NodeEvents {
      * The consumer has ended; {@link NodeSession#startConsumer} may start the next.
      *
      * @param exitCode as a shell tells it: 128 and the signal's number for a process that was killed
-     * @param inHand numbers of the rows that it was computing
+     * @param inHand rows that it was computing
      */
-    void consumerEnded(int exitCode, List<Long> inHand);
+    void consumerEnded(int exitCode, List<HeldRow> inHand);
+
+    /**
+     * The project is no longer to be seen there, though the connection lives: {@link NodeSession#abort} and close the session.
+     * Told once, before the end of a consumer that this ended.
+     *
+     * @param how as a sentence without its full stop
+     */
+    void mountLost(String how);
 }

@@ -2,18 +2,19 @@ package org.rowmill.mounter;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.rowmill.schemas.HeldRow;
 
 /**
  * The head's side of {@code guard.sh}: tells it that the head is there, and what to do; hears what becomes of the consumer.
@@ -27,22 +28,28 @@ final class NodeGuard implements AutoCloseable {
     static final Duration SILENCE = Duration.ofSeconds(10);
 
     private static final Duration READY = Duration.ofSeconds(15);
+    private static final Duration SAID = Duration.ofSeconds(1);
     private static final Duration END = Duration.ofSeconds(8);
     private static final int TOKEN_BYTES = 12;
+
+    /** The script's own exit code. */
+    private static final String NO_DIRECTORY = "96";
 
     private final RemoteProcess process;
     private final OutputStream in;
     private final NodeEvents events;
+    private final MountWatch mount;
     private final String token = token();
     private final Thread beating;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private volatile CompletableFuture<Long> started = new CompletableFuture<>();
     private volatile boolean closing;
 
-    private NodeGuard(RemoteProcess process, String node, NodeEvents events) {
+    private NodeGuard(RemoteProcess process, String node, NodeEvents events, MountWatch mount) {
         this.process = process;
         this.in = process.in();
         this.events = events;
+        this.mount = mount;
         this.beating = daemon("rowmill-beat-" + node, this::beat);
         daemon("rowmill-out-" + node, this::listen).start();
     }
@@ -52,20 +59,34 @@ final class NodeGuard implements AutoCloseable {
      *
      * @param script its name in the node's cache
      * @param name of the mount point
+     * @param mount is told what the script sees of the mount
      */
-    static NodeGuard start(SshSession session, String script, String name, NodeEvents events)
+    static NodeGuard start(SshSession session, String script, String name, NodeEvents events, MountWatch mount)
             throws IOException, InterruptedException {
-        String command = "exec sh " + NodeCache.DIRECTORY + "/" + script + " " + name + " " + SILENCE.toSeconds();
-        NodeGuard guard = new NodeGuard(session.start(command), session.address(), events);
-        guard.tell("token " + guard.token);
-        guard.beating.start();
+        String command = "exec sh -c 'cd && exec sh " + NodeCache.DIRECTORY + "/" + script + " " + name + " "
+                + SILENCE.toSeconds() + "'";
+        NodeGuard guard = new NodeGuard(session.start(command), session.address(), events, mount);
         try {
+            guard.tell("token " + guard.token);
             guard.ready.get(READY.toMillis(), TimeUnit.MILLISECONDS);
+            guard.beating.start();
             return guard;
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            String said = guard.said();
             guard.close();
-            throw new IOException("the guard does not start in ~/.rowmill-remote", e);
+            throw new IOException(said, e);
         }
+    }
+
+    /** What a script that did not start has printed. */
+    private String said() throws IOException, InterruptedException {
+        try {
+            process.onExit().get(SAID.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return "no answer";
+        }
+        InputStream err = process.err();
+        return new String(err.readNBytes(err.available()), StandardCharsets.UTF_8).strip();
     }
 
     /** Begins a consumer; its settings follow by {@link #forConsumer}. Returns when it runs. */
@@ -80,7 +101,7 @@ final class NodeGuard implements AutoCloseable {
         try {
             return started.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
+            throw new IOException(String.valueOf(e.getCause().getMessage()), e);
         }
     }
 
@@ -92,6 +113,11 @@ final class NodeGuard implements AutoCloseable {
     /** Ends the consumer at once. */
     void killConsumer() throws IOException {
         tell("kill");
+    }
+
+    /** Ends the consumer and the mount at once; the script ends after that. */
+    void abort() throws IOException {
+        tell("abort");
     }
 
     /** Completes when the script has ended, or the connection to it. */
@@ -112,7 +138,7 @@ final class NodeGuard implements AutoCloseable {
     private void beat() {
         try {
             while (!closing && !process.onExit().isDone()) {
-                tell(".");
+                tell(". " + millis());
                 Thread.sleep(HEARTBEAT.toMillis());
             }
         } catch (IOException e) {
@@ -120,6 +146,10 @@ final class NodeGuard implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     private void listen() {
@@ -147,24 +177,29 @@ final class NodeGuard implements AutoCloseable {
                 started.complete(Long.parseLong(words[1]));
             }
             case "ended" -> {
-                started.completeExceptionally(new IOException("it ended with exit code " + words[1]));
-                events.consumerEnded(Integer.parseInt(words[1]), words.length > 2 ? rows(words[2]) : List.of());
+                started.completeExceptionally(new IOException(
+                        words[1].equals(NO_DIRECTORY)
+                                ? "the directory where it works is gone, with the mount"
+                                : "it ended with exit code " + words[1]));
+                events.consumerEnded(
+                        Integer.parseInt(words[1]),
+                        words.length > 2 ? HeldRow.read(HexFormat.of().parseHex(words[2])) : List.of());
             }
+            case "mount" -> handleMount(words);
             default -> events.printed(String.join(" ", words));
         }
     }
 
-    /** Eight bytes a slot: the row's number plus one, or 0. */
-    private static List<Long> rows(String hex) {
-        List<Long> rows = new ArrayList<>();
-        int digits = 2 * Long.BYTES;
-        for (int at = 0; at + digits <= hex.length(); at += digits) {
-            long row = Long.parseUnsignedLong(hex, at, at + digits, 16);
-            if (row > 0) {
-                rows.add(row - 1);
+    private void handleMount(String[] words) {
+        switch (words[1]) {
+            case "ended" -> mount.ended();
+            case "gone" -> mount.gone();
+            default -> {
+                // What the head sent last, as far as the node has heard it: how far behind the link is.
+                long heard = words.length > 3 ? Long.parseLong(words[3]) : Long.MIN_VALUE / 2;
+                mount.silent(Integer.parseInt(words[2]), Duration.ofMillis(millis() - heard));
             }
         }
-        return rows;
     }
 
     /** Ends all that the script owns, and waits for it, not for ever. */

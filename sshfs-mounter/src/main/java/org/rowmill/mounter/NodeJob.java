@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param consumer the jar that computes
  * @param classPath the project's jar and its libraries
  * @param runtimes for nodes without Java
- * @param brokerPort where the broker listens on the head's loopback
+ * @param broker how its consumer gets to the broker
  */
 public record NodeJob(
         String name,
@@ -20,12 +20,13 @@ public record NodeJob(
         NodeFile consumer,
         List<NodeFile> classPath,
         NodeRuntimes runtimes,
-        int brokerPort) {
+        BrokerRoute broker) {
 
     /** Checks and copies. */
     public NodeJob {
         Objects.requireNonNull(project);
         Objects.requireNonNull(consumer);
+        Objects.requireNonNull(broker);
         classPath = List.copyOf(classPath);
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
             throw new IllegalArgumentException("a name that no shell minds was expected, not " + name);
@@ -39,8 +40,6 @@ public record NodeJob(
      * @return a job whose name differs
      */
     public NodeJob attempt(int attempt) {
-        return attempt == 1
-                ? this
-                : new NodeJob(name + "." + attempt, project, consumer, classPath, runtimes, brokerPort);
+        return attempt == 1 ? this : new NodeJob(name + "." + attempt, project, consumer, classPath, runtimes, broker);
     }
 }

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param hasSshfs whether the command is there
  * @param hasFuse whether the device may be used and there is a {@code fusermount}
  * @param sshfsOptions those beyond the oldest that it knows
+ * @param hasScratch whether a file can be written in the directory for scratch files
  * @param install how to install sshfs there
  * @param cached names of wanted files that its cache has
  */
@@ -44,6 +45,7 @@ public record NodeProbe(
         boolean hasSshfs,
         boolean hasFuse,
         List<String> sshfsOptions,
+        boolean hasScratch,
         String install,
         Set<String> cached) {
 
@@ -65,7 +67,11 @@ public record NodeProbe(
     static NodeProbe read(String output) {
         int begin = output.indexOf(BEGIN + "\n");
         if (begin < 0 || !output.stripTrailing().endsWith(END)) {
-            throw new IllegalArgumentException("the node's shell answered: " + shortened(output));
+            String answer = shortened(output);
+            throw new IllegalArgumentException(
+                    answer.isEmpty()
+                            ? "the node's shell ended and said nothing"
+                            : "the node's shell answered: " + answer);
         }
         Map<String, List<String>> said = new LinkedHashMap<>();
         output.substring(begin).lines().skip(1).forEach(line -> {
@@ -99,6 +105,7 @@ public record NodeProbe(
                 said.containsKey("sshfs"),
                 said.containsKey("fuse") && said.containsKey("fusermount"),
                 said.getOrDefault("option", List.of()),
+                said.containsKey("scratch"),
                 one(said, "install").orElse("install sshfs"),
                 Set.copyOf(said.getOrDefault("cached", List.of())));
     }

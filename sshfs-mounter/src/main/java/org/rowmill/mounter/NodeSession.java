@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.rowmill.schemas.ClusterNode;
 import org.rowmill.schemas.ConsumerSettings;
+import org.rowmill.schemas.Resources;
 
 /**
  * A node that works for a run: connected, with the files it needs, the project mounted, a way to the broker, and a guard
@@ -22,41 +22,47 @@ public final class NodeSession implements AutoCloseable {
 
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(20);
     private static final Duration CONSUMER_LIMIT = Duration.ofSeconds(20);
+    private static final String DEFAULT_SCRATCH = "/tmp"; // Java's, whatever TMPDIR says
 
     private final ClusterNode node;
     private final NodeJob job;
     private final NodeEvents events;
-    private final Traffic traffic = new Traffic();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Resources open;
     private final SshSession session;
     private final NodeProbe probe;
     private final String java;
+    private final MountWatch mount;
     private final NodeGuard guard;
-    private final int brokerPort;
+    private final BrokerWay broker;
 
-    private NodeSession(ClusterNode node, SshSettings ssh, NodeJob job, NodeEvents events)
+    private NodeSession(ClusterNode node, SshSettings ssh, NodeJob job, NodeEvents events, Traffic traffic)
             throws NodeFault, InterruptedException {
         this.node = node;
         this.job = job;
         this.events = events;
+        this.open = new Resources(e -> events.printed("closing: " + e));
         try {
-            session = opened(SshSession.connect(node, ssh));
+            session = open.opened(SshSession.connect(node, ssh));
             events.done(Step.CONNECT, session.connectTime());
             List<NodeFile> files = files();
-            probe = timed(Step.PROBE, () -> probe(session, files));
+            probe = timed(Step.PROBE, () -> probe(files));
             checkMount(probe);
+            checkScratch(probe);
             timed(Step.COPY, () -> {
                 NodeCache.copy(session, files, probe.cached());
                 return files;
             });
             java = probe.java().isPresent() ? probe.java().get() : timed(Step.JAVA, this::copyJava);
-            guard = opened(startGuard());
+            mount = new MountWatch(traffic, events);
+            guard = open.opened(startGuard());
             if (job.project().isPresent()) {
                 timed(
                         Step.MOUNT,
-                        () -> Mount.start(session, job.project().get(), job.name(), probe.sshfsOptions(), traffic));
+                        () -> Mount.start(
+                                session, job.project().get(), job.name(), probe.sshfsOptions(), traffic, mount));
+                open.opened(mount);
             }
-            brokerPort = timed(Step.BROKER, this::forward);
+            broker = timed(Step.BROKER, () -> BrokerWay.open(session, job.broker(), checks()));
         } catch (NodeFault | InterruptedException | RuntimeException e) {
             close();
             throw e;
@@ -70,12 +76,13 @@ public final class NodeSession implements AutoCloseable {
      * @param ssh how nodes are reached
      * @param job what the run wants of it
      * @param events is told what happens
+     * @param traffic counts what goes through its mount
      * @return to be closed
      * @throws NodeFault when it cannot be used; nothing is left on it then
      */
-    public static NodeSession open(ClusterNode node, SshSettings ssh, NodeJob job, NodeEvents events)
+    public static NodeSession open(ClusterNode node, SshSettings ssh, NodeJob job, NodeEvents events, Traffic traffic)
             throws NodeFault, InterruptedException {
-        return new NodeSession(node, ssh, job, events);
+        return new NodeSession(node, ssh, job, events, traffic);
     }
 
     private interface Work<T> {
@@ -98,26 +105,42 @@ public final class NodeSession implements AutoCloseable {
     }
 
     /** What the node has; also for who only wants to know. */
-    static NodeProbe probe(SshSession session, List<NodeFile> files) throws NodeFault, InterruptedException {
+    private NodeProbe probe(List<NodeFile> files) throws NodeFault, InterruptedException {
         StringBuilder script = new StringBuilder("wanted='");
         files.forEach(file -> script.append(file.name()).append(' '));
-        script.append("'\n").append(Scripts.text("probe.sh"));
+        script.append("'\nscratch=").append(quoted(node.scratch().orElse(DEFAULT_SCRATCH)));
+        script.append('\n').append(Scripts.text("probe.sh"));
         try {
             RemoteResult result =
-                    session.run("exec sh -s", script.toString().getBytes(StandardCharsets.UTF_8), PROBE_LIMIT);
+                    session.run("exec sh -s rowmill", script.toString().getBytes(StandardCharsets.UTF_8), PROBE_LIMIT);
             return NodeProbe.read(result.out());
         } catch (IOException | IllegalArgumentException e) {
             throw new NodeFault(
                     Step.PROBE,
                     "it does not run commands: " + e.getMessage(),
-                    "Try: ssh " + session.address() + " 'sh -c \"echo works\"'");
+                    "Try: ssh " + session.address()
+                            + " 'sh -c \"echo works\"'; see also the start-up files of its shell.");
         }
     }
 
     private String copyJava() throws NodeFault, InterruptedException {
         NodeFile runtime = job.runtimes().forNode(probe);
         NodeCache.copy(session, List.of(runtime), probe.cached());
-        return NodeCache.unpack(session, runtime, probe.home());
+        String command = NodeCache.unpack(session, runtime, probe.home());
+        try {
+            RemoteResult result = session.run("exec " + quoted(command) + " -version", new byte[0], CONSUMER_LIMIT);
+            if (result.exitCode() != 0) {
+                throw new NodeFault(
+                        Step.JAVA,
+                        "it has none, and this computer's, copied to its ~/" + NodeCache.DIRECTORY
+                                + ", does not run there: "
+                                + result.err().strip().replaceAll("\\s+", " "),
+                        "Mount its home without noexec, or install the package openjdk-17-jre-headless there.");
+            }
+            return command;
+        } catch (IOException e) {
+            throw lost(Step.JAVA, e);
+        }
     }
 
     private void checkMount(NodeProbe found) throws NodeFault {
@@ -130,23 +153,35 @@ public final class NodeSession implements AutoCloseable {
         }
     }
 
-    private NodeGuard startGuard() throws NodeFault, InterruptedException {
-        try {
-            return NodeGuard.start(session, Scripts.guard().name(), job.name(), events);
-        } catch (IOException e) {
-            throw lost(Step.CONSUMER, e);
+    private void checkScratch(NodeProbe found) throws NodeFault {
+        if (node.scratch().isPresent() && !found.hasScratch()) {
+            throw new NodeFault(
+                    Step.PROBE,
+                    "its scratch directory " + node.scratch().get() + " cannot be written, or is full",
+                    "Make it, make room in it, or name another one in the column scratch of the cluster file.");
         }
     }
 
-    private int forward() throws NodeFault {
+    private NodeGuard startGuard() throws NodeFault, InterruptedException {
         try {
-            return session.forward(job.brokerPort());
+            return NodeGuard.start(session, Scripts.guard().name(), job.name(), events, mount);
         } catch (IOException e) {
             throw new NodeFault(
-                    Step.BROKER,
-                    "its SSH server forwards no port: " + e.getMessage(),
-                    "Set AllowTcpForwarding yes in its sshd_config.");
+                    Step.CONSUMER,
+                    "nothing can be started in its ~/.rowmill-remote: " + e.getMessage(),
+                    "Make room there, or make it writable.");
         }
+    }
+
+    /** The consumer's jar for the node's shell, as a program that only measures. */
+    private String checks() {
+        return "exec '" + java.replace("'", "'\\''") + "' -XX:TieredStopAtLevel=1 -jar '"
+                + cached(job.consumer()).replace("'", "'\\''") + "'";
+    }
+
+    private static NodeFault notStarted(IOException e) {
+        return new NodeFault(
+                Step.CONSUMER, "it does not start: " + e.getMessage(), "It is taken up anew, mount and all.");
     }
 
     private static NodeFault lost(Step step, IOException e) {
@@ -167,28 +202,8 @@ public final class NodeSession implements AutoCloseable {
         return session;
     }
 
-    /** Median round trip from the node to an echo server where the broker would be, in nanoseconds. */
-    long brokerRoundTrip() throws NodeFault, InterruptedException {
-        String command = "exec '" + java.replace("'", "'\\''") + "' -jar '"
-                + cached(job.consumer()).replace("'", "'\\''") + "' --echo-port " + brokerPort;
-        try {
-            RemoteResult result = session.run(command, new byte[0], CONSUMER_LIMIT);
-            return Long.parseLong(result.out().strip());
-        } catch (IOException | NumberFormatException e) {
-            throw new NodeFault(
-                    Step.BROKER,
-                    "its forwarded port leads nowhere: " + e.getMessage(),
-                    "See AllowTcpForwarding in its sshd_config.");
-        }
-    }
-
-    /**
-     * What went through its mount.
-     *
-     * @return counters that go on
-     */
-    public Traffic traffic() {
-        return traffic;
+    BrokerWay broker() {
+        return broker;
     }
 
     /**
@@ -210,7 +225,7 @@ public final class NodeSession implements AutoCloseable {
                 }
                 return job;
             } catch (IOException e) {
-                throw lost(Step.CONSUMER, e);
+                throw session.isAlive() ? notStarted(e) : lost(Step.CONSUMER, e);
             } catch (TimeoutException e) {
                 throw new NodeFault(Step.CONSUMER, "it starts no process", "See whether it is overloaded.");
             }
@@ -222,10 +237,11 @@ public final class NodeSession implements AutoCloseable {
      *
      * @param project the project's root
      * @param classPath the project's jar and its libraries
-     * @param brokerPort port on the node's loopback that leads to the broker
+     * @param brokerHost what the node connects to: its loopback, or the head
+     * @param brokerPort a port there that leads to the broker
      * @param inHand file of rows being computed
      */
-    public record Place(Path project, List<Path> classPath, int brokerPort, Path inHand) {
+    public record Place(Path project, List<Path> classPath, String brokerHost, int brokerPort, Path inHand) {
         /** Copies. */
         public Place {
             classPath = List.copyOf(classPath);
@@ -247,10 +263,26 @@ public final class NodeSession implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(java);
         command.addAll(javaOptions);
-        node.scratch().ifPresent(scratch -> command.add("-Djava.io.tmpdir=" + scratch));
+        scratch().ifPresent(scratch -> command.add("-Djava.io.tmpdir=" + scratch));
+        if (job.project().isPresent()) {
+            command.add("-Drowmill.mounted=true");
+        }
         command.add("-jar");
         command.add(cached(job.consumer()));
         return command;
+    }
+
+    /** Where {@code /tmp} is full, the home directory has to do; the guard removes that one. */
+    private Optional<String> scratch() {
+        return node.scratch().or(() -> probe.hasScratch() ? Optional.empty() : Optional.of(state()));
+    }
+
+    private String state() {
+        return probe.home() + "/.rowmill-remote/." + job.name();
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     private String cached(NodeFile file) {
@@ -265,8 +297,9 @@ public final class NodeSession implements AutoCloseable {
         return new Place(
                 Path.of(directory()),
                 job.classPath().stream().map(this::cached).map(Path::of).toList(),
-                brokerPort,
-                Path.of(probe.home(), ".rowmill-remote", "." + job.name(), "in-hand"));
+                broker.host(),
+                broker.port(),
+                Path.of(state(), "in-hand"));
     }
 
     /**
@@ -279,12 +312,31 @@ public final class NodeSession implements AutoCloseable {
     }
 
     /**
+     * Says how long a row may take from now on.
+     *
+     * @param limit zero: for ever
+     * @throws IOException when the connection is lost
+     */
+    public void limitRows(Duration limit) throws IOException {
+        guard.forConsumer("t" + limit.toMillis());
+    }
+
+    /**
      * Ends the consumer at once.
      *
      * @throws IOException when the connection is lost
      */
     public void killConsumer() throws IOException {
         guard.killConsumer();
+    }
+
+    /**
+     * Ends consumer and mount at once, also where the mount hangs. Only {@link #close} is of use after it.
+     *
+     * @throws IOException when the connection is lost
+     */
+    public void abort() throws IOException {
+        guard.abort();
     }
 
     /**
@@ -301,17 +353,6 @@ public final class NodeSession implements AutoCloseable {
     /** Ends all that the session has on the node, and waits for that, some seconds at most. */
     @Override
     public void close() {
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                events.printed("closing: " + e);
-            }
-        }
-    }
-
-    private <T extends AutoCloseable> T opened(T resource) {
-        open.push(resource);
-        return resource;
+        open.close();
     }
 }

@@ -7,18 +7,27 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** What a client has open. */
-sealed interface OpenHandle extends Closeable {
+/** What a client has open. One thread uses it. */
+abstract sealed class OpenHandle implements Closeable {
+
+    private SftpPath path;
+
+    private OpenHandle(SftpPath path) {
+        this.path = path;
+    }
 
     /** Where a client knows it. */
-    SftpPath path();
+    SftpPath path() {
+        return path;
+    }
 
     /** Follows a renaming by the same client. */
-    void moved(SftpPath from, SftpPath to);
+    void moved(SftpPath from, SftpPath to) {
+        path = path.moved(from, to);
+    }
 
     /** A regular file. */
-    final class OpenFile implements OpenHandle {
-        private SftpPath path;
+    static final class OpenFile extends OpenHandle {
         private final Object key;
         private FileStatus status;
         private final @Nullable FileChannel reading;
@@ -33,22 +42,12 @@ sealed interface OpenHandle extends Closeable {
                 @Nullable FileChannel reading,
                 @Nullable FileChannel writing,
                 boolean append) {
-            this.path = path;
+            super(path);
             this.key = key;
             this.status = status;
             this.reading = reading;
             this.writing = writing;
             this.append = append;
-        }
-
-        @Override
-        public SftpPath path() {
-            return path;
-        }
-
-        @Override
-        public void moved(SftpPath from, SftpPath to) {
-            path = path.moved(from, to);
         }
 
         Object key() {
@@ -99,26 +98,15 @@ sealed interface OpenHandle extends Closeable {
     }
 
     /** A directory being listed. */
-    final class OpenDirectory implements OpenHandle {
-        private SftpPath path;
+    static final class OpenDirectory extends OpenHandle {
         private final Folder folder;
         private final Iterator<Path> entries;
         private boolean begun;
 
         OpenDirectory(SftpPath path, Folder folder) {
-            this.path = path;
+            super(path);
             this.folder = folder;
             this.entries = folder.entries();
-        }
-
-        @Override
-        public SftpPath path() {
-            return path;
-        }
-
-        @Override
-        public void moved(SftpPath from, SftpPath to) {
-            path = path.moved(from, to);
         }
 
         Folder folder() {

@@ -94,7 +94,9 @@ public final class SftpServer {
         if (type == SftpRequest.INIT.type()) {
             answerInit();
         } else {
+            traffic.answering(true);
             answer(type, request.readInt());
+            traffic.answering(false);
         }
         return true;
     }

@@ -37,6 +37,9 @@ public final class SharedDirectory {
     /** Fair: a client that reads names all the time must not keep the others from changing any. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
 
+    /** Java makes a file longer by writing its last byte, which must not hit what another client has just written there. */
+    private final ReadWriteLock sizes = new ReentrantReadWriteLock();
+
     /**
      * Shares a project directory, all but {@code .rowmill}.
      *
@@ -70,7 +73,7 @@ public final class SharedDirectory {
         return Objects.requireNonNull(attributes.fileKey());
     }
 
-    /** For work that needs names to stay as they are. Reads and writes of open files need no lock. */
+    /** For work that needs names to stay as they are. Reads and writes of open files do not need it. */
     Lock reading() {
         return lock.readLock();
     }
@@ -78,6 +81,16 @@ public final class SharedDirectory {
     /** For work that changes names. */
     Lock changing() {
         return lock.writeLock();
+    }
+
+    /** For each write of contents. */
+    Lock writing() {
+        return sizes.readLock();
+    }
+
+    /** For changes of a file's size. */
+    Lock resizing() {
+        return sizes.writeLock();
     }
 
     FileStore store() {

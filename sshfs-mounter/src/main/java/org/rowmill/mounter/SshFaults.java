@@ -76,15 +76,26 @@ final class SshFaults {
                     "Install a newer SSH server there.");
         }
         return switch (step) {
-            case CONNECT ->
-                new NodeFault(
-                        step,
-                        target.host() + " port " + target.port() + " does not greet as an SSH server",
-                        "Give the port of its SSH server in column ssh_port; if it is that one, sshd's log on the node tells more"
-                                + " (MaxStartups, for one).");
+            case CONNECT -> noGreeting(target);
             case HOST_KEY -> hostKey(cause, target, hosts);
             default -> keys.fault().orElseGet(() -> refused(target, keys));
         };
+    }
+
+    private static NodeFault noGreeting(SshTarget target) {
+        String where = target.host() + " port " + target.port();
+        if (target.jumps().isEmpty()) {
+            return new NodeFault(
+                    Step.CONNECT,
+                    where + " does not greet as an SSH server",
+                    "Give the port of its SSH server in column ssh_port; if it is that one, sshd's log on the node tells more"
+                            + " (MaxStartups, for one).");
+        }
+        String jump = target.jumps().get(target.jumps().size() - 1);
+        return new NodeFault(
+                Step.CONNECT,
+                "jump host " + jump + " opens no way to " + where + ", or no SSH server is there",
+                "See whether sshd listens there on this port, and AllowTcpForwarding in sshd_config of the jump host.");
     }
 
     private static NodeFault hostKey(JSchException cause, SshTarget target, KnownHosts hosts) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -77,6 +78,16 @@ public final class SshSession implements AutoCloseable {
      */
     public String address() {
         return target.host();
+    }
+
+    /** The head's address on its way to the node, or to the first jump host there. */
+    InetAddress headAddress() {
+        return jump.map(SshSession::headAddress).orElseGet(socket::localAddress);
+    }
+
+    /** The node's address as the head sees it; behind a jump host, what it is called. */
+    String nodeAddress() {
+        return jump.isPresent() ? target.host() : socket.remoteAddress().getHostAddress();
     }
 
     /**
@@ -212,9 +223,22 @@ public final class SshSession implements AutoCloseable {
             ChannelExec channel = (ChannelExec) session.openChannel("exec");
             channel.setCommand(command.getBytes(StandardCharsets.UTF_8));
             RemoteProcess process = wiring.wire(channel);
-            channel.connect((int) OPEN_LIMIT.toMillis());
+            connect(channel);
             return process;
         });
+    }
+
+    private void connect(ChannelExec channel) throws IOException, JSchException {
+        try {
+            channel.connect((int) OPEN_LIMIT.toMillis());
+        } catch (JSchException e) {
+            if (session.isConnected()) {
+                throw new IOException(
+                        "its SSH server starts no further command (MaxSessions in its sshd_config): " + e.getMessage(),
+                        e);
+            }
+            throw e;
+        }
     }
 
     /**

@@ -8,6 +8,8 @@ public final class Traffic {
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder bytesWritten = new LongAdder();
     private final LongAdder operations = new LongAdder();
+    private final LongAdder steps = new LongAdder();
+    private volatile boolean answering;
 
     /** Nothing yet. */
     public Traffic() {}
@@ -49,5 +51,23 @@ public final class Traffic {
 
     void countOperation() {
         operations.increment();
+    }
+
+    /** Some bytes of the stream have moved, in either direction: less than a request on a slow link. */
+    void countStep() {
+        steps.increment();
+    }
+
+    long steps() {
+        return steps.sum();
+    }
+
+    /** Says that a request is with the head's file system, or no longer. */
+    void answering(boolean is) {
+        answering = is;
+    }
+
+    boolean isAnswering() {
+        return answering;
     }
 }

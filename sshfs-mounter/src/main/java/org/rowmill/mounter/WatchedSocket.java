@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 
@@ -20,6 +21,7 @@ final class WatchedSocket implements SocketFactory {
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final Socket socket;
+    private final InetAddress localAddress;
     private volatile long received = System.nanoTime();
     private volatile boolean reading;
     private volatile boolean writing;
@@ -28,6 +30,17 @@ final class WatchedSocket implements SocketFactory {
 
     WatchedSocket(Socket socket) {
         this.socket = socket;
+        this.localAddress = socket.getLocalAddress(); // of a socket that is closed: the wildcard
+    }
+
+    /** This end's. */
+    InetAddress localAddress() {
+        return localAddress;
+    }
+
+    /** The peer's. */
+    InetAddress remoteAddress() {
+        return socket.getInetAddress();
     }
 
     /** Since when nothing came although it was waited for. A reader that is busy elsewhere says nothing about the peer. */

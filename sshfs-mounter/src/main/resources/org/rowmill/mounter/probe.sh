@@ -1,18 +1,54 @@
-# Read by `sh -s` in the home directory of a node: tells what the node has, a line each: a word, a space, a value.
-# Whatever the login printed comes before the first line. $wanted: names of files that the cache may have.
+# Read by `sh -s rowmill` in the home directory of a node: tells what the node has, a line each: a word, a space, a value.
+# Whatever the login printed comes before the first line. $wanted: names of files that the cache may have; $scratch: the
+# directory for scratch files.
 umask 077
 say() { printf '%s %s\n' "$1" "$2"; }
+fault() {
+    say fault "$1"
+    say end .
+    exit 0
+}
 printf '\n@rowmill\n'
-cd || { say fault "the home directory cannot be entered"; exit 0; }
+[ "${1:-}" = rowmill ] || fault 'its login runs another shell in place of the command (an exec in .bashrc, say)'
+cd || fault 'the home directory cannot be entered'
 say home "$(pwd)"
 say system "$(uname -s)"
 say machine "$(uname -m)"
 if ls /lib/ld-musl-* >/dev/null 2>&1; then say libc musl; else say libc glibc; fi
-say cpus "$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || sysctl -n hw.ncpu)"
+cpus=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || sysctl -n hw.ncpu)
+
+# The time that control groups allow, in CPUs, where it is less: QUOTA PERIOD, in microseconds.
+allow() {
+    case ${1:-max} in max | -*) return ;; esac
+    [ $((($1 + $2 - 1) / $2)) -ge "$cpus" ] || cpus=$((($1 + $2 - 1) / $2))
+}
+
+# A group and those above it; from within a container their names may be missing.
+allow_groups() { # DIRECTORY GROUP
+    group=${2%/}
+    while :; do
+        if [ -r "$1$group/cpu.max" ]; then
+            allow $(cat "$1$group/cpu.max")
+        elif [ -r "$1$group/cpu.cfs_quota_us" ]; then
+            allow "$(cat "$1$group/cpu.cfs_quota_us")" "$(cat "$1$group/cpu.cfs_period_us")"
+        fi
+        [ -n "$group" ] || break
+        group=${group%/*}
+    done
+}
+
+if [ -r /proc/self/cgroup ]; then
+    allow_groups /sys/fs/cgroup "$(sed -n 's/^0:://p' /proc/self/cgroup)"
+    allow_groups /sys/fs/cgroup/cpu "$(sed -n 's/^[0-9]*:\([^:]*,\)*cpu\(,[^:]*\)*://p' /proc/self/cgroup)"
+fi
+say cpus "$cpus"
 say time "$(date +%s)"
 say load "$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null)"
 say memory "$(sed -n 's/^MemAvailable: *\([0-9]*\).*/\1/p' /proc/meminfo 2>/dev/null)"
 say disk "$(df -Pk . 2>/dev/null | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\).*/\1/p')"
+# A full disk takes the name of a file, and no content.
+if (echo rowmill >"$scratch/.rowmill-$$") 2>/dev/null; then say scratch yes; fi
+rm -f "$scratch/.rowmill-$$"
 
 # Whether $1 is a Java 17 or newer; its "release" file tells at once, the command after a tenth of a second.
 is_java() {

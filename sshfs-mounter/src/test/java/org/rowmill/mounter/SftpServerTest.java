@@ -1,11 +1,14 @@
 package org.rowmill.mounter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.rowmill.mounter.SftpClient.fields;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,11 +20,14 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SftpServerTest {
 
@@ -180,6 +186,26 @@ class SftpServerTest {
             assertThat(content("a")).isEqualTo("he");
             client.ask(SftpClient.SETSTAT, fields().text("/a").number(1).number(4L));
             assertThat(content("a")).isEqualTo("he\0\0");
+        }
+
+        /** As when two nodes each set the size of one file and write their part of it. */
+        @Test
+        void thatIsMadeLongerKeepsWhatAnotherClientWritesMeanwhile() throws Exception {
+            file("a", "");
+            byte[] content = {'x'};
+            try (ServedClient second = new ServedClient(shared)) {
+                byte[] handle = second.client().mustOpen("/a", SftpClient.FLAG_WRITE);
+                for (int i = 0; i < 3000; i++) {
+                    FutureTask<SftpClient.Reply> written =
+                            new FutureTask<>(() -> second.client().write(handle, 9, content));
+                    Bounded.start("test-writer", written);
+                    SftpClient.Reply longer = client.ask(
+                            SftpClient.SETSTAT, fields().text("/a").number(1).number(10L));
+                    assertThat(longer.isOk() && written.get().isOk()).isTrue();
+                    assertThat(content("a")).as("round %d", i).isEqualTo("\0".repeat(9) + "x");
+                    client.ask(SftpClient.SETSTAT, fields().text("/a").number(1).number(0L));
+                }
+            }
         }
 
         @Test
@@ -536,6 +562,31 @@ class SftpServerTest {
             server.serve();
             assertThat(server.fault()).isEmpty();
             assertThat(replies.size()).isGreaterThan(100 * 200_000);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"5, 10", "7, 2500"})
+        void waitsForAClientThatSendsTenThousandRequestsAndReadsNoAnswer(int type, int most) throws Exception {
+            file("a", "x".repeat(200_000));
+            ByteArrayOutputStream requests = new ByteArrayOutputStream();
+            SftpClient writer = new SftpClient(new ByteArrayInputStream(new byte[0]), requests);
+            writer.send(fields().number(1).text("/a").number(1).number(0).toBytes(), SftpClient.OPEN);
+            SftpClient.Fields read =
+                    fields().number(2).text(new byte[8]).number(0L).number(200_000);
+            byte[] one = (type == SftpClient.READ ? read : fields().number(2).text("/a")).toBytes();
+            for (int i = 0; i < 10_000; i++) {
+                writer.send(one, type);
+            }
+            Traffic traffic = new Traffic();
+            PipedInputStream answers = new PipedInputStream(1);
+            SftpServer server = new SftpServer(
+                    shared, new ByteArrayInputStream(requests.toByteArray()), new PipedOutputStream(answers), traffic);
+            Thread thread = Bounded.start("test-server", server::serve);
+
+            await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+            assertThat(traffic.operations()).isPositive().isLessThan(most);
+            answers.close();
+            thread.join();
         }
 
         @Test

@@ -29,10 +29,15 @@ final class TestSshd implements AutoCloseable {
 
     /** Starts one with a host key of each type named, and a key {@code id_ed25519} in {@code ssh/} that it accepts. */
     static TestSshd start(Path directory, String... keyTypes) {
-        return new TestSshd(directory, keyTypes);
+        return new TestSshd(directory, List.of(), keyTypes);
     }
 
-    private TestSshd(Path directory, String... keyTypes) {
+    /** Starts one with some lines of sshd_config in place of the usual ones, or beside them (ListenAddress). */
+    static TestSshd configured(Path directory, String... options) {
+        return new TestSshd(directory, List.of(options), "ed25519");
+    }
+
+    private TestSshd(Path directory, List<String> options, String... keyTypes) {
         this.directory = directory;
         try {
             Path user = Files.createDirectories(directory.resolve("ssh"));
@@ -47,26 +52,29 @@ final class TestSshd implements AutoCloseable {
                 Files.createDirectories(Path.of("/run/sshd"));
             }
             this.port = freePort();
-            this.process = launch(keyTypes);
+            this.process = launch(options, keyTypes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         await().atMost(Duration.ofSeconds(20)).until(this::answers);
     }
 
-    private Process launch(String... keyTypes) throws IOException {
-        List<String> lines = new ArrayList<>(List.of(
-                "ListenAddress 127.0.0.1",
-                "AuthorizedKeysFile " + directory.resolve("authorized_keys"),
-                "PidFile none",
-                "UsePAM no",
-                "UseDNS no",
-                "StrictModes no",
-                "PermitRootLogin yes",
-                "PasswordAuthentication no",
-                "KbdInteractiveAuthentication no",
-                "MaxStartups 50",
-                "LogLevel VERBOSE"));
+    private Process launch(List<String> options, String... keyTypes) throws IOException {
+        List<String> lines = new ArrayList<>(options);
+        Stream.of(
+                        "ListenAddress 127.0.0.1",
+                        "AuthorizedKeysFile " + directory.resolve("authorized_keys"),
+                        "PidFile none",
+                        "UsePAM no",
+                        "UseDNS no",
+                        "StrictModes no",
+                        "PermitRootLogin yes",
+                        "PasswordAuthentication no",
+                        "KbdInteractiveAuthentication no",
+                        "MaxStartups 50",
+                        "LogLevel VERBOSE")
+                .filter(line -> options.stream().noneMatch(option -> sets(option, line)))
+                .forEach(lines::add);
         Stream.of(keyTypes).map(type -> "HostKey " + hostKey(type)).forEach(lines::add);
         Path config = Files.write(directory.resolve("sshd_config"), lines);
         // sshd starts itself anew for each connection and wants its full path for that.
@@ -74,6 +82,11 @@ final class TestSshd implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile())
                 .start();
+    }
+
+    private static boolean sets(String option, String line) {
+        String keyword = line.split(" ")[0];
+        return option.startsWith(keyword + " ") && !keyword.equals("ListenAddress");
     }
 
     private static String program() {
@@ -85,6 +98,11 @@ final class TestSshd implements AutoCloseable {
 
     static void keygen(Path file, String type, String passphrase) {
         run(List.of("ssh-keygen", "-q", "-t", type, "-N", passphrase, "-C", "test", "-f", file.toString()));
+    }
+
+    /** Runs a command that must succeed and returns its output. */
+    static String run(String... command) {
+        return run(List.of(command));
     }
 
     static String run(List<String> command) {
@@ -177,9 +195,18 @@ final class TestSshd implements AutoCloseable {
     }
 
     private void signalConnections(String signal) {
-        process.toHandle()
-                .descendants()
-                .forEach(child -> run(List.of("kill", "-" + signal, String.valueOf(child.pid()))));
+        process.toHandle().descendants().forEach(child -> signal(signal, child));
+    }
+
+    /** One that helped with the login may be on its way out. */
+    private static void signal(String signal, ProcessHandle child) {
+        try {
+            run(List.of("kill", "-" + signal, String.valueOf(child.pid())));
+        } catch (IllegalStateException e) {
+            if (child.isAlive()) {
+                throw e;
+            }
+        }
     }
 
     /** A file that only its owner can read. */

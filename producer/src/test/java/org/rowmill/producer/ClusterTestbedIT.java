@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The testbed does what the tests of clusters count on. */
-class TestbedIT {
+class ClusterTestbedIT {
 
     private static Testbed testbed;
 

@@ -1,0 +1,41 @@
+package org.rowmill.producer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import org.rowmill.broker.PortRange;
+import org.rowmill.mounter.BrokerRoute;
+
+/** Echo servers where the broker of a run would listen. Thread-safe. */
+final class EchoServers implements AutoCloseable {
+
+    private final PortRange ports;
+    private final BrokerRoute route;
+    private final EchoServer loopback;
+    private final Map<InetAddress, EchoServer> direct = new HashMap<>();
+
+    EchoServers(ClusterOptions.Connect connect, PortRange ports) throws IOException {
+        this.ports = ports;
+        boolean isDirect = connect == ClusterOptions.Connect.DIRECT;
+        // A run takes a port of loopback first; what is left for nodes is to be the same here, where a firewall looks
+        // at it.
+        this.loopback = isDirect ? EchoServer.start(InetAddress.getLoopbackAddress(), ports, 0) : EchoServer.anywhere();
+        this.route = isDirect ? new BrokerRoute.Direct(this::listen) : new BrokerRoute.Tunnel(loopback.port());
+    }
+
+    BrokerRoute route() {
+        return route;
+    }
+
+    private synchronized int listen(InetAddress address) {
+        return direct.computeIfAbsent(address, one -> EchoServer.start(one, ports, loopback.port()))
+                .port();
+    }
+
+    @Override
+    public synchronized void close() {
+        direct.values().forEach(EchoServer::close);
+        loopback.close();
+    }
+}

@@ -1,0 +1,220 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A disk that takes no results for a while costs time, not the run. */
+class DiskIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int ROWS = 600;
+    private static final int BYTES = 4000;
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    private Path project;
+
+    @TempDir
+    private Path disk;
+
+    @TempDir
+    private Path copy;
+
+    /**
+     * Runs with its tables on a disk of 4 MB in a mount namespace of its own, which needs no root and leaves nothing
+     * mounted; what is on the disk at the end is copied.
+     */
+    private ProducerCommand command() {
+        noise(ROWS, BYTES);
+        String script = "mount -t tmpfs -o size=4m none \"$0\"; copy=$1; shift; \"$@\"; code=$?;"
+                + " cp -r \"$0\"/. \"$copy\"; exit $code";
+        return ProducerCommand.of("run", project, "--output", disk, "--cpu-limit", 2)
+                .behind("unshare", "-rm", "sh", "-c", script, disk.toString(), copy.toString());
+    }
+
+    private void noise(int rows, int bytes) {
+        Projects.table(project, "Noise", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
+                @Column byte[] value(int index) throws InterruptedException {
+                    Thread.sleep(10);
+                    byte[] bytes = new byte[%d];
+                    new Random(index).nextBytes(bytes);
+                    return bytes;
+                }
+                """.formatted(rows, bytes));
+    }
+
+    /** The disk as the run sees it. */
+    private Path seen(ProducerCommand.Running running) {
+        return Path.of("/proc/" + running.process().pid() + "/root" + disk);
+    }
+
+    private static void awaitWarning(ProducerCommand.Running running, String reason) {
+        await().atMost(LIMIT)
+                .until(() -> running.err().contains("Noise: results cannot be written: " + reason)
+                        && running.err().contains("The run waits and tries again"));
+    }
+
+    /** By a mount over it: a plain remount is refused while files are open for writing, only the kernel may after an error. */
+    private void makeReadOnly(ProducerCommand.Running running) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                "nsenter",
+                "--preserve-credentials",
+                "-U",
+                "-m",
+                "-t",
+                Long.toString(running.process().pid())));
+        command.addAll(
+                List.of("sh", "-c", "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\"", disk.toString()));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
+    private void rowsAre(int from, int to, int bytes) {
+        assertThat(DuckDb.query(
+                                copy.resolve("Noise"),
+                                "SELECT count(*), count(DISTINCT index), min(octet_length(value)) FROM $")
+                        .get(0))
+                .satisfies(row -> {
+                    assertThat(((Number) row.get(0)).intValue()).isBetween(from, to);
+                    assertThat(row.get(1)).isEqualTo(row.get(0));
+                    assertThat(((Number) row.get(2)).intValue()).isEqualTo(bytes);
+                });
+    }
+
+    @Test
+    void aFullDiskIsWaitedForAndTheRunGoesOn() throws IOException {
+        try (ProducerCommand.Running running = command().start()) {
+            await().atMost(LIMIT).until(() -> Files.exists(seen(running).resolve("Noise")));
+            Path other = Files.write(seen(running).resolve("other"), new byte[4 * MIB - MIB / 2]);
+            awaitWarning(running, "No space left on device (");
+
+            Files.delete(other);
+
+            ProducerCommand.Result result = running.await().succeeded();
+            assertThat(result.err()).contains("results can be written again, after ", "the run goes on");
+        }
+        rowsAre(ROWS, ROWS, BYTES);
+    }
+
+    private static Path fill(Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            out.write(new byte[MIB]);
+                        }
+                    })
+                    .hasMessage("No space left on device");
+        }
+        return file;
+    }
+
+    /** With the run's state on it too, and more results than the broker keeps in memory: whoever computes waits. */
+    @Test
+    void aFullDiskUnderAllOfTheProjectIsWaitedForByConsumersToo() throws IOException {
+        int rows = 1500;
+        int bytes = 100_000;
+        noise(rows, bytes);
+        String script = "mount -t tmpfs -o size=240m none \"$0\"; cp -r \"$1\" \"$0\"/p; copy=$2; shift 2; \"$@\";"
+                + " code=$?; cp -r \"$0\"/p/tables/. \"$copy\"; exit $code";
+        try (ProducerCommand.Running running = ProducerCommand.of("run", disk.resolve("p"), "--cpu-limit", 2, "-v")
+                .behind("unshare", "-rm", "sh", "-c", script, disk.toString(), project.toString(), copy.toString())
+                .start()) {
+            await().atMost(LIMIT).until(() -> Files.exists(seen(running).resolve("p/tables/Noise")));
+            Path other = fill(seen(running).resolve("other"));
+            awaitWarning(running, "No space left on device (");
+            await().atMost(LIMIT).until(() -> running.err().contains(".results is blocked."));
+
+            Files.delete(other);
+
+            ProducerCommand.Result result = running.await().succeeded();
+            assertThat(result.err()).contains("the run goes on").doesNotContain("\tat ");
+        }
+        rowsAre(rows, rows, bytes);
+    }
+
+    /** The system answers so when a part's directory is to be on the disk, for two parts one after the other. */
+    @ParameterizedTest
+    @CsvSource({"EIO, Input/output error", "EDQUOT, Disk quota exceeded"})
+    void anErrorOfTheDiskIsWaitedForAndNoRowIsThereTwice(String error, String told) throws IOException {
+        noise(ROWS, BYTES);
+        Path table = Files.createDirectories(project.resolve("tables/Noise"));
+
+        ProducerCommand.Result result = ProducerCommand.of("run", project, "--cpu-limit", 2)
+                .behind(
+                        "strace",
+                        "-f",
+                        "-qq",
+                        "-o",
+                        disk.resolve("trace").toString(),
+                        "--seccomp-bpf",
+                        "-P",
+                        table.toString(),
+                        "-e",
+                        "trace=fsync",
+                        "-e",
+                        "inject=fsync:error=" + error + ":when=2..3")
+                .run()
+                .succeeded();
+
+        assertThat(disk.resolve("trace")).content().contains("(INJECTED)");
+        assertThat(result.err())
+                .contains("Noise: results cannot be written: " + told, "results can be written again, after ");
+        assertThat(DuckDb.query(table, "SELECT count(*), count(DISTINCT index) FROM $")
+                        .get(0))
+                .extracting(String::valueOf)
+                .containsExactly("" + ROWS, "" + ROWS);
+    }
+
+    @Test
+    void rowsThatFillTheDiskOfTheirOwnFilesFailAndOthersAreKept() {
+        Projects.table(project, "Noise", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, 60).boxed(); }
+                @Column int value(int index) throws Exception {
+                    if (index %% 2 == 0) { Files.write(Path.of("%s/" + index), new byte[100_000]); }
+                    return index;
+                }
+                """.formatted(disk));
+        String script = "mount -t tmpfs -o size=1m none \"$0\"; exec \"$@\"";
+
+        ProducerCommand.Result result = ProducerCommand.of("run", project)
+                .behind("unshare", "-rm", "sh", "-c", script, disk.toString())
+                .run();
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+        assertThat(result.err()).contains("No space left on device");
+        assertThat(DuckDb.number(project.resolve("tables/Noise"), "SELECT count(*) FROM $ WHERE value = index"))
+                .isBetween(31L, 45L); // without a file, and those whose files fit
+    }
+
+    @Test
+    void aDiskMadeReadOnlyIsWaitedForUntilCtrlC() throws Exception {
+        try (ProducerCommand.Running running = command().start()) {
+            Path table = seen(running).resolve("Noise");
+            await().atMost(LIMIT)
+                    .until(() -> Files.exists(table)
+                            && !Stores.files(table, ".parquet").isEmpty());
+            makeReadOnly(running);
+            awaitWarning(running, "Read-only file system (");
+
+            ProducerCommand.Running.signal("INT", running.launcher());
+
+            ProducerCommand.Result result = running.await();
+            assertThat(result.exitCode()).as(result.err()).isEqualTo(130);
+            assertThat(result.err()).contains("error: " + disk.resolve("Noise") + ": results cannot be written: ");
+        }
+        rowsAre(1, ROWS - 1, BYTES);
+    }
+}

@@ -1,0 +1,89 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+
+/** A class that the owner of a node puts before ours: it answers each row with garbage under the node's own name. */
+final class HostileConsumer {
+
+    private static final Path CONSUMER = Path.of("..", "consumer", "target", "consumer.jar");
+    private static final String CLASS = "org/rowmill/consumer/RowTask";
+    private static final String SOURCE = """
+            package org.rowmill.consumer;
+
+            import java.util.Arrays;
+            import java.util.List;
+            import org.rowmill.schemas.MessageCodec;
+            import org.rowmill.schemas.TableModel;
+
+            final class RowTask {
+                record Shared(MessageCodec codec, InHand inHand, RowOutput output, RowScope.Site site,
+                        ConsumerMetrics metrics, ProjectMount mount, Deadlines deadlines) {}
+                record Outcome(byte[] result, long nanos) {}
+                private final Shared shared;
+                RowTask(int slot, List<TableModel> models, Shared shared) { this.shared = shared; }
+                Outcome compute(byte[] body, int deliveries) {
+                    byte[] mine = shared.codec().beginningOfResults(shared.site().node());
+                    byte[] garbage = Arrays.copyOf(mine, mine.length + 100);
+                    Arrays.fill(garbage, mine.length, garbage.length, (byte) 0x9f);
+                    return new Outcome(garbage, 1_000_000);
+                }
+            }
+            """;
+
+    private HostileConsumer() {}
+
+    /**
+     * What makes a node's user start it: a {@code java} that is found first and gives the JVM another class path.
+     *
+     * @param java the node's real one
+     */
+    static String script(Path temporary, String java) throws IOException {
+        return """
+                mkdir -p bin evil
+                echo 'PATH=~/bin:$PATH' >.bashrc
+                echo %s | base64 -d >evil/evil.jar
+                cat >bin/java <<'END'
+                #!/bin/sh
+                last=
+                for a do
+                    shift
+                    case $last in
+                        -jar) set -- "$@" -cp ~/evil/evil.jar:"$a" org.rowmill.consumer.Consumer ;;
+                        *) [ "$a" = -jar ] || set -- "$@" "$a" ;;
+                    esac
+                    last=$a
+                done
+                exec %s "$@"
+                END
+                chmod +x bin/java""".formatted(Base64.getEncoder().encodeToString(jar(temporary)), java);
+    }
+
+    private static byte[] jar(Path temporary) throws IOException {
+        Path source = temporary.resolve(CLASS + ".java");
+        Files.createDirectories(source.getParent());
+        Files.writeString(source, SOURCE);
+        int result = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "--release", "17", "-proc:none", "-cp", CONSUMER.toString(), source.toString());
+        assertThat(result).isZero();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JarOutputStream jar = new JarOutputStream(bytes);
+                Stream<Path> classes = Files.list(source.getParent())) {
+            for (Path file :
+                    classes.filter(path -> path.toString().endsWith(".class")).toList()) {
+                jar.putNextEntry(new JarEntry(temporary.relativize(file).toString()));
+                jar.write(Files.readAllBytes(file));
+            }
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,143 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How long rows stand still when nodes break, each in another way, in the same run: read off the table itself. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StandstillIT {
+
+    private static final int KILLED = 1;
+    private static final int CRASHED = 2;
+    private static final int CUT_AND_HEALED = 3;
+    private static final int FROZEN = 4;
+    private static final int SOUND = 5;
+    private static final int ROWS = 6000;
+
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration CUT = Duration.ofSeconds(3);
+
+    /** Silence is noticed within about 10 s; a machine that tests, too, is busy. */
+    private static final Duration LATEST = Duration.ofSeconds(20 + 10);
+
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(5);
+
+    private Testbed testbed;
+
+    @TempDir
+    private Path project;
+
+    @BeforeAll
+    void up() {
+        testbed = Testbed.up(5);
+    }
+
+    @AfterAll
+    void down() {
+        testbed.close();
+    }
+
+    private void table() {
+        Projects.table(project, "Slow", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
+                @Column int value(int index, RowContext context) throws Exception {
+                    Path mine = Path.of("at-" + context.node());
+                    if (!Files.exists(mine)) { Files.writeString(mine, ""); }
+                    if (!Files.exists(Path.of("hurry"))) { Thread.sleep(100); }
+                    return 3 * index;
+                }
+                @Column long finished(int value) { return System.currentTimeMillis(); }
+                @Column String node(RowContext context) { return context.node(); }
+                """.formatted(ROWS));
+    }
+
+    private static void awaitSaid(ProducerCommand.Running running, String text, int times) {
+        await().atMost(START).until(() -> running.err().split(text, -1).length > times);
+    }
+
+    private long number(String sql) {
+        return ((Number)
+                        DuckDb.query(project.resolve("tables/Slow"), sql).get(0).get(0))
+                .longValue();
+    }
+
+    private long longestGapMillis(String of) {
+        return number(
+                "SELECT max(finished - before) FROM (SELECT finished, lag(finished) OVER (ORDER BY finished) AS before FROM $ WHERE "
+                        + of + ") WHERE before IS NOT NULL");
+    }
+
+    @Test
+    void rowsOfALostNodeGoElsewhereSoonAndOthersNeverStandStill() throws IOException {
+        table();
+        try (ProducerCommand.Running running = ProducerCommand.of(
+                        "run",
+                        project,
+                        "--ssh-cluster-csv-path",
+                        testbed.clusterCsv(),
+                        "-v",
+                        "--no-progress",
+                        "--connect-timeout",
+                        "5s")
+                .onJvmWith("-Duser.home=" + testbed.home())
+                .behind(testbed.headPrefix().toArray(String[]::new))
+                .start()) {
+            for (int node = KILLED; node <= SOUND; node++) {
+                Path computes = project.resolve("at-" + testbed.address(node));
+                await().atMost(START).until(() -> Files.exists(computes));
+            }
+
+            testbed.cut(CUT_AND_HEALED);
+            await().pollDelay(CUT).until(() -> true);
+            testbed.heal(CUT_AND_HEALED);
+            testbed.kill(KILLED);
+            testbed.crash(CRASHED);
+            testbed.freeze(FROZEN);
+            awaitSaid(running, testbed.address(KILLED) + ": lost", 1);
+            awaitSaid(running, testbed.address(CRASHED) + ": lost", 1);
+            awaitSaid(running, testbed.address(FROZEN) + ": lost", 1);
+            testbed.thaw(FROZEN);
+
+            awaitSaid(running, testbed.address(FROZEN) + ": ready", 2);
+            Files.writeString(project.resolve("hurry"), "");
+            running.await().succeeded();
+            assertThat(running.err()).doesNotContain(testbed.address(CUT_AND_HEALED) + ": lost");
+        } finally {
+            testbed.start(KILLED);
+            testbed.start(CRASHED);
+        }
+        assertThat(DuckDb.query(
+                                project.resolve("tables/Slow"),
+                                "SELECT count(*), count(DISTINCT index), sum(value) FROM $")
+                        .get(0))
+                .extracting(String::valueOf)
+                .containsExactly("" + ROWS, "" + ROWS, "" + 3L * ROWS * (ROWS - 1) / 2);
+        assertNobodyElseStoodStill();
+    }
+
+    private void assertNobodyElseStoodStill() {
+        String sound = "node = '" + testbed.address(SOUND) + "'";
+        String head = "node NOT LIKE '" + testbed.address(1).replaceAll("1$", "%") + "'"; // the only other name
+        long soundGap = longestGapMillis(sound);
+        long headGap = longestGapMillis(head);
+        // Rows are handed out in their order: what was in a lost node's hands is done later than rows that follow it.
+        long late = number(
+                "SELECT max(finished - later) FROM (SELECT finished, min(finished) OVER (ORDER BY index ROWS BETWEEN 1"
+                        + " FOLLOWING AND UNBOUNDED FOLLOWING) AS later FROM $)");
+        System.out.printf(
+                "longest gap: %d ms on a sound node, %d ms on the head; latest row %d ms%n", soundGap, headGap, late);
+        assertThat(List.of(soundGap, headGap)).allSatisfy(gap -> assertThat(gap).isLessThan(LONGEST_GAP.toMillis()));
+        assertThat(late).isBetween(5_000L, LATEST.toMillis()); // with less nobody silent had rows in hand
+    }
+}

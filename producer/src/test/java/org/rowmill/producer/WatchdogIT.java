@@ -1,0 +1,197 @@
+package org.rowmill.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What hangs while the SSH connection lives: the mount of a node, and consumers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WatchdogIT {
+
+    private static final Duration START = Duration.ofSeconds(60);
+
+    /** What is promised. */
+    private static final Duration MOUNT_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration HANGS_LIMIT = Duration.ofSeconds(15 + 10);
+    private static final int ROWS = 2000;
+
+    private Testbed testbed;
+
+    @TempDir
+    private Path project;
+
+    @BeforeAll
+    void up() {
+        testbed = Testbed.up(2);
+    }
+
+    @AfterAll
+    void down() {
+        testbed.close();
+    }
+
+    /** Slow rows that read a file through the mount, until {@link #hurry}. */
+    @BeforeEach
+    void rows() throws IOException {
+        Files.createDirectories(project.resolve("data"));
+        Files.writeString(project.resolve("data/one"), "1");
+        Projects.table(project, "Reading", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
+                @Column int value(int index, RowContext context) throws Exception {
+                    Path mine = Path.of("at-" + context.node());
+                    if (!Files.exists(mine)) { Files.writeString(mine, ""); }
+                    if (!Files.exists(Path.of("hurry"))) { Thread.sleep(50); }
+                    return 3 * index * Integer.parseInt(Files.readString(Path.of("data/one")));
+                }
+                @Column String node(RowContext context) { return context.node(); }
+                """.formatted(ROWS));
+    }
+
+    @AfterEach
+    void nothingOfTheRunIsLeftOnNodes() {
+        for (int node = 1; node <= 2; node++) {
+            int of = node;
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            assertThat(testbed.exec(
+                            of, "ls -A ~/.rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; ls /tmp"))
+                    .as("left on node %d", of)
+                    .isBlank();
+        }
+    }
+
+    private ProducerCommand.Running start() {
+        return ProducerCommand.of("run", project, "--ssh-cluster-csv-path", testbed.clusterCsv(), "-v", "--no-progress")
+                .onJvmWith("-Duser.home=" + testbed.home())
+                .behind(testbed.headPrefix().toArray(String[]::new))
+                .start();
+    }
+
+    private void hurry() throws IOException {
+        Files.writeString(project.resolve("hurry"), "");
+    }
+
+    private void awaitReady(ProducerCommand.Running running, int node, int times) {
+        await().atMost(START).until(() -> running.err().split(testbed.address(node) + ": ready", -1).length > times);
+    }
+
+    /** Ready is where a consumer starts; this is later. */
+    private void awaitComputing(int... nodes) {
+        for (int node : nodes) {
+            await().atMost(START).until(() -> Files.exists(project.resolve("at-" + testbed.address(node))));
+        }
+    }
+
+    private static void awaitWarning(ProducerCommand.Running running, Duration limit, String... parts) {
+        await().atMost(limit)
+                .pollInterval(Duration.ofMillis(50))
+                .untilAsserted(() -> assertThat(warnings(running))
+                        .anySatisfy(line -> assertThat(line).contains(parts)));
+    }
+
+    private static List<String> warnings(ProducerCommand.Running running) {
+        return running.err().lines().filter(line -> line.contains("warning: ")).toList();
+    }
+
+    private void assertEachRowOnce() {
+        assertThat(DuckDb.query(
+                                project.resolve("tables/Reading"),
+                                "SELECT count(*), count(DISTINCT index), sum(value) FROM $")
+                        .get(0))
+                .extracting(String::valueOf)
+                .containsExactly("" + ROWS, "" + ROWS, "" + 3L * ROWS * (ROWS - 1) / 2);
+    }
+
+    private void assertMountIsMadeAnewAfter(String fault, String told) throws IOException {
+        try (ProducerCommand.Running running = start()) {
+            awaitComputing(1, 2);
+
+            testbed.rexec(1, fault);
+
+            awaitWarning(running, MOUNT_LIMIT, testbed.address(1) + ": mount: ", told);
+            awaitReady(running, 1, 2);
+            hurry();
+            running.await().succeeded();
+            assertThat(warnings(running)).hasSize(1);
+        }
+        assertEachRowOnce();
+    }
+
+    @Test
+    void aMountWhoseSshfsIsKilledIsMadeAnew() throws IOException {
+        assertMountIsMadeAnewAfter("pkill -KILL sshfs", "sshfs has ended");
+    }
+
+    @Test
+    void aMountThatHangsIsMadeAnew() throws IOException {
+        assertMountIsMadeAnewAfter("pkill -STOP sshfs", "sshfs hangs there");
+    }
+
+    @Test
+    void aMountThatIsTakenAwayIsMadeAnew() throws IOException {
+        assertMountIsMadeAnewAfter("umount -l /home/*/.rowmill-remote/*-*", "unmounted there");
+    }
+
+    @Test
+    void aSlowLinkFullOfAFileIsNoMountThatHangs() throws IOException {
+        Files.write(project.resolve("data/big"), new byte[2 << 20]);
+        Projects.table(project, "Reading", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
+                @Column int value(int index, RowContext context) throws Exception {
+                    Files.writeString(Path.of("at-" + context.node()), "");
+                    while (!Files.exists(Path.of("hurry"))) { Thread.sleep(100); }
+                    boolean isSlow = context.node().equals("%s");
+                    return 3 * index + (isSlow ? Files.readAllBytes(Path.of("data/big"))[1] : 0);
+                }
+                @Column String node(RowContext context) { return context.node(); }
+                """.formatted(ROWS, testbed.address(1)));
+        try (ProducerCommand.Running running = start()) {
+            awaitComputing(1);
+            testbed.slow(1, Duration.ofMillis(50), 2);
+
+            hurry();
+
+            running.await().succeeded();
+            assertThat(warnings(running)).isEmpty();
+        } finally {
+            testbed.slow(1, Duration.ZERO);
+        }
+        assertEachRowOnce();
+        assertThat(DuckDb.query(
+                        project.resolve("tables/Reading"),
+                        "SELECT count(*) > 0 FROM $ WHERE node = '" + testbed.address(1) + "'"))
+                .containsExactly(List.of(true));
+    }
+
+    @Test
+    void consumersThatHangAreReplacedOnANodeAndHere() throws IOException {
+        try (ProducerCommand.Running running = start()) {
+            awaitComputing(1, 2);
+
+            testbed.rexec(1, "pkill -STOP java");
+            running.consumers().forEach(consumer -> ProducerCommand.Running.signal("STOP", consumer));
+
+            awaitWarning(running, HANGS_LIMIT, testbed.address(1) + ": the consumer (pid ", "hangs", "replaced");
+            awaitWarning(running, HANGS_LIMIT, "the consumer on this computer (pid ", "hangs", "replaced");
+            await().atMost(START)
+                    .until(() -> running.err().split(testbed.address(1) + ": consumer started", -1).length == 3);
+            hurry();
+            running.await().succeeded();
+            assertThat(warnings(running)).hasSize(2);
+        }
+        assertEachRowOnce();
+    }
+}
