@@ -211,7 +211,7 @@ class ChaosIT {
                 .start()) {
             for (int node = 1; node <= NODES; node++) {
                 String ready = testbed.address(node) + ": ready";
-                await().atMost(START).until(() -> running.err().contains(ready));
+                running.awaitErr(START, ready);
             }
             Files.createFile(project.resolve("hurry"));
             running.await().succeeded();

@@ -92,7 +92,7 @@ class ClusterIT {
 
     private void awaitReady(ProducerCommand.Running running, int... nodes) {
         for (int node : nodes) {
-            await().atMost(START).until(() -> running.err().contains(testbed.address(node) + ": ready"));
+            running.awaitErr(START, testbed.address(node) + ": ready");
         }
     }
 
@@ -253,8 +253,7 @@ class ClusterIT {
 
                 testbed.cut(3);
 
-                await().atMost(Duration.ofSeconds(25))
-                        .until(() -> running.err().contains(testbed.address(3) + ": lost"));
+                running.awaitErr(Duration.ofSeconds(25), testbed.address(3) + ": lost");
                 running.await().succeeded();
             } finally {
                 testbed.heal(3);
@@ -271,8 +270,7 @@ class ClusterIT {
 
                 testbed.freeze(2);
 
-                await().atMost(Duration.ofSeconds(25))
-                        .until(() -> running.err().contains(testbed.address(2) + ": lost"));
+                running.awaitErr(Duration.ofSeconds(25), testbed.address(2) + ": lost");
                 running.await().succeeded();
             } finally {
                 testbed.thaw(2);
@@ -287,7 +285,7 @@ class ClusterIT {
                     run(testbed.clusterCsv(1), "-v", "--cpu-limit", 1).start()) {
                 awaitReady(running, 1);
                 testbed.kill(1);
-                await().atMost(START).until(() -> running.err().contains(testbed.address(1) + ": lost"));
+                running.awaitErr(START, testbed.address(1) + ": lost");
 
                 testbed.start(1);
 

@@ -87,7 +87,7 @@ class DirectIT {
 
     private void awaitReady(ProducerCommand.Running running, int... nodes) {
         for (int node : nodes) {
-            await().atMost(START).until(() -> running.err().contains(testbed.address(node) + ": ready"));
+            running.awaitErr(START, testbed.address(node) + ": ready");
         }
     }
 

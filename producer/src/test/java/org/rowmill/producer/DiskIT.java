@@ -37,8 +37,8 @@ class DiskIT {
      * Runs with its tables on a disk of 4 MB in a mount namespace of its own, which needs no root and leaves nothing
      * mounted; what is on the disk at the end is copied.
      */
-    private ProducerCommand command() {
-        noise(ROWS, BYTES);
+    private ProducerCommand command(int rows, int bytes) {
+        noise(rows, bytes);
         String script = "mount -t tmpfs -o size=4m none \"$0\"; copy=$1; shift; \"$@\"; code=$?;"
                 + " cp -r \"$0\"/. \"$copy\"; exit $code";
         return ProducerCommand.of("run", project, "--output", disk, "--cpu-limit", 2)
@@ -63,9 +63,7 @@ class DiskIT {
     }
 
     private static void awaitWarning(ProducerCommand.Running running, String reason) {
-        await().atMost(LIMIT)
-                .until(() -> running.err().contains("Noise: results cannot be written: " + reason)
-                        && running.err().contains("The run waits and tries again"));
+        running.awaitErr(LIMIT, "Noise: results cannot be written: " + reason, "The run waits and tries again");
     }
 
     /** By a mount over it: a plain remount is refused while files are open for writing, only the kernel may after an error. */
@@ -96,7 +94,7 @@ class DiskIT {
 
     @Test
     void aFullDiskIsWaitedForAndTheRunGoesOn() throws IOException {
-        try (ProducerCommand.Running running = command().start()) {
+        try (ProducerCommand.Running running = command(ROWS, BYTES).start()) {
             await().atMost(LIMIT).until(() -> Files.exists(seen(running).resolve("Noise")));
             Path other = Files.write(seen(running).resolve("other"), new byte[4 * MIB - MIB / 2]);
             awaitWarning(running, "No space left on device (");
@@ -124,18 +122,18 @@ class DiskIT {
     /** With the run's state on it too, and more results than the broker keeps in memory: whoever computes waits. */
     @Test
     void aFullDiskUnderAllOfTheProjectIsWaitedForByConsumersToo() throws IOException {
-        int rows = 1500;
+        int rows = 2000;
         int bytes = 100_000;
         noise(rows, bytes);
-        String script = "mount -t tmpfs -o size=240m none \"$0\"; cp -r \"$1\" \"$0\"/p; copy=$2; shift 2; \"$@\";"
+        String script = "mount -t tmpfs -o size=400m none \"$0\"; cp -r \"$1\" \"$0\"/p; copy=$2; shift 2; \"$@\";"
                 + " code=$?; cp -r \"$0\"/p/tables/. \"$copy\"; exit $code";
         try (ProducerCommand.Running running = ProducerCommand.of("run", disk.resolve("p"), "--cpu-limit", 2, "-v")
                 .behind("unshare", "-rm", "sh", "-c", script, disk.toString(), project.toString(), copy.toString())
                 .start()) {
-            await().atMost(LIMIT).until(() -> Files.exists(seen(running).resolve("p/tables/Noise")));
+            running.awaitErr(LIMIT, "/2,000 rows"); // a run that finds no room when it begins does not wait
             Path other = fill(seen(running).resolve("other"));
             awaitWarning(running, "No space left on device (");
-            await().atMost(LIMIT).until(() -> running.err().contains(".results is blocked."));
+            running.awaitErr(LIMIT, ".results is blocked.");
 
             Files.delete(other);
 
@@ -201,7 +199,9 @@ class DiskIT {
 
     @Test
     void aDiskMadeReadOnlyIsWaitedForUntilCtrlC() throws Exception {
-        try (ProducerCommand.Running running = command().start()) {
+        int rows = 3000;
+        int bytes = 500;
+        try (ProducerCommand.Running running = command(rows, bytes).start()) {
             Path table = seen(running).resolve("Noise");
             await().atMost(LIMIT)
                     .until(() -> Files.exists(table)
@@ -215,6 +215,6 @@ class DiskIT {
             assertThat(result.exitCode()).as(result.err()).isEqualTo(130);
             assertThat(result.err()).contains("error: " + disk.resolve("Noise") + ": results cannot be written: ");
         }
-        rowsAre(1, ROWS - 1, BYTES);
+        rowsAre(1, rows - 1, bytes);
     }
 }

@@ -32,7 +32,7 @@ class LaunchIT {
     }
 
     private static void awaitConsumer(ProducerCommand.Running running) {
-        await().atMost(START).until(() -> running.err().contains("consumer started"));
+        running.awaitErr(START, "consumer started");
     }
 
     @Test
@@ -65,7 +65,7 @@ class LaunchIT {
         try (ProducerCommand.Running running = endless().start()) {
             awaitConsumer(running);
             running.signal("TERM");
-            await().atMost(START).until(() -> running.err().contains("Stopping"));
+            running.awaitErr(START, "Stopping");
 
             running.signal("TERM");
 

@@ -85,7 +85,7 @@ class LeftoversIT {
         try (ProducerCommand.Running running = programs().start()) {
             List<ProcessHandle> all = awaitPrograms(running);
             running.signal("INT");
-            await().atMost(START).until(() -> running.err().contains("Stopping"));
+            running.awaitErr(START, "Stopping");
 
             running.signal("INT");
 

@@ -67,7 +67,7 @@ class MetricsIT {
         int port = freePort();
         try (ProducerCommand.Running running =
                 ProducerCommand.of("run", project, "-v", "--http-port", port).start()) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> running.err().contains("metrics at"));
+            running.awaitErr(Duration.ofSeconds(60), "metrics at");
             Matcher address = ADDRESS.matcher(running.err());
             assertThat(address.find()).isTrue();
             assertThat(address.group(1)).isEqualTo(Integer.toString(port));

@@ -1,7 +1,6 @@
 package org.rowmill.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +58,7 @@ class NetworkIT {
         try (ProducerCommand.Running running = run("Listening", 5000).start()) {
             for (int node = 1; node <= 3; node++) {
                 String ready = testbed.address(node) + ": ready";
-                await().atMost(LIMIT).until(() -> running.err().contains(ready));
+                running.awaitErr(LIMIT, ready);
             }
 
             Set<String> during = listening();

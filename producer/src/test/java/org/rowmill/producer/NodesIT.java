@@ -99,8 +99,7 @@ class NodesIT {
         try (ProducerCommand.Running running = onHead(
                         "run", project, "-v", "--ssh-cluster-csv-path", testbed.clusterCsv(GOOD))
                 .start()) {
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> running.err().contains(testbed.address(GOOD) + ": ready"));
+            running.awaitErr(Duration.ofSeconds(60), testbed.address(GOOD) + ": ready");
 
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(

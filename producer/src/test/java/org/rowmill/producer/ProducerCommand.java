@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** Runs the real producer.jar as a user does, in processes of its own. */
 final class ProducerCommand {
@@ -133,6 +134,17 @@ final class ProducerCommand {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        /** Waits until stderr has all of {@code texts}; fails at once where the run has ended without them. */
+        void awaitErr(Duration limit, String... texts) {
+            Awaitility.await()
+                    .atMost(limit)
+                    .failFast(() -> assertThat(
+                                    process.isAlive() || Stream.of(texts).allMatch(err()::contains))
+                            .as("the run ended without %s; stderr: %s", List.of(texts), err())
+                            .isTrue())
+                    .untilAsserted(() -> assertThat(err()).contains(texts));
         }
 
         String out() {

@@ -300,7 +300,7 @@ class RunIT {
                 """);
         try (ProducerCommand.Running running =
                 ProducerCommand.of("run", project, "-v").start()) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> running.err().contains("consumer started"));
+            running.awaitErr(Duration.ofSeconds(60), "consumer started");
             await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
 
             running.signal("INT");
@@ -328,7 +328,7 @@ class RunIT {
                 """);
         try (ProducerCommand.Running running =
                 ProducerCommand.of("run", project, "-v").start()) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> running.err().contains("consumer started"));
+            running.awaitErr(Duration.ofSeconds(60), "consumer started");
             List<ProcessHandle> consumers = running.consumers();
             assertThat(consumers).isNotEmpty();
 
@@ -348,7 +348,7 @@ class RunIT {
                 """);
         try (ProducerCommand.Running running =
                 ProducerCommand.of("run", project, "-v").start()) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> running.err().contains("consumer started"));
+            running.awaitErr(Duration.ofSeconds(60), "consumer started");
 
             ProducerCommand.of("run", project)
                     .run()
