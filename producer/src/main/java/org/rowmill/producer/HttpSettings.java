@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -62,6 +63,9 @@ final class HttpSettings {
             } catch (IllegalArgumentException e) {
                 throw new WrongInput("--http-port " + port + ": " + e.getMessage());
             }
+        }
+        if (!noHttp && tokenFile != null && Files.exists(tokenFile)) {
+            HttpToken.of(tokenFile); // a wrong one is told before anything starts
         }
         HttpOptions options = new HttpOptions(
                 address, port == null ? OptionalInt.empty() : OptionalInt.of(port), Optional.ofNullable(tokenFile));

@@ -3,6 +3,7 @@ package org.rowmill.producer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.rowmill.schemas.HeldRow;
 
@@ -11,9 +12,10 @@ final class InHand {
 
     private InHand() {}
 
-    /** An empty file for a consumer about to start. */
+    /** An empty file for a consumer about to start; that of the one before is written over, for which a full disk has room. */
     static void prepare(Path file, int slots) throws IOException {
-        Files.write(file, new byte[Math.multiplyExact(slots, HeldRow.BYTES)]);
+        byte[] empty = new byte[Math.multiplyExact(slots, HeldRow.BYTES)];
+        Files.write(file, empty, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     /** The rows that a consumer, dead by now, had in hand. */

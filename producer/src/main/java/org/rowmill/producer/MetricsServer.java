@@ -19,13 +19,19 @@ final class MetricsServer implements AutoCloseable {
 
     private static final String PATH = "/metrics";
     private static final int NO_BODY = -1;
+    private static final int THREADS = 8;
+    private static final String REQUEST_SECONDS = "5";
+
+    static { // read once, by the first server of the JVM; without it whoever sends half a request keeps a thread
+        System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+    }
 
     private final HttpServer server;
     private final ExecutorService executor;
 
     private MetricsServer(HttpServer server, Optional<HttpToken> token, PrometheusMeterRegistry registry) {
         this.server = server;
-        this.executor = Executors.newSingleThreadExecutor(work -> {
+        this.executor = Executors.newFixedThreadPool(THREADS, work -> {
             Thread thread = new Thread(work, "rowmill-metrics");
             thread.setDaemon(true);
             return thread;

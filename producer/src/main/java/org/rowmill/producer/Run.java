@@ -161,12 +161,16 @@ final class Run implements AutoCloseable {
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
     }
 
-    private Head head() throws JMSException, IOException {
+    private Head head() throws JMSException {
         Head running = head;
         if (running == null) {
             RunDirectory directory = open.opened(RunDirectory.create(project.root(), id));
-            running =
-                    open.opened(Head.start(new Head.Job(id, project, options, codec, stop, nodes), directory, console));
+            try {
+                running = open.opened(
+                        Head.start(new Head.Job(id, project, options, codec, stop, nodes), directory, console));
+            } catch (IOException e) {
+                throw RunDirectory.unwritable(project.root(), e);
+            }
             head = running;
         }
         return running;

@@ -199,6 +199,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         parent.settings().check(spec);
         Console console = console();
+        parent.settings().unknownVariables(spec).forEach(console::warn);
         LogLevel.set(verbosity());
         RunOptions options = options();
         try (Project loaded = Project.load(options.project(), options.tables(), console)) {

@@ -62,9 +62,16 @@ final class RunDirectory implements AutoCloseable {
             lock.lock();
             return new RunDirectory(state, logs, lock);
         } catch (IOException e) {
-            throw new WrongInput(root + ": the run's state and logs go here, but it cannot be written (" + e
-                    + "): make the project writable");
+            throw unwritable(project, e);
         }
+    }
+
+    static WrongInput unwritable(Path project, IOException e) {
+        WrongInput fault = new WrongInput(project.resolve(NAME)
+                + ": the run's state and logs go here, but it cannot be written (" + e
+                + "): make room, or the project writable");
+        fault.initCause(e);
+        return fault;
     }
 
     Path state() {

@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -81,7 +84,7 @@ final class Settings implements IDefaultValueProvider {
 
     private @Nullable String value(OptionSpec option) throws IOException {
         String key = key(option);
-        String variable = PREFIX + key.replace('-', '_').toUpperCase(Locale.ROOT);
+        String variable = variable(key);
         String set = environment.getOrDefault(variable, "");
         if (!set.isBlank()) { // scripts set a variable to nothing to unset it
             origins.put(option.longestName(), variable + " in the environment");
@@ -125,6 +128,23 @@ final class Settings implements IDefaultValueProvider {
         if (!faults.isEmpty()) {
             throw new WrongInput(faults);
         }
+    }
+
+    /** A warning for each variable that no command has an option for; it may be meant for another program. */
+    List<String> unknownVariables(CommandSpec command) {
+        Set<String> variables = command.root().subcommands().values().stream()
+                .flatMap(each -> each.getCommandSpec().options().stream())
+                .map(option -> variable(key(option)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith(PREFIX) && !variables.contains(name))
+                .sorted()
+                .map(name -> name + " in the environment: no option is called so" + Nearest.hint(name, variables))
+                .toList();
+    }
+
+    private static String variable(String key) {
+        return PREFIX + key.replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
     private static String key(OptionSpec option) {

@@ -139,7 +139,7 @@ final class TableOpening {
 
     private static WrongInput unwritable(Path directory, IOException e) {
         return new WrongInput(directory + ": the table cannot be written here: " + reason(e)
-                + ". Make the directory writable, or choose another by --output DIR");
+                + ". Make room, or make it writable, or choose another directory by --output DIR");
     }
 
     /** What the system says, without the file name that most messages begin with. */
@@ -150,7 +150,9 @@ final class TableOpening {
         if (e instanceof FileSystemException inFile && inFile.getReason() != null) {
             return inFile.getReason();
         }
-        return e.getClass().getSimpleName() + " " + e.getMessage();
+        return e.getClass() == IOException.class
+                ? String.valueOf(e.getMessage()) // of the disk: no room, no quota
+                : e.getClass().getSimpleName() + " " + e.getMessage();
     }
 
     private static List<String> broken(PartDirectory parts, PartDirectory failed, boolean ignore) {

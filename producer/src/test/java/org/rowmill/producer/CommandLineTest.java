@@ -123,7 +123,7 @@ class CommandLineTest {
                 .hasMessageContaining("an address of this computer was expected, not '192.0.2.7'");
         Path token = Files.writeString(project.resolve("token"), "0123456789abcdef");
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r-----"));
-        assertThatThrownBy(() -> HttpToken.of(token))
+        assertThatThrownBy(() -> options("run", project, "--http-token-file", token))
                 .isInstanceOf(WrongInput.class)
                 .hasMessageContainingAll("its mode is rw-r-----", "chmod 600");
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
@@ -286,6 +286,17 @@ class CommandLineTest {
             assertThat(execute("run", project)).isEqualTo(2);
 
             refused("rowmill.properties:2", "prot-count", "did you mean port-count?");
+        }
+
+        @Test
+        void aVariableThatIsNoOptionIsToldWithTheNearestOne() {
+            environment.put("ROWMILL_PROT_COUNT", "7");
+            environment.put("ROWMILL_CONNECT", "tunnel");
+
+            execute("run", project);
+
+            refused("warning: ROWMILL_PROT_COUNT in the environment", "did you mean ROWMILL_PORT_COUNT?");
+            assertThat(err()).doesNotContain("ROWMILL_CONNECT");
         }
 
         @Test

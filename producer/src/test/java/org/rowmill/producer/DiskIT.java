@@ -107,6 +107,37 @@ class DiskIT {
         rowsAre(ROWS, ROWS, BYTES);
     }
 
+    /** By then it has nothing to lose; a part of a run that was killed stays in its journal. */
+    @Test
+    void aRunThatFindsTheDiskFullEndsAtOnceAndTheNextGoesOn() {
+        noise(ROWS, BYTES);
+        String script = "mount -t tmpfs -o size=4m none \"$0\"; head -c 9000000 /dev/zero >\"$0\"/other 2>/dev/null;"
+                + " shift; \"$@\"; [ $? = 2 ] || exit 99; rm \"$0\"/other; exec \"$@\"";
+
+        ProducerCommand.Result result = ProducerCommand.of("run", project, "--output", disk, "--cpu-limit", 2)
+                .behind("unshare", "-rm", "sh", "-c", script, disk.toString(), "")
+                .run()
+                .succeeded();
+
+        assertThat(result.err())
+                .contains("error: " + disk.resolve("Noise")
+                        + ": the table cannot be written here: No space left on device." + " Make room")
+                .doesNotContain("\tat ");
+        assertThat(result.err()).containsOnlyOnce("No space left on device");
+    }
+
+    @Test
+    void aRunThatFindsNoRoomForItsStateSaysSo() {
+        noise(ROWS, BYTES);
+        String script = "mount -t tmpfs -o size=4m none \"$0\"; cp -r \"$1\" \"$0\"/p; shift; \"$@\" --dry-run;"
+                + " head -c 9000000 /dev/zero >\"$0\"/other 2>/dev/null; exec \"$@\"";
+
+        ProducerCommand.of("run", disk.resolve("p"), "--output", copy)
+                .behind("unshare", "-rm", "sh", "-c", script, disk.toString(), project.toString())
+                .run()
+                .refused("error: " + disk.resolve("p/.rowmill") + ": ", "No space left on device", "make room");
+    }
+
     private static Path fill(Path file) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
             assertThatThrownBy(() -> {
@@ -134,6 +165,8 @@ class DiskIT {
             Path other = fill(seen(running).resolve("other"));
             awaitWarning(running, "No space left on device (");
             running.awaitErr(LIMIT, ".results is blocked.");
+            running.consumers().forEach(ProcessHandle::destroyForcibly);
+            running.awaitErr(LIMIT, "it is replaced");
 
             Files.delete(other);
 

@@ -135,7 +135,7 @@ class OptionsIT {
                 @Column int logged(int index, RowContext row) { row.logger().log(System.Logger.Level.INFO, "at {0}", index); return 0; }
                 public record Ended(int code, String output, String error, Duration wall, Duration cpu, boolean peak) {}
                 @Column Ended program(RowContext row) throws Exception {
-                    var ended = row.run(new ProcessBuilder("sh", "-c", "echo out; echo err >&2; sleep 0.1; sleep 300 & exit 3"));
+                    var ended = row.run(new ProcessBuilder("sh", "-c", "echo out; echo err >&2; sleep 1; sleep 300 & exit 3"));
                     return new Ended(ended.exitCode(), ended.output(), ended.error(), ended.wallTime(), ended.cpuTime(),
                             ended.peakMemoryBytes() > 0);
                 }

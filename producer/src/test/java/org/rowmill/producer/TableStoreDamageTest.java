@@ -226,8 +226,9 @@ class TableStoreDamageTest {
         void aReadOnlyDirectoryIsSaidSo() throws Exception {
             Path table = directory.resolve("disk/table");
             assertThat(onTmpfs("org.rowmill.producer.WritesReadOnly"))
-                    .isEqualTo(table + ": the table cannot be written here: Read-only file system. Make the directory"
-                            + " writable, or choose another by --output DIR");
+                    .isEqualTo(
+                            table + ": the table cannot be written here: Read-only file system. Make room, or make it"
+                                    + " writable, or choose another directory by --output DIR");
         }
 
         @Test
