@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,46 +141,61 @@ class SftpConfinementTest {
 
     @Test
     void aDirectoryThatBecomesALinkAtTheWrongMomentLeadsNowhere() throws Exception {
-        Path swapped = root.resolve("swapped");
-        Path real = Files.createDirectory(root.resolve("real"));
-        Files.writeString(real.resolve("secret"), "harmless");
-        Path link = Files.createSymbolicLink(root.resolve("evil"), outside);
-        AtomicBoolean stop = new AtomicBoolean();
-        Thread swapping = new Thread(() -> swap(swapped, real, link, stop), "test-swap");
-        swapping.start();
+        Path swapped = Files.createDirectory(root.resolve("swapped"));
+        Files.writeString(swapped.resolve("secret"), "harmless");
+        Process swapping = swap(swapped, Files.createSymbolicLink(root.resolve("evil"), outside));
+        int opens = 0;
         try {
             for (int i = 0; i < RACES; i++) {
-                SftpClient.Reply opened = client.open("swapped/secret", SftpClient.FLAG_READ);
-                if (opened.type() == 102) {
-                    byte[] handle = opened.text();
-                    SftpClient.Reply read = client.read(handle, 0, 100);
-                    assertThat(new String(read.text(), StandardCharsets.UTF_8)).isEqualTo("harmless");
-                    client.close(handle);
-                }
+                opens += readHarmless("swapped/secret") ? 1 : 0;
+                client.extended(SftpClient.HARDLINK, "swapped/secret", "second");
+                readHarmless("second");
+                client.ask(SftpClient.REMOVE, "second");
+                client.ask(SftpClient.RENAME, fields().text("swapped/secret").text("taken"));
+                readHarmless("taken");
+                client.ask(SftpClient.RENAME, fields().text("taken").text("swapped/secret"));
                 client.open("swapped/made-" + i, SftpClient.FLAG_WRITE | SftpClient.FLAG_CREATE);
                 client.ask(
                         SftpClient.SETSTAT,
                         fields().text("swapped/secret").number(4).number(0600));
                 client.ask(SftpClient.REMOVE, "swapped/made-" + i);
             }
+            assertThat(swapping.isAlive()).as("it was swapped all the time").isTrue();
         } finally {
-            stop.set(true);
-            swapping.join();
+            swapping.destroyForcibly().waitFor();
         }
+        assertThat(opens).as("moments at which it was the directory").isBetween(1, RACES - 1);
     }
 
-    /** As a program on the head may: the same name is the directory now, and the link then. */
-    private static void swap(Path name, Path real, Path link, AtomicBoolean stop) {
-        try {
-            while (!stop.get()) {
-                Files.move(real, name, StandardCopyOption.ATOMIC_MOVE);
-                Files.move(name, real, StandardCopyOption.ATOMIC_MOVE);
-                Files.move(link, name, StandardCopyOption.ATOMIC_MOVE);
-                Files.move(name, link, StandardCopyOption.ATOMIC_MOVE);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+    /** Whether it could be opened. */
+    private boolean readHarmless(String path) throws IOException {
+        SftpClient.Reply opened = client.open(path, SftpClient.FLAG_READ);
+        if (opened.type() != 102) {
+            return false;
         }
+        byte[] handle = opened.text();
+        SftpClient.Reply read = client.read(handle, 0, 100);
+        assertThat(new String(read.text(), StandardCharsets.UTF_8)).isEqualTo("harmless");
+        client.close(handle);
+        return true;
+    }
+
+    /**
+     * As a program on the head may: the same name is the directory now, and the link then, in one step (RENAME_EXCHANGE, for which Java
+     * has no name). In several steps it is neither for a moment, and no race is won.
+     */
+    private static Process swap(Path directory, Path link) throws IOException {
+        String script = """
+                import ctypes, sys
+                rename = ctypes.CDLL(None, use_errno=True).renameat2
+                one, other = sys.argv[1].encode(), sys.argv[2].encode()
+                while rename(-100, one, -100, other, 2) == 0:
+                    pass
+                sys.exit("renameat2: error %d" % ctypes.get_errno())
+                """;
+        return new ProcessBuilder("python3", "-c", script, directory.toString(), link.toString())
+                .inheritIO()
+                .start();
     }
 
     @Test
