@@ -153,7 +153,7 @@ class NodeFaultsIT {
 
     @Test
     void aNodeWithoutJavaGetsTheHeads() {
-        run(1000, "--no-progress", NO_JAVA); // it takes a while to link and to copy
+        run(2000, "--no-progress", NO_JAVA); // it takes a while to link and to copy
 
         assertThat(computedOn()).contains(testbed.address(NO_JAVA));
     }

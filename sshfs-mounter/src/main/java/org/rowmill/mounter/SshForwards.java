@@ -30,8 +30,13 @@ final class SshForwards {
             for (int i = 0; i < ATTEMPTS; i++) {
                 int wanted = last == 0 ? 0 : last - i > LOWEST ? last - i - 1 : 65_535 - i;
                 try {
-                    last = session.setPortForwardingR("127.0.0.1:" + wanted + ":127.0.0.1:" + headPort);
-                    return last;
+                    int port = session.setPortForwardingR("127.0.0.1:" + wanted + ":127.0.0.1:" + headPort);
+                    if (port > 0) {
+                        last = port;
+                        return port;
+                    }
+                    // JSch has seen the answer before its other thread had written down the port in it.
+                    session.delPortForwardingR(0);
                 } catch (JSchException e) {
                     refusal = e;
                     if (wanted == 0 && i == 2) {
