@@ -66,10 +66,11 @@ final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /** A run's state cannot be kept: what to tell the user. */
     static WrongInput unwritable(Path project, IOException e) {
         WrongInput fault = new WrongInput(project.resolve(NAME)
                 + ": the run's state and logs go here, but it cannot be written (" + e
-                + "): make room, or the project writable");
+                + "): make room, or make the project writable");
         fault.initCause(e);
         return fault;
     }

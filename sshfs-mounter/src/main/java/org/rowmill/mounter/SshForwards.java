@@ -35,7 +35,7 @@ final class SshForwards {
                         last = port;
                         return port;
                     }
-                    // JSch has seen the answer before its other thread had written down the port in it.
+                    // JSch's reading thread says that there is an answer before it writes down the port in it.
                     session.delPortForwardingR(0);
                 } catch (JSchException e) {
                     refusal = e;
