@@ -69,11 +69,15 @@ final class ClassArchive {
         return List.of();
     }
 
-    /** Says, in a JVM that makes an archive, that it has loaded what the next will need. */
-    static void want() throws IOException {
+    /** Says, in a JVM that makes an archive, that it has loaded what the next will need; in vain where the cache is full. */
+    static void want() {
         String making = System.getProperty(FRESH);
-        if (making != null) {
-            Files.createFile(Path.of(making + WANTED));
+        try {
+            if (making != null) {
+                Files.createFile(Path.of(making + WANTED));
+            }
+        } catch (IOException e) {
+            return;
         }
     }
 
@@ -82,9 +86,13 @@ final class ClassArchive {
         return !Files.exists(archive);
     }
 
-    /** After the JVM has ended: keeps what it made if it said so. */
-    void keepIfWanted() throws IOException {
-        keep(Files.deleteIfExists(Path.of(fresh + WANTED)));
+    /** After the JVM has ended: keeps what it made if it said so. Where that cannot be, the next one makes it again. */
+    void keepIfWanted() {
+        try {
+            keep(Files.deleteIfExists(Path.of(fresh + WANTED)));
+        } catch (IOException e) {
+            return;
+        }
     }
 
     /**

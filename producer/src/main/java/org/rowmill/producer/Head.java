@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.EmbeddedBroker;
@@ -104,7 +105,7 @@ final class Head implements AutoCloseable {
             console.verbose("broker listens on 127.0.0.1:" + broker.port());
             this.casualties =
                     new Casualties(broker, queues.rows(), job.codec(), () -> Optional.ofNullable(ledger), misconduct);
-            this.consumer = open.opened(consumer(job, directory, jar.join()));
+            this.consumer = open.opened(consumer(job, directory, joined(jar)));
             consumer.start();
             this.registry = metrics.join();
             open.opened(registry::close);
@@ -123,6 +124,15 @@ final class Head implements AutoCloseable {
         } catch (JMSException | IOException | RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /** Throws what it threw. */
+    private static <T> T joined(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 

@@ -12,7 +12,8 @@ import org.rowmill.schemas.Signals;
 /**
  * What {@code java -jar producer.jar} starts. A {@code run} gets a JVM of its own with options that a jar cannot carry: the
  * archive of loaded classes (see {@link ClassArchive}) and a heap that grows no faster than it must. This one then only
- * passes signals on and hands back the exit code. Whoever gives options to {@code java} gets them: no second JVM then.
+ * passes signals on and hands back the exit code. System properties go to that JVM too; whoever gives {@code java} other
+ * options gets them: no second JVM then.
  *
  * <p>It waits for nothing but class loading, so it uses few classes: no lambdas, no streams, no libraries.
  */
@@ -20,6 +21,9 @@ final class Launch {
 
     /** Set in the JVM that is started from here. */
     static final String LAUNCHED = "rowmill.launched";
+
+    /** They open a port, which only one JVM can. */
+    private static final String MANAGEMENT = "-Dcom.sun.management";
 
     private static final int KILLED = 137;
 
@@ -33,22 +37,44 @@ final class Launch {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
-        if (arguments.length > 0 && arguments[0].equals("run") && isPlain() && Files.isExecutable(java)) {
-            System.exit(run(java, jar, arguments));
+        List<String> properties = new ArrayList<>();
+        if (arguments.length > 0
+                && arguments[0].equals("run")
+                && hasOnlyProperties(properties)
+                && Files.isExecutable(java)) {
+            System.exit(run(command(java, properties), jar, arguments));
         } else {
             Producer.main(arguments);
         }
     }
 
-    /** Whether this JVM was started by {@code java -jar} and nothing more, as far as the system tells. */
-    private static boolean isPlain() {
+    /**
+     * Whether this JVM was started by {@code java -jar}, with system properties and nothing more, as far as the system tells.
+     *
+     * @param properties gets them
+     */
+    private static boolean hasOnlyProperties(List<String> properties) {
         String[] given = ProcessHandle.current().info().arguments().orElse(new String[0]);
-        return given.length > 0 && given[0].equals("-jar");
+        for (String word : given) {
+            if (word.equals("-jar")) {
+                return true;
+            }
+            if (!word.startsWith("-D") || word.startsWith(MANAGEMENT)) {
+                return false;
+            }
+            properties.add(word);
+        }
+        return false;
     }
 
-    private static int run(Path java, Path jar, String[] arguments) throws IOException, InterruptedException {
+    private static int run(List<String> command, Path jar, String[] arguments)
+            throws IOException, InterruptedException {
         ClassArchive archive = ClassArchive.of("head", jar);
-        Process head = new ProcessBuilder(command(java, jar, archive, arguments))
+        command.addAll(archive.options());
+        command.add("-jar"); // its manifest lets libraries load native code
+        command.add(jar.toString());
+        command.addAll(List.of(arguments));
+        Process head = new ProcessBuilder(command)
                 .redirectOutput(Redirect.INHERIT)
                 .redirectError(Redirect.INHERIT)
                 .start();
@@ -62,7 +88,7 @@ final class Launch {
         }
     }
 
-    private static List<String> command(Path java, Path jar, ClassArchive archive, String[] arguments) {
+    private static List<String> command(Path java, List<String> properties) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         // Measured on 2 cores: C2 takes more time from the consumers than its code gives back; the serial collector
@@ -71,11 +97,8 @@ final class Launch {
         command.add("-XX:+UseSerialGC");
         command.add("-Xms64m"); // it grows; by default it would begin with a 64th of the memory
         command.add("-XX:-UsePerfData");
-        command.addAll(archive.options());
+        command.addAll(properties);
         command.add("-D" + LAUNCHED + "=true");
-        command.add("-jar"); // its manifest lets libraries load native code
-        command.add(jar.toString());
-        command.addAll(List.of(arguments));
         return command;
     }
 

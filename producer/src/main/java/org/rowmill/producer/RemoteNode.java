@@ -3,20 +3,15 @@ package org.rowmill.producer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.Credentials;
 import org.rowmill.mounter.NodeEvents;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.NodeJob;
 import org.rowmill.mounter.NodeSession;
 import org.rowmill.mounter.Step;
 import org.rowmill.mounter.Traffic;
+import org.rowmill.producer.NodeInbox.Event;
 import org.rowmill.schemas.ClusterNode;
 import org.rowmill.schemas.HeldRow;
 
@@ -27,8 +22,6 @@ import org.rowmill.schemas.HeldRow;
 final class RemoteNode implements AutoCloseable {
 
     private static final int FRUITLESS_STARTS = 5;
-    private static final double MEGA = 1e6;
-    private static final double NANOS = 1e9;
     private static final Duration CLOSE = Duration.ofSeconds(10);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
@@ -37,43 +30,23 @@ final class RemoteNode implements AutoCloseable {
     private final ClusterNode node;
     private final Cluster.Shared shared;
     private final RunLog log;
-    private final Console console;
+    private final NodeVoice voice;
+    private final NodeInbox inbox = new NodeInbox();
     private final Thread thread;
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Traffic traffic = new Traffic();
     private volatile @Nullable NodeSession current;
     private volatile boolean closing;
     private volatile boolean leaving;
     private volatile long pid;
-    private String lastFault = "";
-    private final AtomicInteger attempt = new AtomicInteger();
     private int fruitless;
     private Duration setAside = Duration.ZERO;
     private @Nullable Credentials credentials;
 
-    /** What the thread waits for. */
-    private sealed interface Event {
-        /** The consumer has ended. */
-        record ConsumerEnded(long pid, int exitCode, List<HeldRow> inHand) implements Event {}
-
-        /** The connection has. */
-        record Lost() implements Event {}
-
-        /** The mount has, or does not answer. */
-        record MountLost(String how) implements Event {}
-
-        /** Its rows fail: it is to be left alone for a while. */
-        record SetAside(Duration time) implements Event {}
-
-        /** The run is over, or the node is to leave it. */
-        record Leave() implements Event {}
-    }
-
     RemoteNode(ClusterNode node, Cluster.Shared shared) {
         this.node = node;
         this.shared = shared;
-        this.console = shared.console();
-        this.log = new RunLog(shared.logs().resolve(fileName(node) + ".log"), console);
+        this.log = new RunLog(shared.logs().resolve(fileName(node) + ".log"), shared.console());
+        this.voice = new NodeVoice(node.address(), shared.console(), log);
         this.thread = new Thread(this::work, "rowmill-node-" + node.address());
         thread.setDaemon(true);
     }
@@ -98,7 +71,7 @@ final class RemoteNode implements AutoCloseable {
 
     /** Ends its consumer at once, and begins again after this time; returns at once. */
     void setAside(Duration time) {
-        events.add(new Event.SetAside(time));
+        inbox.add(new Event.SetAside(time));
     }
 
     /** Says how long a row may take from now on. */
@@ -116,7 +89,7 @@ final class RemoteNode implements AutoCloseable {
     /** Lets it finish its rows and leave; returns at once. */
     void leave() {
         leaving = true;
-        events.add(new Event.Leave());
+        inbox.add(new Event.Leave());
     }
 
     private void work() {
@@ -130,7 +103,7 @@ final class RemoteNode implements AutoCloseable {
                 if (closing || leaving || fruitless >= FRUITLESS_STARTS) {
                     return;
                 }
-                awaitLeave(pause);
+                inbox.awaitLeave(pause);
                 pause = !setAside.isZero()
                         ? FIRST_PAUSE
                         : Duration.ofMillis(Math.min(2 * pause.toMillis(), LONGEST_PAUSE.toMillis()));
@@ -143,47 +116,30 @@ final class RemoteNode implements AutoCloseable {
         }
     }
 
-    /** Late news of the session that has ended ends no pause. */
-    private void awaitLeave(Duration pause) throws InterruptedException {
-        long end = System.nanoTime() + pause.toNanos();
-        long left = pause.toNanos();
-        while (left > 0 && !(events.poll(left, TimeUnit.NANOSECONDS) instanceof Event.Leave)) {
-            left = end - System.nanoTime();
-        }
-    }
-
     /** One way up, and all until its end; whether rows could be computed there for a while. */
     private boolean session() throws InterruptedException {
-        int of = attempt.incrementAndGet();
-        events.removeIf(event -> !(event instanceof Event.Leave));
+        int attempt = inbox.next();
         Credentials admitted = shared.admissions().admit(node.address());
         credentials = admitted;
-        try (NodeSession session = NodeSession.open(node, shared.options().ssh(), job(), new Told(of), traffic)) {
-            session.onLost(() -> add(of, new Event.Lost()));
+        try (NodeSession session = NodeSession.open(
+                node, shared.options().ssh(), shared.job().attempt(attempt), new Told(attempt), traffic)) {
+            session.onLost(() -> inbox.add(attempt, new Event.Lost()));
             startConsumer(session);
             long ready = System.nanoTime();
-            console.verbose(node.address() + ": ready, " + slots(session) + " slots, log " + log.file());
-            lastFault = "";
+            voice.ready(slots(session));
             watch(session);
-            tellTraffic();
+            if (shared.options().mount()) {
+                voice.traffic(traffic);
+            }
             return System.nanoTime() - ready > LONGEST_PAUSE.toNanos();
         } catch (NodeFault fault) {
-            tell(fault);
+            if (!closing && !leaving) {
+                voice.fault(fault);
+            }
             return false;
         } finally {
             shared.admissions().revoke(admitted);
         }
-    }
-
-    /** What comes late from a session that has ended is not of the next one. */
-    private void add(int of, Event event) {
-        if (of == attempt.get()) {
-            events.add(event);
-        }
-    }
-
-    private NodeJob job() {
-        return shared.job().attempt(attempt.get());
     }
 
     private void startConsumer(NodeSession session) throws NodeFault, InterruptedException {
@@ -205,7 +161,7 @@ final class RemoteNode implements AutoCloseable {
         Silence silence = new Silence();
         boolean isHere = true;
         while (isHere) {
-            Event event = events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+            Event event = inbox.poll(TICK);
             isHere = event == null ? !isSilent(silence) || killSilent(session, silence) : handle(session, event);
         }
         if (closing && shared.isFinished().getAsBoolean()) {
@@ -235,7 +191,7 @@ final class RemoteNode implements AutoCloseable {
 
     private void warnUnlessClosing(String text) {
         if (!closing) {
-            console.warn(node.address() + ": " + text);
+            voice.warn(text);
         }
     }
 
@@ -266,17 +222,14 @@ final class RemoteNode implements AutoCloseable {
     /** Whether the node goes on. */
     private boolean replace(NodeSession session, Event.ConsumerEnded ended) throws NodeFault, InterruptedException {
         String how = Casualties.describe(ended.exitCode(), log.tail());
-        console.verbose(node.address() + ": the consumer " + how + " with "
-                + ended.inHand().size() + " rows in hand; it is replaced");
+        voice.verbose("the consumer " + how + " with " + ended.inHand().size() + " rows in hand; it is replaced");
         shared.casualties()
                 .died(new Casualties.Death(
                         ended.inHand(), node.address(), "on " + node.address() + " ", how, log.tail()));
         fruitless =
                 ended.inHand().isEmpty() && shared.nodes().rows(node.address(), ended.pid()) == 0 ? fruitless + 1 : 0;
         if (fruitless >= FRUITLESS_STARTS) {
-            console.warn(node.address() + ": set aside: its consumer " + how + " " + fruitless
-                    + " times without computing a row; its last lines (" + log.file() + "):" + System.lineSeparator()
-                    + String.join(System.lineSeparator(), log.tail()));
+            voice.fruitless(how, fruitless);
             return false;
         }
         startConsumer(session);
@@ -287,7 +240,7 @@ final class RemoteNode implements AutoCloseable {
     private boolean drain(NodeSession session) {
         try {
             session.drain();
-            console.verbose(node.address() + ": leaves when its rows are computed");
+            voice.verbose("leaves when its rows are computed");
             return true;
         } catch (IOException e) {
             return false; // it is lost
@@ -304,44 +257,18 @@ final class RemoteNode implements AutoCloseable {
         }
     }
 
-    private void tellTraffic() {
-        if (shared.options().mount()) {
-            console.verbose(String.format(
-                    Locale.ROOT,
-                    "%s: %.1f MB read and %.1f MB written through its mount, %d operations",
-                    node.address(),
-                    traffic.bytesRead() / MEGA,
-                    traffic.bytesWritten() / MEGA,
-                    traffic.operations()));
-        }
-    }
-
-    /** The same fault again is no news. */
-    private void tell(NodeFault fault) {
-        if (closing || leaving) {
-            return;
-        }
-        String text = node.address() + ": " + fault.step() + ": " + fault.getMessage() + ". " + fault.fix();
-        if (text.equals(lastFault)) {
-            console.verbose(text);
-        } else {
-            console.warn(text + " The run goes on without it, and tries it again.");
-        }
-        lastFault = text;
-    }
-
     /** Puts what happens on the node into the queue, or into the log. */
     private final class Told implements NodeEvents {
 
-        private final int of;
+        private final int attempt;
 
-        Told(int of) {
-            this.of = of;
+        Told(int attempt) {
+            this.attempt = attempt;
         }
 
         @Override
         public void done(Step step, Duration time) {
-            console.verbose(String.format(Locale.ROOT, "%s: %s %.3f s", node.address(), step, time.toNanos() / NANOS));
+            voice.step(step, time);
         }
 
         @Override
@@ -352,24 +279,24 @@ final class RemoteNode implements AutoCloseable {
         @Override
         public void consumerStarted(long started) {
             pid = started;
-            console.verbose(node.address() + ": consumer started: pid " + started);
+            voice.verbose("consumer started: pid " + started);
         }
 
         @Override
         public void consumerEnded(int exitCode, List<HeldRow> inHand) {
-            add(of, new Event.ConsumerEnded(pid, exitCode, inHand));
+            inbox.add(attempt, new Event.ConsumerEnded(pid, exitCode, inHand));
         }
 
         @Override
         public void mountLost(String how) {
-            add(of, new Event.MountLost(how));
+            inbox.add(attempt, new Event.MountLost(how));
         }
     }
 
     /** Says that the run is over; {@link #close} waits. */
     void end() {
         closing = true;
-        events.add(new Event.Leave());
+        inbox.add(new Event.Leave());
     }
 
     @Override

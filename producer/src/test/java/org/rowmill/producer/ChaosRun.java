@@ -66,13 +66,11 @@ final class ChaosRun implements AutoCloseable {
                         output(disk.directory()),
                         "--ssh-cluster-csv-path",
                         csv,
-                        "--host-keys", // options of Java for another user.home, with its known_hosts, leave no launcher
-                        // to kill
-                        "off",
                         "--cpu-limit",
                         SLOTS_OF_HEAD,
                         "--no-progress",
                         "-v")
+                .onJvmWith("-Duser.home=" + testbed.home())
                 .with("HOME", testbed.home().toString())
                 .behind(disk.prefix())
                 .start();

@@ -52,7 +52,6 @@ class ClusterIT {
         }
     }
 
-    /** The launcher would pass neither user.home on; with options of java there is none. */
     private ProducerCommand run(Path csv, Object... more) {
         List<Object> arguments = new ArrayList<>(List.of("run", project, "--ssh-cluster-csv-path", csv));
         arguments.addAll(List.of(more));
@@ -385,7 +384,7 @@ class ClusterIT {
         try (ProducerCommand.Running running = run(testbed.clusterCsv(), "-v").start()) {
             awaitReady(running, 1, 2, 3);
 
-            running.signal("KILL");
+            running.signalHead("KILL");
         }
         for (int node : IntStream.rangeClosed(1, 3).toArray()) {
             await().atMost(Duration.ofSeconds(15)).until(() -> testbed.ps(node).isEmpty());
@@ -400,13 +399,13 @@ class ClusterIT {
                 run(testbed.clusterCsv(), "-v", "--no-progress").start()) {
             awaitReady(running, 1, 2, 3);
 
-            running.signal("STOP");
+            running.signalHead("STOP");
             for (int node : IntStream.rangeClosed(1, 3).toArray()) {
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> testbed.ps(node).stream()
                                 .noneMatch(process -> process.contains("java ") || process.contains("sshfs ")));
             }
-            running.signal("CONT");
+            running.signalHead("CONT");
 
             ProducerCommand.Result result = running.await().succeeded();
             for (int node = 1; node <= 3; node++) {

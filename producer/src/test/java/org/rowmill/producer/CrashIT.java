@@ -103,7 +103,7 @@ class CrashIT {
             long published = rows(table);
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> lines(computed) > published + 2 * LOST && rows(table) + LOST < lines(computed));
-            ProducerCommand.Running.signal("KILL", running.head().orElseThrow());
+            running.signalHead("KILL");
             assertThat(running.process().onExit()).succeedsWithin(Duration.ofSeconds(10));
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> ProducerCommand.consumersAlive().isEmpty());

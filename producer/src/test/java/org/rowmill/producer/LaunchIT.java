@@ -54,7 +54,7 @@ class LaunchIT {
         try (ProducerCommand.Running running = endless().start()) {
             awaitConsumer(running);
 
-            ProducerCommand.Running.signal("KILL", running.head().orElseThrow());
+            running.signalHead("KILL");
 
             assertThat(running.await().exitCode()).isEqualTo(128 + 9);
         }
@@ -99,6 +99,17 @@ class LaunchIT {
             awaitConsumer(running);
 
             assertThat(running.head()).as("no JVM in between").isEmpty();
+        }
+    }
+
+    @Test
+    void systemPropertiesAreTheHeadsToo() {
+        try (ProducerCommand.Running running =
+                endless().onJvmWith("-Dnobody.reads=this one").start()) {
+            awaitConsumer(running);
+
+            assertThat(running.head().orElseThrow().info().arguments().orElseThrow())
+                    .contains("-Dnobody.reads=this one");
         }
     }
 

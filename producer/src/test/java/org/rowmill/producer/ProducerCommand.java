@@ -167,6 +167,11 @@ final class ProducerCommand {
             signal(name, process.toHandle());
         }
 
+        /** To the JVM that does the work. */
+        void signalHead(String name) {
+            signal(name, head().orElseThrow());
+        }
+
         static void signal(String name, ProcessHandle to) {
             try {
                 new ProcessBuilder("kill", "-" + name, Long.toString(to.pid()))

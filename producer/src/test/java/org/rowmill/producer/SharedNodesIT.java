@@ -121,7 +121,7 @@ class SharedNodesIT {
             awaitRows(mine);
             awaitRows(other);
 
-            ending.signal("KILL");
+            ending.signalHead("KILL");
 
             assertUntouched(other, staying);
         }
@@ -144,7 +144,7 @@ class SharedNodesIT {
         try (ProducerCommand.Running running = start(mine, "Late", testbed.clusterCsv())) {
             awaitRows(mine);
 
-            running.signal("KILL");
+            running.signalHead("KILL");
         }
     }
 

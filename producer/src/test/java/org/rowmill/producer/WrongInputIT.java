@@ -101,6 +101,19 @@ class WrongInputIT {
     }
 
     @Test
+    void aCacheThatCannotBeWrittenIsRefused() throws IOException {
+        Projects.squares(project, 10);
+        Path cache = Files.createFile(project.resolve("cache"));
+
+        ProducerCommand.Result result = ProducerCommand.of("run", project)
+                .with("XDG_CACHE_HOME", cache.toString())
+                .run()
+                .refused(cache.resolve("rowmill") + ": consumer.jar is unpacked here", "set XDG_CACHE_HOME");
+
+        assertThat(result.err()).doesNotContain("mistake of Rowmill's", "CompletionException");
+    }
+
+    @Test
     void aDiskThatStaysFullEndsTheRunAndKeepsWhatWasPublished() throws IOException {
         Projects.table(project, "Large", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 400).boxed(); }

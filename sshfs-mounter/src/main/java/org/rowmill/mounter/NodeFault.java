@@ -1,5 +1,6 @@
 package org.rowmill.mounter;
 
+import java.io.IOException;
 import java.util.Objects;
 
 /** Why a node cannot be used: in which step, why, and what the user can do. */
@@ -21,6 +22,11 @@ public final class NodeFault extends Exception {
         super(Objects.requireNonNull(why));
         this.step = Objects.requireNonNull(step);
         this.fix = Objects.requireNonNull(fix);
+    }
+
+    static NodeFault lost(Step step, IOException e) {
+        return new NodeFault(
+                step, "the connection broke: " + e.getMessage(), "See whether the node and its network are up.");
     }
 
     /**

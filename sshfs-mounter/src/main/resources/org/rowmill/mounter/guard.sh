@@ -92,12 +92,15 @@ end_all() {
     rmdir "$base" 2>/dev/null
 }
 
+# The connection ends when nobody has its output open any more, and a sleep outlives the shell that started it.
+rest() { sleep 1 >/dev/null 2>&1; }
+
 # Writes to nobody: who waits for a head that reads no more cannot end what is here.
 watch() {
     silent=0
     last=
     while kill -0 "$$" 2>/dev/null; do
-        sleep 1
+        rest
         beat=
         { read -r beat <"$state/beat"; } 2>/dev/null
         if [ "${beat:-$last}" != "$last" ]; then
@@ -151,7 +154,7 @@ watch_mount() {
     rests=0
     echo 0 >"$state/probed"
     while kill -0 "$$" 2>/dev/null; do
-        sleep 1
+        rest
         [ -e "$state/mounted" ] || continue
         read -r sshfs <"$state/sshfs"
         if ! kill -0 "$sshfs" 2>/dev/null; then
