@@ -65,11 +65,15 @@ class ClusterIT {
 
     /** Rows that take a while, so that every node has some; each tells where it was computed. */
     private void slowRows(int rows, int millis) {
-        Projects.table(project, "Slow", "Integer", """
+        slowRows(rows, "Thread.sleep(" + millis + ");");
+    }
+
+    private void slowRows(int rows, String statements) {
+        Projects.table(project, "Slow", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
-                @Column int value(int index) throws InterruptedException { Thread.sleep(%d); return 3 * index; }
+                @Column int value(int index, RowContext context) throws Exception { %s return 3 * index; }
                 @Column String node(RowContext context) { return context.node(); }
-                """.formatted(rows, millis));
+                """.formatted(rows, statements));
     }
 
     private void assertEachRowOnce(int rows) {
@@ -95,15 +99,28 @@ class ClusterIT {
         }
     }
 
+    /** The example, but that the computers' first rows wait for each other. */
     @Test
-    void piIsComputedOnAllComputers() {
-        Path pi = Path.of("..", "examples", "montecarlo-pi").toAbsolutePath().normalize();
+    void piIsComputedOnAllComputers() throws IOException {
+        Path example = Path.of("..", "examples", "montecarlo-pi", "MonteCarloPi.java");
+        String count = "public Count count(int index) {";
+        assertThat(example).content().contains(count);
+        Projects.source(
+                project,
+                "MonteCarloPi",
+                Files.readString(example)
+                        .replace("import java.io.PrintStream;", "import java.io.PrintStream; import java.nio.file.*;")
+                        .replace(count, """
+                        public Count count(int index, RowContext context) throws Exception {
+                            meet(context, 4);
+                            return countOf(index);
+                        }
+                        %s
+                        private static Count countOf(int index) {
+                        """.formatted(Projects.MEET)));
         Path csv = testbed.clusterCsv();
 
-        ProducerCommand.Result result = onHead(ProducerCommand.of(
-                        "run", pi, "--ssh-cluster-csv-path", csv, "--output", project, "--no-progress"))
-                .run()
-                .succeeded();
+        ProducerCommand.Result result = run(csv, "--no-progress").run().succeeded();
 
         assertThat(result.out()).matches("Computed pi ~ 3\\.14\\d+ using 1280000000 total samples on 4 nodes\\.\\R");
         assertThat(result.err()).contains("Using cluster configuration file at " + csv);
@@ -118,10 +135,10 @@ class ClusterIT {
         for (int i = 0; i < files; i++) {
             Files.writeString(project.resolve("data/" + i + ".txt"), "content of " + i + "\n".repeat(i % 50));
         }
-        Projects.table(project, "Copy", "Path", """
+        Projects.table(project, "Copy", "Path", Projects.MEET + """
                 @Override public Stream<Path> index() throws Exception { return Index.files("data/*.txt"); }
-                @Column long size(Path file) throws Exception {
-                    Thread.sleep(30);
+                @Column long size(Path file, RowContext context) throws Exception {
+                    meet(context, 4);
                     byte[] bytes = Files.readAllBytes(file);
                     Files.write(Path.of("out").resolve(file.getFileName()), bytes);
                     return bytes.length;
@@ -146,10 +163,10 @@ class ClusterIT {
                     "mkdir -p /srv/corpus; echo of-node-" + node + " >/srv/corpus/name; chmod -R a+rX /srv/corpus");
         }
         Files.createSymbolicLink(project.resolve("corpus"), Path.of("/srv/corpus"));
-        Projects.table(project, "Linked", "Integer", """
+        Projects.table(project, "Linked", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 60).boxed(); }
-                @Column String name() throws Exception {
-                    Thread.sleep(100);
+                @Column String name(RowContext context) throws Exception {
+                    meet(context, 4);
                     Path name = Path.of("corpus/name");
                     return Files.exists(name) ? Files.readString(name).strip() : "none";
                 }
@@ -168,7 +185,7 @@ class ClusterIT {
 
     @Test
     void nothingButTheSshPortIsNeeded() {
-        slowRows(300, 50);
+        slowRows(100, "meet(context, 4);");
         testbed.onlySsh();
         try {
             run(testbed.clusterCsv()).run().succeeded();
@@ -177,7 +194,7 @@ class ClusterIT {
         }
 
         assertThat(nodesOf("Slow")).hasSize(4);
-        assertEachRowOnce(300);
+        assertEachRowOnce(100);
     }
 
     @Test

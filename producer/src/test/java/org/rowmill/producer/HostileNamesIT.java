@@ -125,17 +125,14 @@ class HostileNamesIT {
             Files.createDirectories(project);
             Files.writeString(project.resolve(odd("")), "text");
             String encoded = Base64.getEncoder().encodeToString(odd("").getBytes(StandardCharsets.UTF_8));
-            Projects.table(project, "Odd", "String", """
+            Projects.table(project, "Odd", "String", Projects.MEET + """
                     private static final String NAME =
                             new String(Base64.getDecoder().decode("%s"), java.nio.charset.StandardCharsets.UTF_8);
                     @Override public Stream<String> index() {
                         return IntStream.range(0, 40).mapToObj(i -> NAME + "\\u00fc\\u4e2d" + i);
                     }
                     @Column int length(String index, RowContext context) throws Exception {
-                        Files.write(Files.createDirectories(Path.of("seen")).resolve(context.node()), new byte[0]);
-                        for (int i = 0; i < 50 && new java.io.File("seen").list().length < 2; i++) {
-                            Thread.sleep(100);
-                        }
+                        meet(context, 2);
                         Files.writeString(context.scratch().resolve(NAME), "x");
                         return Files.readString(Path.of(NAME)).length();
                     }

@@ -74,11 +74,24 @@ class NodeFaultsIT {
     }
 
     private ProducerCommand.Result run(int rows, Object more, Path csv) {
-        Projects.table(project, "Slow", "Integer", """
+        return run(rows, "Thread.sleep(50);", more, csv);
+    }
+
+    /** One node of the file, and the head, compute. */
+    private ProducerCommand.Result meet(Object more, Path csv) {
+        return run(100, "meet(context, 2); Thread.sleep(50);", more, csv);
+    }
+
+    private ProducerCommand.Result meet(int node) {
+        return meet("--no-progress", testbed.clusterCsv(node));
+    }
+
+    private ProducerCommand.Result run(int rows, String statements, Object more, Path csv) {
+        Projects.table(project, "Slow", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
-                @Column int value(int index) throws InterruptedException { Thread.sleep(50); return index; }
+                @Column int value(int index, RowContext context) throws Exception { %s return index; }
                 @Column String node(RowContext context) { return context.node(); }
-                """.formatted(rows));
+                """.formatted(rows, statements));
         List<Object> arguments = new ArrayList<>(List.of("run", project, "-v", "--ssh-cluster-csv-path", csv));
         arguments.addAll(more instanceof List<?> list ? list : List.of(more));
         return onHead(arguments.toArray()).run().succeeded();
@@ -92,9 +105,10 @@ class NodeFaultsIT {
 
     /** The first row on this node does this; rows after it, and elsewhere, only take their time. */
     private void doingOnce(int node, String statements) {
-        Projects.table(project, "Slow", "Integer", """
+        Projects.table(project, "Slow", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 300).boxed(); }
                 @Column int value(int index, RowContext context) throws Exception {
+                    meet(context, 2);
                     Path done = Path.of(System.getenv("HOME"), "done");
                     if (context.node().equals("%s") && !Files.exists(done)) {
                         Files.createFile(done);
@@ -140,7 +154,7 @@ class NodeFaultsIT {
 
     @Test
     void aNodeWithoutSshfsComputesTablesThatNeedNoFiles() {
-        run(200, "--no-remote-mount-needed", NO_SSHFS);
+        run(400, List.of("--no-remote-mount-needed", "--cpu-limit", "1"), NO_SSHFS);
 
         assertThat(computedOn()).contains(testbed.address(NO_SSHFS));
     }
@@ -153,7 +167,7 @@ class NodeFaultsIT {
 
     @Test
     void aNodeWithoutJavaGetsTheHeads() {
-        run(2000, "--no-progress", NO_JAVA); // it takes a while to link and to copy
+        meet(NO_JAVA);
 
         assertThat(computedOn()).contains(testbed.address(NO_JAVA));
     }
@@ -252,7 +266,7 @@ class NodeFaultsIT {
 
     @Test
     void javaThatOnlyALoginShellFindsIsUsed() {
-        run(200, "--no-progress", LOGIN_JAVA);
+        meet(LOGIN_JAVA);
 
         assertThat(computedOn()).contains(testbed.address(LOGIN_JAVA));
     }
@@ -272,7 +286,7 @@ class NodeFaultsIT {
 
     @Test
     void theSshServersPortIsThatOfTheFile() {
-        run(200, "--no-progress", OTHER_PORT);
+        meet(OTHER_PORT);
 
         assertThat(computedOn()).contains(testbed.address(OTHER_PORT));
     }
@@ -285,7 +299,7 @@ class NodeFaultsIT {
                 "mkdir bin; printf '#!/bin/bash\\ncase $2 in \"echo \\$\\$\"*) sleep 1;; esac; exec /bin/sh \"$@\"' >bin/sh;"
                         + " chmod +x bin/sh; echo 'PATH=~/bin:$PATH' >.bashrc");
         try {
-            assertThat(run(200, "--no-progress", HALF_THE_TIME).err()).doesNotContain("warning");
+            assertThat(meet(HALF_THE_TIME).err()).doesNotContain("warning");
             assertThat(computedOn()).contains(testbed.address(HALF_THE_TIME));
         } finally {
             testbed.exec(HALF_THE_TIME, "rm -r bin .bashrc");
@@ -294,7 +308,7 @@ class NodeFaultsIT {
 
     @Test
     void noMoreRowsAreComputedAtOnceThanTheFileAllows() {
-        ProducerCommand.Result result = run(200, "--no-progress", ONE_CPU);
+        ProducerCommand.Result result = meet(ONE_CPU);
 
         assertThat(computedOn()).contains(testbed.address(ONE_CPU));
         assertThat(result.err()).contains(testbed.address(ONE_CPU) + ": ready, 1 slots");
@@ -305,7 +319,7 @@ class NodeFaultsIT {
         testbed.cut(SILENT);
         try {
             ProducerCommand.Result result =
-                    run(200, List.of("--connect-timeout", "3s", "--no-progress"), SILENT, OTHER_PORT);
+                    meet(List.of("--connect-timeout", "3s", "--no-progress"), testbed.clusterCsv(SILENT, OTHER_PORT));
 
             assertThat(result.err()).contains(testbed.address(SILENT) + ": connect: ");
             assertThat(computedOn()).contains(testbed.address(OTHER_PORT));
@@ -319,7 +333,7 @@ class NodeFaultsIT {
         Path csv = testbed.clusterCsv(HALF_THE_TIME);
         Files.writeString(csv, Files.readString(csv).replaceAll("(?m),\\d+$", ","));
 
-        ProducerCommand.Result result = run(200, "--no-progress", csv);
+        ProducerCommand.Result result = meet("--no-progress", csv);
 
         assertThat(result.err()).contains(testbed.address(HALF_THE_TIME) + ": ready, 1 slots");
         assertThat(computedOn()).contains(testbed.address(HALF_THE_TIME));

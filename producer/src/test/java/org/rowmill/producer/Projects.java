@@ -8,6 +8,22 @@ import java.nio.file.Path;
 /** Writes small projects for tests. */
 final class Projects {
 
+    /**
+     * For a table's body: {@code meet(context, n)} keeps the first rows until rows of n computers have begun, so that each
+     * computes, however late a busy machine starts its JVM. They meet in the project's directory, so nodes must have it mounted.
+     */
+    static final String MEET = """
+            private static volatile boolean met;
+            private static void meet(RowContext context, int computers) throws Exception {
+                if (met) { return; }
+                Files.write(Files.createDirectories(Path.of("seen")).resolve(context.node()), new byte[0]);
+                for (int i = 0; i < 1200 && !met && new java.io.File("seen").list().length < computers; i++) {
+                    Thread.sleep(100);
+                }
+                met = true;
+            }
+            """;
+
     private Projects() {}
 
     /** Adds a table to a project: its class body, with everything a table needs imported. */

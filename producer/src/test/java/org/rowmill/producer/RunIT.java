@@ -277,7 +277,8 @@ class RunIT {
             int kills = 0;
             try (ProducerCommand.Running running =
                     ProducerCommand.of("run", project).start()) {
-                await().until(() -> !running.consumers().isEmpty());
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> !running.consumers().isEmpty());
                 long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
                 while (System.nanoTime() < end && running.process().isAlive()) {
                     List<ProcessHandle> consumers = running.consumers();
@@ -302,12 +303,15 @@ class RunIT {
     void ctrlCDrainsAndTheNextRunGoesOn() {
         Projects.table(project, "Slow", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 300).boxed(); }
-                @Column int value(int index) throws InterruptedException { Thread.sleep(20); return index; }
+                @Column int value(int index) throws Exception {
+                    Files.write(Path.of("begun"), new byte[0]);
+                    Thread.sleep(20);
+                    return index;
+                }
                 """);
         try (ProducerCommand.Running running =
                 ProducerCommand.of("run", project, "-v").start()) {
-            running.awaitErr(Duration.ofSeconds(60), "consumer started");
-            await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(project.resolve("begun")));
 
             running.signal("INT");
 
@@ -340,7 +344,8 @@ class RunIT {
 
             running.signal("KILL");
 
-            await().atMost(Duration.ofSeconds(4)).until(() -> consumers.stream().noneMatch(ProcessHandle::isAlive));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> consumers.stream().noneMatch(ProcessHandle::isAlive));
         }
         Projects.squares(project, 10); // the next run, of any table, sweeps what the killed one left
         ProducerCommand.of("run", project, "Squares").run().succeeded();

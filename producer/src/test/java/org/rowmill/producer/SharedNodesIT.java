@@ -58,16 +58,11 @@ class SharedNodesIT {
 
     /** No row ends before this computer and each node have one. */
     private ProducerCommand.Running start(Path project, Path csv) {
-        Projects.table(project, "Slow", "Integer", """
-                private static volatile boolean waited;
+        Projects.table(project, "Slow", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
                 @Column int value(int index, RowContext context) throws Exception {
                     Files.writeString(context.scratch().resolve("file"), "" + index);
-                    Files.write(Files.createDirectories(Path.of("seen")).resolve(context.node()), new byte[0]);
-                    for (int i = 0; i < 600 && !waited && new java.io.File("seen").list().length < %d; i++) {
-                        Thread.sleep(100);
-                    }
-                    waited = true;
+                    meet(context, %d);
                     Thread.sleep(50);
                     return index;
                 }

@@ -62,8 +62,7 @@ final class MountWatch implements AutoCloseable {
         String why = fault.map(e -> ": " + e.getMessage()).orElse("");
         try {
             int code = sshfs.get(EXIT_CODE.toMillis(), TimeUnit.MILLISECONDS);
-            String how = code > SIGNALLED ? " (signal " + (code - SIGNALLED) + ")" : " (exit code " + code + ")";
-            lost("its sshfs has ended" + how);
+            lost("its sshfs has ended" + how(code));
         } catch (TimeoutException e) {
             lost("its sshfs speaks no more" + why);
         } catch (ExecutionException e) {
@@ -71,6 +70,14 @@ final class MountWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** It ends by itself when nobody uses any more what was unmounted, maybe before the guard has seen that. */
+    private static String how(int code) {
+        if (code == 0) {
+            return ": it was unmounted there";
+        }
+        return code > SIGNALLED ? " (signal " + (code - SIGNALLED) + ")" : " (exit code " + code + ")";
     }
 
     /** The guard finds no sshfs. */

@@ -97,6 +97,14 @@ class MountWatchTest {
     }
 
     @Test
+    void whatWasUnmountedIsToldSoThoughSshfsEndsBeforeTheGuardSeesIt() throws IOException {
+        serve(InputStream.nullInputStream(), CompletableFuture.completedFuture(0));
+        watch.gone();
+
+        assertThat(told.lost).containsExactly("its sshfs has ended: it was unmounted there");
+    }
+
+    @Test
     void theEndOfTheConnectionIsNoLossOfTheMount() throws IOException {
         serve(InputStream.nullInputStream(), CompletableFuture.failedFuture(new IOException("lost")));
 
