@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The JVM that {@code java -jar producer.jar run} starts for the head, and the archives of loaded classes. */
 class LaunchIT {
@@ -93,9 +95,10 @@ class LaunchIT {
         }
     }
 
-    @Test
-    void optionsOfTheUsersJavaAreTheHeads() {
-        try (ProducerCommand.Running running = endless().onJvmWith("-Xmx1g").start()) {
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xmx1g", "-Dcom.sun.management.jmxremote"})
+    void optionsOfTheUsersJavaAreTheHeads(String option) {
+        try (ProducerCommand.Running running = endless().onJvmWith(option).start()) {
             awaitConsumer(running);
 
             assertThat(running.head()).as("no JVM in between").isEmpty();
