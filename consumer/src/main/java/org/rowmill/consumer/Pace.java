@@ -10,24 +10,26 @@ final class Pace {
     enum Level {
         /** One row a transaction, none fetched ahead. */
         SINGLE(0, 1),
-        /** Some rows fetched ahead, about 64 of usual size. */
-        SOME(28 << 10, 256),
-        /** Many rows fetched ahead, about 1,000 of usual size. */
-        MANY(450 << 10, 256);
+        FEW(8, 256),
+        SOME(64, 256),
+        MANY(1_000, 256);
 
+        private static final int USUAL_ROW_BYTES = 450;
         private static final int BATCH_DELAY_MILLIS = 2;
 
-        private final int windowBytes;
+        /** Rows of usual size that are fetched ahead. */
+        private final int ahead;
+
         private final int rows;
 
-        Level(int windowBytes, int rows) {
-            this.windowBytes = windowBytes;
+        Level(int ahead, int rows) {
+            this.ahead = ahead;
             this.rows = rows;
         }
 
         /** Bytes of messages that are fetched ahead. */
         int windowBytes() {
-            return windowBytes;
+            return ahead * USUAL_ROW_BYTES;
         }
 
         /**
@@ -44,8 +46,10 @@ final class Pace {
         }
     }
 
-    private static final double SINGLE_NANOS = 1_000_000;
-    private static final double SOME_NANOS = 50_000;
+    /** What was fetched ahead may keep a slot busy so long while others, at the end of a table, are idle. */
+    private static final double MOST_HELD_NANOS = 160_000_000;
+
+    private static final double FAR_TOO_MUCH = 4;
     private static final double WEIGHT = 0.02;
     /** The first rows of a slot load classes. */
     private static final int WARM_UP_ROWS = 2;
@@ -60,6 +64,7 @@ final class Pace {
     private int rowsAtLevel;
     private long downAt;
     private boolean wentDown;
+    private boolean isDoubtful;
 
     Level level() {
         return level;
@@ -83,29 +88,56 @@ final class Pace {
 
     /** Between two transactions: the level for the next. */
     Level next(long nowNanos) {
-        double estimate = mean + 2 * deviation;
-        Level wanted = estimate > SINGLE_NANOS ? Level.SINGLE : estimate > SOME_NANOS ? Level.SOME : Level.MANY;
-        if (wanted.compareTo(level) < 0) {
-            wentDown = true;
-            downAt = nowNanos;
-            change(wanted);
-        } else if (wanted != level && mayGoUp(estimate, nowNanos)) {
+        Level most = highest(MOST_HELD_NANOS);
+        if (most.compareTo(level) < 0) {
+            if (mustGoDown()) {
+                downAt = nowNanos;
+                wentDown = true;
+                change(most);
+            } else {
+                isDoubtful = true;
+            }
+            return level;
+        }
+        isDoubtful = false;
+        Level wanted = highest(MOST_HELD_NANOS / 2);
+        if (wanted.compareTo(level) > 0 && mayGoUp(nowNanos)) {
             change(wanted);
         }
         return level;
     }
 
+    /** The highest level whose rows fetched ahead take no longer. */
+    private Level highest(double heldNanos) {
+        Level highest = Level.SINGLE;
+        for (Level each : Level.values()) {
+            if (held(each) <= heldNanos) {
+                highest = each;
+            }
+        }
+        return highest;
+    }
+
+    /** How long the rows fetched ahead take, and with luck less: deviations of many partly cancel out. */
+    private double held(Level of) {
+        return of.ahead * mean + 2 * Math.sqrt(of.ahead) * deviation;
+    }
+
+    /** A row can be late because others had the CPU: that counts if it is far too much, or lasts. */
+    private boolean mustGoDown() {
+        return isDoubtful || held(level) > FAR_TOO_MUCH * MOST_HELD_NANOS;
+    }
+
     /** Changing costs a new subscription, so it waits until it is clear; rows near a limit must not flap. */
-    private boolean mayGoUp(double estimate, long nowNanos) {
-        double limit = level == Level.SINGLE ? SINGLE_NANOS : SOME_NANOS;
+    private boolean mayGoUp(long nowNanos) {
         return rows > WARM_UP_ROWS
                 && rowsAtLevel >= ROWS_BEFORE_UP
-                && estimate < limit / 2
                 && (!wentDown || nowNanos - downAt >= NANOS_BEFORE_UP_AGAIN);
     }
 
     private void change(Level to) {
         level = to;
         rowsAtLevel = 0;
+        isDoubtful = false;
     }
 }

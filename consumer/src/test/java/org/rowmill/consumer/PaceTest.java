@@ -43,6 +43,33 @@ class PaceTest {
     }
 
     @Test
+    void rowsOfAFewMillisecondsAreTakenAFewAtATime() {
+        assertThat(after(200, 5 * MILLI)).isEqualTo(Level.FEW);
+    }
+
+    @Test
+    void rowsOfWhichOneInTenIsDearAreTakenOneAtATime() {
+        Level level = Level.MANY;
+        for (int i = 0; i < 50; i++) {
+            after(9, 10 * MICRO);
+            level = after(1, 200 * MILLI);
+        }
+
+        assertThat(level).isEqualTo(Level.SINGLE);
+    }
+
+    @Test
+    void aSingleRowThatWaitedForTheCpuChangesNothing() {
+        after(2_000, 10 * MICRO);
+
+        assertThat(after(1, 15 * MILLI)).isEqualTo(Level.MANY);
+        for (int i = 0; i < 256; i++) {
+            pace.add(10 * MICRO);
+        }
+        assertThat(pace.next(now)).isEqualTo(Level.MANY);
+    }
+
+    @Test
     void dearRowsAreTakenOneAtATime() {
         assertThat(after(200, 50 * MILLI)).isEqualTo(Level.SINGLE);
     }
@@ -58,6 +85,7 @@ class PaceTest {
     void rowsThatGetDearAreTakenOneAtATimeAgainAtOnce() {
         after(200, 10 * MICRO);
 
+        assertThat(after(1, 500 * MILLI)).isLessThanOrEqualTo(Level.FEW);
         assertThat(after(2, 500 * MILLI)).isEqualTo(Level.SINGLE);
     }
 
@@ -67,7 +95,7 @@ class PaceTest {
         Level before = pace.level();
         int changes = 0;
         for (int i = 0; i < 2_000; i++) {
-            Level level = after(1, i % 2 == 0 ? 600 * MICRO : 1_100 * MICRO);
+            Level level = after(1, i % 2 == 0 ? 600 * MICRO : 3_100 * MICRO);
             changes += level == before ? 0 : 1;
             before = level;
         }
