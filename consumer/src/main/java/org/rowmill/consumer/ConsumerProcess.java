@@ -136,10 +136,7 @@ final class ConsumerProcess {
 
     private void work(Worker worker) {
         try (worker) {
-            worker.work();
-        } catch (OutOfMemoryError e) {
-            // The head reads the reason from the exit code: nothing can be printed for sure.
-            halt.accept(ConsumerExit.OUT_OF_MEMORY);
+            workWhileThereIsMemory(worker);
         } catch (JMSException e) {
             end(ConsumerExit.BROKER_LOST, "the broker does not answer: " + e.getMessage());
         } catch (IOException e) {
@@ -147,6 +144,19 @@ final class ConsumerProcess {
         } catch (RuntimeException | Error e) {
             e.printStackTrace(out);
             end(ConsumerExit.INTERNAL, "a fault of Rowmill: " + e);
+        }
+    }
+
+    /** Without memory it ends before its session does, which would hand the row to another slot first. */
+    private void workWhileThereIsMemory(Worker worker) throws JMSException, IOException {
+        try {
+            worker.work();
+        } catch (OutOfMemoryError e) {
+            try {
+                out.println("ended by " + e);
+            } finally { // nothing can be printed for sure: the exit code tells it too
+                halt.accept(ConsumerExit.OUT_OF_MEMORY);
+            }
         }
     }
 

@@ -265,6 +265,25 @@ class RunIT {
         }
 
         @Test
+        void forWantOfThreadsCostOnlyTheRowThatStartsThem() {
+            Projects.table(project, "Threads", "Integer", """
+                    @Override public Stream<Integer> index() { return IntStream.range(0, 20).boxed(); }
+                    @Column int value(int index) {
+                        // As Thread.start() does; really to start so many would cost the other tests theirs.
+                        if (index == 7) throw new OutOfMemoryError("unable to create native thread");
+                        return index;
+                    }
+                    """);
+
+            ProducerCommand.Result result = ProducerCommand.of("run", project).run();
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains("ran out of memory (java.lang.OutOfMemoryError)", "first row: 7");
+            assertThat(DuckDb.number(table("Threads"), "SELECT count(value) FROM $"))
+                    .isEqualTo(19);
+        }
+
+        @Test
         void loseAndDoubleNothingWhenKilledEachSecond() throws IOException {
             Projects.table(project, "Killed", "Integer", """
                     @Override public Stream<Integer> index() { return IntStream.range(0, 20_000).boxed(); }
