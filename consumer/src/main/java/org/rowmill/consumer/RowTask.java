@@ -99,21 +99,13 @@ final class RowTask {
         shared.output().begin(() -> prefix(model, message));
         shared.inHand().take(slot, message.row(), message.ticket());
         deadline.beginRow();
-        boolean isHeld = false;
-        try {
-            ResultMessage result = runner.run(message, attempt, scope);
-            if (!result.failures().isEmpty()) {
-                shared.mount().holdIfLost();
-            }
-            return result;
-        } catch (OutOfMemoryError e) { // the process ends now: the head must find the row in its hands
-            isHeld = true;
-            throw e;
-        } finally {
-            if (!isHeld) {
-                end(scope, message);
-            }
+        // What is thrown from here ends the process: then the head must find the row in its hands.
+        ResultMessage result = runner.run(message, attempt, scope);
+        if (!result.failures().isEmpty()) {
+            shared.mount().holdIfLost();
         }
+        end(scope, message);
+        return result;
     }
 
     private void end(RowScope scope, RowMessage message) {
