@@ -24,6 +24,9 @@ class ClusterIT {
 
     private static final Duration START = Duration.ofSeconds(60);
 
+    /** Of Linux, {@code TCP_RTO_MAX}. */
+    private static final Duration LONGEST_RETRANSMISSION = Duration.ofMinutes(2);
+
     private Testbed testbed;
 
     @TempDir
@@ -273,6 +276,8 @@ class ClusterIT {
                 running.await().succeeded();
             } finally {
                 testbed.heal(3);
+                // TCP told neither side meanwhile, and tries again after as long as it has tried: RFC 6298, 5.5
+                await().atMost(LONGEST_RETRANSMISSION).until(() -> testbed.ps(3).isEmpty());
             }
             assertEachRowOnce(3000);
         }
