@@ -234,9 +234,9 @@ class FrameGuardTest {
                 Session session = head.createSession();
                 MessageConsumer results = session.createConsumer(session.createQueue(QUEUES.results()));
                 for (int i = 0; i < most + 64; i++) {
-                    assertThat(results.receive(5_000)).as("result %d", i).isNotNull();
+                    assertThat(results.receive(60_000)).as("result %d", i).isNotNull();
                 }
-                sent.get(5, TimeUnit.SECONDS);
+                sent.get(60, TimeUnit.SECONDS);
             }
         }
 

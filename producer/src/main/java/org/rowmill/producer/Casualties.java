@@ -86,8 +86,10 @@ final class Casualties {
         }
         if (overdue.isEmpty()) {
             List<Long> all = given.stream().map(HeldRow::number).toList();
-            for (long killer : rows.get().died(all)) {
-                setAside(rows.get(), killer, death.node(), killed(death));
+            String how = "the consumer " + death.where() + death.how() + " while it computed this row";
+            for (long killer : rows.get().died(all, death.node(), died(how))) {
+                String often = ", " + Ledger.DEATHS_OF_A_KILLER + " times; the row is set aside";
+                setAside(rows.get(), killer, death.node(), died(how + often));
             }
         }
     }
@@ -103,9 +105,7 @@ final class Casualties {
         return given;
     }
 
-    private static Failure killed(Death death) {
-        String message = "the consumer " + death.where() + death.how() + " while it computed this row, "
-                + Ledger.DEATHS_OF_A_KILLER + " times; the row is set aside";
+    private static Failure died(String message) {
         return new Failure("", "ConsumerDied", message, "", false);
     }
 

@@ -9,6 +9,7 @@ import jakarta.jms.Session;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,10 @@ final class Collector implements AutoCloseable {
     private final FailureSummary failures;
     private final Console console;
     private final Set<IndexKey> resolved = new HashSet<>();
+
+    /** How often a row that is out was in the hands of a consumer that died. */
+    private final Map<Long, Integer> deaths = new HashMap<>();
+
     private long firstUnpublished;
     private long partNanos = FIRST_PART_NANOS;
     private int unacknowledged;
@@ -120,9 +125,8 @@ final class Collector implements AutoCloseable {
             if (message != null) {
                 handle(message);
             }
-            for (Ledger.SetAside row : ledger.takeSetAside()) {
-                Retries.Attempt attempt = new Retries.Attempt(row.node(), 0, Map.of(), List.of(row.failure()));
-                ledger.find(row.number()).ifPresent(planned -> failed(row.number(), planned, attempt, row.attempts()));
+            for (Ledger.Casualty casualty : ledger.takeCasualties()) {
+                ledger.find(casualty.number()).ifPresent(row -> add(row, casualty));
             }
             output.retries().sendDue();
             if (output.strays().areThere(ledger.counts(), unacknowledged)) {
@@ -217,15 +221,34 @@ final class Collector implements AutoCloseable {
         }
     }
 
+    private void add(PlannedRow row, Ledger.Casualty casualty) {
+        Failure failure = casualty.failure();
+        if (casualty.isSetAside()) {
+            Retries.Attempt attempt = new Retries.Attempt(casualty.node(), 0, Map.of(), List.of(failure));
+            failed(casualty.number(), row, attempt, casualty.attempts());
+        } else {
+            deaths.merge(casualty.number(), 1, Integer::sum);
+            note(row, failedAttempts(casualty.number()), casualty.node(), 0, Optional.of(failure));
+        }
+    }
+
+    private int failedAttempts(long number) {
+        return output.retries().attempts(number) + deaths.getOrDefault(number, 0);
+    }
+
     private void done(PlannedRow row, ResultMessage result) {
         ledger.countDone();
         resolve(row);
         metrics.countRow(result);
         output.limit().add(result.nanos());
         output.health().finished(result.node());
+        int before = failedAttempts(result.row());
+        if (before > 0) {
+            note(row, before + 1, result.node(), result.nanos(), Optional.empty());
+            deaths.remove(result.row());
+        }
         List<Retries.Attempt> failed = output.retries().ended(result.row());
         if (!failed.isEmpty()) {
-            note(row, failed.size() + 1, result.node(), result.nanos(), Optional.empty());
             output.health().computedElsewhere(IndexText.of(row.index()), result.node(), failed);
         }
     }
@@ -233,7 +256,7 @@ final class Collector implements AutoCloseable {
     /** The row stays out when it is tried again. */
     private void failed(long number, PlannedRow row, Retries.Attempt attempt, int deliveries) {
         boolean isRetried = output.retries().again(number, row, attempt);
-        int attempts = output.retries().attempts(number);
+        int attempts = failedAttempts(number);
         note(
                 row,
                 attempts,
@@ -245,6 +268,7 @@ final class Collector implements AutoCloseable {
             return;
         }
         output.retries().ended(number);
+        deaths.remove(number);
         ledger.forget(number);
         metrics.countFailed(attempt.nanos());
         fail(row, attempt.node(), Math.max(attempts, deliveries), attempt.failures());

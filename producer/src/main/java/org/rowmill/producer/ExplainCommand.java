@@ -166,12 +166,12 @@ final class ExplainCommand implements Callable<Integer> {
             for (AttemptLog.Entry entry : AttemptLog.read(run, name, index)) {
                 lines.add(String.format(
                         Locale.ROOT,
-                        "%s run %s, attempt %d on %s, %.3f s: %s",
+                        "%s run %s, attempt %d on %s%s: %s",
                         entry.time(),
                         run.getFileName(),
                         entry.attempt(),
                         entry.node(),
-                        entry.seconds(),
+                        entry.seconds() > 0 ? String.format(Locale.ROOT, ", %.3f s", entry.seconds()) : "",
                         entry.failure().map(ExplainCommand::text).orElse("computed")));
             }
         }

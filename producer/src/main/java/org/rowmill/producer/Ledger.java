@@ -24,7 +24,7 @@ final class Ledger {
     private final long maxBytes;
     private final Tickets tickets;
     private final Map<Long, Out> out = new HashMap<>();
-    private final List<SetAside> setAside = new ArrayList<>();
+    private final List<Casualty> casualties = new ArrayList<>();
     private long nextRow;
     private long bytes;
     private long done;
@@ -56,8 +56,13 @@ final class Ledger {
         }
     }
 
-    /** A row whose consumer died of it, or was ended because of it. */
-    record SetAside(long number, String node, Failure failure, int attempts) {}
+    /**
+     * A row that a consumer had in hand when it died, or for whose sake it was ended.
+     *
+     * @param attempts in how many hands it was, this time included
+     * @param isSetAside it failed with this; else it is computed again
+     */
+    record Casualty(long number, String node, Failure failure, int attempts, boolean isSetAside) {}
 
     /** How far the table is. */
     record Counts(long done, long failed, long doubles, int out) {}
@@ -130,14 +135,17 @@ final class Ledger {
     /**
      * Notes that a consumer died with these rows in hand.
      *
+     * @param failure what the history of those tells that are computed again
      * @return those of them that have now been in the hands of too many that died
      */
-    synchronized List<Long> died(List<Long> inHand) {
+    synchronized List<Long> died(List<Long> inHand, String node, Failure failure) {
         List<Long> killers = new ArrayList<>();
         for (long number : inHand) {
             Out row = out.get(number);
             if (row != null && ++row.deaths >= DEATHS_OF_A_KILLER) {
                 killers.add(number);
+            } else if (row != null) {
+                casualties.add(new Casualty(number, node, failure, row.deaths, false));
             }
         }
         return killers;
@@ -147,7 +155,7 @@ final class Ledger {
     synchronized void setAside(long number, String node, Failure failure) {
         Out row = out.get(number);
         if (row != null) {
-            setAside.add(new SetAside(number, node, failure, Math.max(1, row.deaths)));
+            casualties.add(new Casualty(number, node, failure, Math.max(1, row.deaths), true));
         }
     }
 
@@ -156,13 +164,13 @@ final class Ledger {
         return Optional.ofNullable(out.get(number)).map(found -> found.row);
     }
 
-    /** What was set aside since the last call. */
-    synchronized List<SetAside> takeSetAside() {
-        if (setAside.isEmpty()) {
+    /** What there was since the last call, in its order. */
+    synchronized List<Casualty> takeCasualties() {
+        if (casualties.isEmpty()) {
             return List.of();
         }
-        List<SetAside> taken = List.copyOf(setAside);
-        setAside.clear();
+        List<Casualty> taken = List.copyOf(casualties);
+        casualties.clear();
         return taken;
     }
 

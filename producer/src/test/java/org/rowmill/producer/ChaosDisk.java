@@ -14,7 +14,7 @@ import java.util.List;
 /** A small disk that outlives the runs which write to it, and that can be full: in a mount namespace which a process holds. */
 final class ChaosDisk implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int BLOCK = 4096;
 
     private final List<String> onHead;

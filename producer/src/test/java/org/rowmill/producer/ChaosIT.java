@@ -52,7 +52,7 @@ class ChaosIT {
     private static final int ROWS_A_DIRECTORY = 1000;
     private static final int DISK_MEBIBYTES = 16 + ROWS / 10_000 * (1 + SEEDS.length);
     private static final Duration LIMIT = Duration.ofSeconds(120 + 5 * SECONDS);
-    private static final Duration TIDY = Duration.ofSeconds(30);
+    private static final Duration TIDY = Duration.ofSeconds(90);
     private static final Duration START = Duration.ofSeconds(60);
 
     private Testbed testbed;

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** A run while a plan's faults happen to it. A head that is killed is run again; together that is one run. */
 final class ChaosRun implements AutoCloseable {
 
-    private static final Duration END_OF_KILLED = Duration.ofSeconds(10);
+    private static final Duration END_OF_KILLED = Duration.ofSeconds(60);
     private static final Duration SLOW = Duration.ofMillis(80);
     private static final int SLOW_MBIT = 8;
     private static final int SLOTS_OF_HEAD = 2;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
 
     private static final Duration START = Duration.ofSeconds(60);
+
+    /** More than the head alone computes while nodes start, are lost and come back. */
+    private static final int ROWS = 6000;
 
     /** Of Linux, {@code TCP_RTO_MAX}. */
     private static final Duration LONGEST_RETRANSMISSION = Duration.ofMinutes(2);
@@ -46,8 +50,7 @@ class ClusterIT {
     void nothingOfTheRunIsLeftOnNodes() {
         for (int node = 1; node <= 3; node++) {
             int of = node;
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            await().atMost(START).untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
             assertThat(testbed.exec(
                             of, "ls -A ~/.rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; ls /tmp"))
                     .as("left on node %d", of)
@@ -66,12 +69,20 @@ class ClusterIT {
                 .behind(testbed.headPrefix().toArray(String[]::new));
     }
 
-    /** Rows that take a while, so that every node has some; each tells where it was computed. */
-    private void slowRows(int rows, int millis) {
-        slowRows(rows, "Thread.sleep(" + millis + ");");
+    /** Rows that take a while until {@link #hurry}, so that every node has some; each tells where it was computed. */
+    private void slowRows() {
+        rows(ROWS, "Thread.sleep(Files.exists(Path.of(\"hurry\")) ? 0 : 40);");
     }
 
-    private void slowRows(int rows, String statements) {
+    private void hurry() {
+        try {
+            Files.createFile(project.resolve("hurry"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void rows(int rows, String statements) {
         Projects.table(project, "Slow", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
                 @Column int value(int index, RowContext context) throws Exception { %s return 3 * index; }
@@ -188,7 +199,7 @@ class ClusterIT {
 
     @Test
     void nothingButTheSshPortIsNeeded() {
-        slowRows(100, "meet(context, 4);");
+        rows(100, "meet(context, 4);");
         testbed.onlySsh();
         try {
             run(testbed.clusterCsv()).run().succeeded();
@@ -202,7 +213,7 @@ class ClusterIT {
 
     @Test
     void noSecretIsSeenOnNodesOrHead() {
-        slowRows(400, 50);
+        slowRows();
         try (ProducerCommand.Running running = run(testbed.clusterCsv(1), "-v").start()) {
             awaitReady(running, 1);
             String seen = testbed.rexec(
@@ -225,6 +236,7 @@ class ClusterIT {
             // what the consumer reads on standard input holds the run's password: 48 hexadecimal digits
             assertThat(seen).contains("guard.sh").doesNotContainPattern("(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])");
             assertThat(head).contains("consumer-").doesNotContainPattern("(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])");
+            hurry();
             running.await().succeeded();
         }
     }
@@ -242,30 +254,28 @@ class ClusterIT {
 
         @Test
         void thatIsKilledLosesNoRow() {
-            slowRows(1500, 20);
+            slowRows();
             try (ProducerCommand.Running running =
                     run(testbed.clusterCsv(), "-v").start()) {
                 awaitReady(running, 1, 2, 3);
 
                 testbed.kill(2);
 
+                running.awaitErr(START, testbed.address(2) + ": lost");
+                hurry();
                 running.await().succeeded();
-                assertThat(running.err()).contains(testbed.address(2) + ": lost");
             } finally {
                 testbed.start(2);
             }
-            assertEachRowOnce(1500);
-            slowRows(1700, 20); // what a node lost with its power is swept when it is used again
-            try (ProducerCommand.Running running =
-                    run(testbed.clusterCsv(2), "-v").start()) {
-                awaitReady(running, 2);
-                running.await().succeeded();
-            }
+            assertEachRowOnce(ROWS);
+            // what a node lost with its power is swept when it is used again
+            rows(ROWS + 100, "meet(context, 2);");
+            run(testbed.clusterCsv(2)).run().succeeded();
         }
 
         @Test
         void thatFallsSilentLosesNoRowAndStopsNobody() {
-            slowRows(3000, 20);
+            slowRows();
             try (ProducerCommand.Running running =
                     run(testbed.clusterCsv(), "-v").start()) {
                 awaitReady(running, 1, 2, 3);
@@ -273,18 +283,19 @@ class ClusterIT {
                 testbed.cut(3);
 
                 running.awaitErr(Duration.ofSeconds(25), testbed.address(3) + ": lost");
+                hurry();
                 running.await().succeeded();
             } finally {
                 testbed.heal(3);
                 // TCP told neither side meanwhile, and tries again after as long as it has tried: RFC 6298, 5.5
                 await().atMost(LONGEST_RETRANSMISSION).until(() -> testbed.ps(3).isEmpty());
             }
-            assertEachRowOnce(3000);
+            assertEachRowOnce(ROWS);
         }
 
         @Test
         void thatFreezesLosesNoRow() {
-            slowRows(3000, 20);
+            slowRows();
             try (ProducerCommand.Running running =
                     run(testbed.clusterCsv(), "-v").start()) {
                 awaitReady(running, 1, 2, 3);
@@ -292,16 +303,17 @@ class ClusterIT {
                 testbed.freeze(2);
 
                 running.awaitErr(Duration.ofSeconds(25), testbed.address(2) + ": lost");
+                hurry();
                 running.await().succeeded();
             } finally {
                 testbed.thaw(2);
             }
-            assertEachRowOnce(3000);
+            assertEachRowOnce(ROWS);
         }
 
         @Test
         void thatComesBackIsUsedAgain() {
-            slowRows(4000, 20);
+            slowRows();
             try (ProducerCommand.Running running =
                     run(testbed.clusterCsv(1), "-v", "--cpu-limit", 1).start()) {
                 awaitReady(running, 1);
@@ -318,7 +330,7 @@ class ClusterIT {
 
         @Test
         void whoseConsumerIsKilledReplacesIt() {
-            slowRows(1500, 20);
+            slowRows();
             try (ProducerCommand.Running running =
                     run(testbed.clusterCsv(1), "-v").start()) {
                 awaitReady(running, 1);
@@ -327,14 +339,15 @@ class ClusterIT {
 
                 await().atMost(START)
                         .until(() -> running.err().split(testbed.address(1) + ": consumer started", -1).length == 3);
+                hurry();
                 running.await().succeeded();
             }
-            assertEachRowOnce(1500);
+            assertEachRowOnce(ROWS);
         }
 
         @Test
         void joinsAndLeavesWithItsLineInTheFile() throws IOException {
-            slowRows(3000, 20);
+            slowRows();
             Path csv = testbed.clusterCsv(1);
             try (ProducerCommand.Running running = run(csv, "-v").start()) {
                 awaitReady(running, 1);
@@ -344,28 +357,30 @@ class ClusterIT {
                 Files.writeString(csv, Files.readString(testbed.clusterCsv(2)));
 
                 await().atMost(START).until(() -> testbed.ps(1).isEmpty());
+                hurry();
                 running.await().succeeded();
             }
-            assertEachRowOnce(3000);
+            assertEachRowOnce(ROWS);
         }
     }
 
-    private void rowsThatNeedALibrary(int rows) {
-        Projects.table(project, "Slow", "Integer", """
+    private void rowsThatNeedALibrary(int rows, int computers) {
+        Projects.table(project, "Slow", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
-                @Column int value(int index) throws Exception {
+                @Column int value(int index, RowContext context) throws Exception {
+                    meet(context, %d);
                     Thread.sleep(20);
                     if (Files.exists(Path.of("/srv/lacks-a-library"))) throw new IllegalStateException("no library");
                     return 3 * index;
                 }
                 @Column String node(RowContext context) { return context.node(); }
-                """.formatted(rows));
+                """.formatted(rows, computers));
     }
 
     @Test
     void aNodeOnWhichRowsFailThatSucceedElsewhereIsSetAside() {
         testbed.rexec(1, "touch /srv/lacks-a-library");
-        rowsThatNeedALibrary(800);
+        rowsThatNeedALibrary(800, 2);
         try {
             ProducerCommand.Result result = run(testbed.clusterCsv(1)).run().succeeded();
 
@@ -382,7 +397,7 @@ class ClusterIT {
     /** Then it is more likely the project than the nodes; what was computed is kept. */
     @Test
     void moreThanHalfOfTheNodesSetAsideStopTheRun() {
-        rowsThatNeedALibrary(3000);
+        rowsThatNeedALibrary(3000, 4);
         for (int node = 1; node <= 3; node++) {
             testbed.rexec(node, "touch /srv/lacks-a-library");
         }
@@ -402,7 +417,7 @@ class ClusterIT {
 
     @Test
     void killingTheHeadLeavesNothingOnNodes() {
-        slowRows(5000, 20);
+        slowRows();
         try (ProducerCommand.Running running = run(testbed.clusterCsv(), "-v").start()) {
             awaitReady(running, 1, 2, 3);
 
@@ -416,7 +431,7 @@ class ClusterIT {
     /** Nodes end what they have, as if it were gone, and are taken up again when it is back. */
     @Test
     void aHeadThatFreezesGoesOnWithAllNodesAndEachRow() {
-        slowRows(1500, 20);
+        slowRows();
         try (ProducerCommand.Running running =
                 run(testbed.clusterCsv(), "-v", "--no-progress").start()) {
             awaitReady(running, 1, 2, 3);
@@ -429,19 +444,19 @@ class ClusterIT {
             }
             running.signalHead("CONT");
 
-            ProducerCommand.Result result = running.await().succeeded();
-            for (int node = 1; node <= 3; node++) {
-                assertThat(result.err().split(testbed.address(node) + ": ready", -1))
-                        .as(result.err())
-                        .hasSizeGreaterThan(2);
+            for (int node : IntStream.rangeClosed(1, 3).toArray()) {
+                await().atMost(START)
+                        .until(() -> running.err().split(testbed.address(node) + ": ready", -1).length > 2);
             }
+            hurry();
+            running.await().succeeded();
         }
-        assertEachRowOnce(1500);
+        assertEachRowOnce(ROWS);
     }
 
     @Test
     void anInterruptedRunLeavesNothingOnNodesAndTheNextGoesOn() {
-        slowRows(1000, 20);
+        slowRows();
         try (ProducerCommand.Running running = run(testbed.clusterCsv(), "-v").start()) {
             awaitReady(running, 1, 2, 3);
 
@@ -449,7 +464,8 @@ class ClusterIT {
 
             assertThat(running.await().exitCode()).isEqualTo(130);
         }
+        hurry();
         run(testbed.clusterCsv()).run().succeeded();
-        assertEachRowOnce(1000);
+        assertEachRowOnce(ROWS);
     }
 }

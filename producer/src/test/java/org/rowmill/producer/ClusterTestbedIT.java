@@ -119,7 +119,7 @@ class ClusterTestbedIT {
         testbed.thaw(1);
         assertThat(testbed.ssh(1, "ps -o stat= -p " + sleeper)).startsWith("S");
         testbed.exec(1, "kill " + sleeper);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(testbed.ps(1)).isEmpty());
     }
 

@@ -25,6 +25,7 @@ class CrashIT {
     private static final int LOST = 20;
 
     private static final long SEED = 20260101;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** Each such kill comes at any moment from the start on, the others once rows are computed. */
     private static final int FROM_START = 5;
@@ -53,8 +54,7 @@ class CrashIT {
                     ProducerCommand.of("run", project, "--cpu-limit", SLOTS).start()) {
                 Duration life = Duration.ofMillis(random.nextInt(3000));
                 if (i % FROM_START != 0) {
-                    await().atMost(Duration.ofSeconds(60))
-                            .until(() -> Files.size(project.resolve("computed")) > computed);
+                    await().atMost(LIMIT).until(() -> Files.size(project.resolve("computed")) > computed);
                 }
                 await().pollDelay(life).atMost(Duration.ofSeconds(10)).until(() -> true);
                 // The launcher is what the shell knows, the JVM behind it is what writes: either may be hit.
@@ -62,10 +62,9 @@ class CrashIT {
                         ? running.process().toHandle()
                         : running.head().orElse(running.process().toHandle());
                 ProducerCommand.Running.signal("KILL", victim);
-                assertThat(running.process().onExit()).succeedsWithin(Duration.ofSeconds(10));
+                assertThat(running.process().onExit()).succeedsWithin(LIMIT);
             }
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> ProducerCommand.consumersAlive().isEmpty());
+            await().atMost(LIMIT).until(() -> ProducerCommand.consumersAlive().isEmpty());
             long gained = rows(table) - published;
             long lost = Files.size(project.resolve("computed")) - computed - gained;
             assertThat(gained)
@@ -101,11 +100,10 @@ class CrashIT {
         try (ProducerCommand.Running running =
                 ProducerCommand.of("run", project, "--cpu-limit", SLOTS).start()) {
             LastPart last = new LastPart(table, computed);
-            await().atMost(Duration.ofSeconds(60)).until(() -> last.rowsSince() > 2 * LOST);
+            await().atMost(LIMIT).until(() -> last.rowsSince() > 2 * LOST);
             running.signalHead("KILL");
-            assertThat(running.process().onExit()).succeedsWithin(Duration.ofSeconds(10));
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> ProducerCommand.consumersAlive().isEmpty());
+            assertThat(running.process().onExit()).succeedsWithin(LIMIT);
+            await().atMost(LIMIT).until(() -> ProducerCommand.consumersAlive().isEmpty());
             lost = lines(computed) - rows(table);
         }
         assertThat(lost).as("rows computed and not published").isGreaterThanOrEqualTo(LOST);

@@ -58,8 +58,7 @@ class DirectIT {
     void nothingOfTheRunIsLeftOnNodes() {
         for (int node = 1; node <= 2; node++) {
             int of = node;
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            await().atMost(START).untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
         }
     }
 

@@ -96,7 +96,7 @@ class DiskIT {
     void aFullDiskIsWaitedForAndTheRunGoesOn() throws IOException {
         try (ProducerCommand.Running running = command(ROWS, BYTES).start()) {
             await().atMost(LIMIT).until(() -> Files.exists(seen(running).resolve("Noise")));
-            Path other = Files.write(seen(running).resolve("other"), new byte[4 * MIB - MIB / 2]);
+            Path other = fill(seen(running).resolve("other"));
             awaitWarning(running, "No space left on device (");
 
             Files.delete(other);

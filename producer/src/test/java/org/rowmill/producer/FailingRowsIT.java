@@ -20,7 +20,7 @@ class FailingRowsIT {
 
     @AfterEach
     void noConsumerIsLeft() {
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> ProducerCommand.consumersAlive().isEmpty());
     }
 
@@ -113,6 +113,31 @@ class FailingRowsIT {
         assertThat(ProcessHandle.allProcesses()
                         .map(process -> process.info().commandLine().orElse("")))
                 .noneMatch(command -> command.endsWith("sleep 613.7"));
+    }
+
+    @Test
+    void whatKilledAConsumerOnceHasThatInItsHistory() {
+        Projects.table(project, "Deadly", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, 20).boxed(); }
+                @Column int value(int index) throws Exception {
+                    if (index == 7 && !Files.exists(Path.of("died"))) {
+                        Files.createFile(Path.of("died"));
+                        System.exit(9);
+                    }
+                    return index;
+                }
+                """);
+        run("--cpu-limit", 1).run().succeeded();
+
+        String told =
+                ProducerCommand.of("explain", project, 7).run().succeeded().out();
+
+        assertThat(told)
+                .containsPattern(
+                        "attempt 1 on \\S+: ConsumerDied: the consumer ended with exit code 9 \\(.*\\) while it"
+                                + " computed this row\\R")
+                .containsPattern("attempt 2 on \\S+, [0-9.]+ s: computed\\R");
+        assertThat(ProducerCommand.of("explain", project, 6).run().out()).doesNotContain("attempt");
     }
 
     @Test

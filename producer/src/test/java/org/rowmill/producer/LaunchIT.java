@@ -47,7 +47,7 @@ class LaunchIT {
 
             running.signal("KILL");
 
-            await().atMost(Duration.ofSeconds(4)).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+            await().atMost(Duration.ofSeconds(10)).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.rowmill.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.rowmill.schemas.ResultMessage.Failure;
 
 class LedgerTest {
+
+    private static final Failure DIED = new Failure("", "ConsumerDied", "message", "", false);
 
     private final Ledger ledger = new Ledger(3, 100, new Tickets(1, 2));
 
@@ -56,20 +59,28 @@ class LedgerTest {
         long number = put(1);
         long innocent = put(1);
 
-        assertThat(ledger.died(List.of(number, innocent))).isEmpty();
-        assertThat(ledger.died(List.of(number))).isEmpty();
-        assertThat(ledger.died(List.of(number))).containsExactly(number);
+        assertThat(died(number, innocent)).isEmpty();
+        assertThat(died(number)).isEmpty();
+        assertThat(died(number)).containsExactly(number);
+        assertThat(ledger.takeCasualties())
+                .extracting(Ledger.Casualty::number, Ledger.Casualty::attempts, Ledger.Casualty::isSetAside)
+                .containsExactly(tuple(number, 1, false), tuple(innocent, 1, false), tuple(number, 2, false));
+    }
+
+    private List<Long> died(Long... inHand) {
+        return ledger.died(List.of(inHand), "n", DIED);
     }
 
     @Test
     void whatIsSetAsideReachesTheCollectorOnce() {
         long number = put(1);
-        Failure failure = new Failure("", "ConsumerDied", "message", "", false);
-        ledger.setAside(number, "n", failure);
-        ledger.setAside(77, "n", failure); // not out: nothing to set aside
+        ledger.setAside(number, "n", DIED);
+        ledger.setAside(77, "n", DIED); // not out: nothing to set aside
 
-        assertThat(ledger.takeSetAside()).extracting(Ledger.SetAside::number).containsExactly(number);
-        assertThat(ledger.takeSetAside()).isEmpty();
+        assertThat(ledger.takeCasualties())
+                .extracting(Ledger.Casualty::number, Ledger.Casualty::isSetAside)
+                .containsExactly(tuple(number, true));
+        assertThat(ledger.takeCasualties()).isEmpty();
     }
 
     @Test

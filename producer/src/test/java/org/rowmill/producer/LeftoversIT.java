@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LeftoversIT {
 
     private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration END = Duration.ofSeconds(4);
+    private static final Duration END = Duration.ofSeconds(10);
 
     @TempDir
     private Path project;

@@ -72,7 +72,7 @@ class MetricsIT {
             assertThat(address.find()).isTrue();
             assertThat(address.group(1)).isEqualTo(Integer.toString(port));
 
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(get(port, "/metrics").body())
                             .contains("rowmill_row_time_seconds{table=\"Slow\",quantile=\"0.95\"}"));
 

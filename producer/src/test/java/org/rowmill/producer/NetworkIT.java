@@ -100,7 +100,7 @@ class NetworkIT {
         Instant start = Instant.now();
         run("Whole", 600).run().succeeded();
 
-        Duration most = Duration.ofSeconds(5); // the time to connect is 15 s
+        Duration most = Duration.ofSeconds(10); // the time to connect is 15 s
         assertThat(first("Silent", "true", silentStart))
                 .isLessThan(first("Whole", "true", start).plus(most));
         String here = "node = '" + testbed.address(1) + "'";

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,7 +41,8 @@ class NodeFaultsIT {
     private static final int LITTLE_MEMORY = 13;
     private static final int NODES = 13;
 
-    private static final Duration TIDY = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration TIDY = Duration.ofSeconds(60);
 
     private Testbed testbed;
 
@@ -70,24 +72,33 @@ class NodeFaultsIT {
         testbed.close();
     }
 
-    private ProducerCommand.Result run(int rows, Object more, int... nodes) {
-        return run(rows, more, testbed.clusterCsv(nodes));
+    /** Until it is told, no row ends. */
+    private ProducerCommand.Result runUntilTold(int node, String... told) throws IOException {
+        Predicate<String> all = err -> Stream.of(told).allMatch(err::contains);
+        return runUntil(all, "--no-progress", testbed.clusterCsv(node));
     }
 
-    private ProducerCommand.Result run(int rows, Object more, Path csv) {
-        return run(rows, "Thread.sleep(50);", more, csv);
+    private ProducerCommand.Result runUntil(Predicate<String> told, Object more, Path csv) throws IOException {
+        String rows = "while (!Files.exists(Path.of(\"go\"))) { Thread.sleep(50); }";
+        try (ProducerCommand.Running running = command(100, rows, more, csv).start()) {
+            await().atMost(START).untilAsserted(() -> assertThat(running.err()).matches(told, "all is told"));
+            Files.createFile(project.resolve("go"));
+            return running.await().succeeded();
+        }
     }
 
     /** One node of the file, and the head, compute. */
     private ProducerCommand.Result meet(Object more, Path csv) {
-        return run(100, "meet(context, 2); Thread.sleep(50);", more, csv);
+        return command(100, "meet(context, 2); Thread.sleep(50);", more, csv)
+                .run()
+                .succeeded();
     }
 
     private ProducerCommand.Result meet(int node) {
         return meet("--no-progress", testbed.clusterCsv(node));
     }
 
-    private ProducerCommand.Result run(int rows, String statements, Object more, Path csv) {
+    private ProducerCommand command(int rows, String statements, Object more, Path csv) {
         Projects.table(project, "Slow", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
                 @Column int value(int index, RowContext context) throws Exception { %s return index; }
@@ -95,7 +106,7 @@ class NodeFaultsIT {
                 """.formatted(rows, statements));
         List<Object> arguments = new ArrayList<>(List.of("run", project, "-v", "--ssh-cluster-csv-path", csv));
         arguments.addAll(more instanceof List<?> list ? list : List.of(more));
-        return onHead(arguments.toArray()).run().succeeded();
+        return onHead(arguments.toArray());
     }
 
     private ProducerCommand onHead(Object... arguments) {
@@ -141,28 +152,29 @@ class NodeFaultsIT {
     }
 
     @Test
-    void aNodeWithoutSshfsIsSkippedWithTheCommandThatInstallsIt() {
-        ProducerCommand.Result result = run(60, "--no-progress", NO_SSHFS);
+    void aNodeWithoutSshfsIsSkippedWithTheCommandThatInstallsIt() throws IOException {
+        runUntilTold(
+                NO_SSHFS,
+                "warning: " + testbed.address(NO_SSHFS) + ": mount: it has no sshfs",
+                "apt-get install sshfs",
+                "--no-remote-mount-needed");
 
-        assertThat(result.err())
-                .contains(
-                        "warning: " + testbed.address(NO_SSHFS) + ": mount: it has no sshfs",
-                        "apt-get install sshfs",
-                        "--no-remote-mount-needed");
         assertThat(computedOn()).doesNotContain(testbed.address(NO_SSHFS));
     }
 
     @Test
     void aNodeWithoutSshfsComputesTablesThatNeedNoFiles() {
-        run(400, List.of("--no-remote-mount-needed", "--cpu-limit", "1"), NO_SSHFS);
+        List<String> options = List.of("--no-remote-mount-needed", "--cpu-limit", "1");
+        command(400, "Thread.sleep(50);", options, testbed.clusterCsv(NO_SSHFS))
+                .run()
+                .succeeded();
 
         assertThat(computedOn()).contains(testbed.address(NO_SSHFS));
     }
 
     @Test
-    void aNodeWithoutFuseIsSkipped() {
-        assertThat(run(60, "--no-progress", NO_FUSE).err())
-                .contains(testbed.address(NO_FUSE) + ": mount: ", "/dev/fuse");
+    void aNodeWithoutFuseIsSkipped() throws IOException {
+        runUntilTold(NO_FUSE, testbed.address(NO_FUSE) + ": mount: ", "/dev/fuse");
     }
 
     @Test
@@ -172,16 +184,17 @@ class NodeFaultsIT {
         assertThat(computedOn()).contains(testbed.address(NO_JAVA));
     }
 
-    /** Whatever the others compute meanwhile. */
     @Test
-    void aNodeWhoseConsumerDiesAtOnceIsSetAside() {
+    void aNodeWhoseConsumerDiesAtOnceIsSetAside() throws IOException {
         testbed.exec(NO_JAVA, """
                 mkdir -p ~/.cache/rowmill/0.jre/bin && cd ~/.cache/rowmill/0.jre && echo 'JAVA_VERSION="17.0.1"' >release
                 printf '#!/bin/sh\necho no such luck; exit 9\n' >bin/java && chmod +x bin/java""");
         try {
-            assertThat(run(300, "--no-progress", NO_JAVA).err())
-                    .contains(testbed.address(NO_JAVA) + ": set aside: its consumer ended with exit code 9")
-                    .contains("5 times without computing a row", "no such luck");
+            runUntilTold(
+                    NO_JAVA,
+                    testbed.address(NO_JAVA) + ": set aside: its consumer ended with exit code 9",
+                    "5 times without computing a row",
+                    "no such luck");
         } finally {
             testbed.exec(NO_JAVA, "rm -r ~/.cache/rowmill/0.jre");
         }
@@ -193,18 +206,16 @@ class NodeFaultsIT {
         String java = testbed.exec(ONE_CPU, "command -v java").strip();
         testbed.exec(ONE_CPU, HostileConsumer.script(temporary, java));
         try {
-            ProducerCommand.Result result = run(500, "--no-progress", ONE_CPU);
+            ProducerCommand.Result result = runUntilTold(
+                    ONE_CPU,
+                    testbed.address(ONE_CPU) + ": sent what no consumer of Rowmill sends: a result that cannot be read",
+                    testbed.address(ONE_CPU) + ": set aside for the rest of the run: it sent 3 times");
 
-            assertThat(result.err())
-                    .contains(
-                            testbed.address(ONE_CPU)
-                                    + ": sent what no consumer of Rowmill sends: a result that cannot be read",
-                            testbed.address(ONE_CPU) + ": set aside for the rest of the run: it sent 3 times")
-                    .containsOnlyOnce(testbed.address(ONE_CPU) + ": ready");
+            assertThat(result.err()).containsOnlyOnce(testbed.address(ONE_CPU) + ": ready");
             assertThat(computedOn()).doesNotContain(testbed.address(ONE_CPU));
             assertThat(DuckDb.number(
                             project.resolve("tables/Slow"), "SELECT count(DISTINCT index) FROM $ WHERE value = index"))
-                    .isEqualTo(500);
+                    .isEqualTo(100);
         } finally {
             testbed.exec(ONE_CPU, "rm -r bin evil .bashrc");
         }
@@ -280,16 +291,15 @@ class NodeFaultsIT {
     }
 
     @Test
-    void aChangedHostKeyIsRefused() {
-        assertThat(run(60, "--no-progress", OTHER_HOST_KEY).err())
-                .contains(testbed.address(OTHER_HOST_KEY) + ": host key: ", "ssh-keygen -R");
+    void aChangedHostKeyIsRefused() throws IOException {
+        runUntilTold(OTHER_HOST_KEY, testbed.address(OTHER_HOST_KEY) + ": host key: ", "ssh-keygen -R");
+
         assertThat(computedOn()).doesNotContain(testbed.address(OTHER_HOST_KEY));
     }
 
     @Test
-    void aRefusedKeyIsToldWithTheWayToInstallIt() {
-        assertThat(run(60, "--no-progress", REFUSED_KEY).err())
-                .contains(testbed.address(REFUSED_KEY) + ": authenticate: ", "ssh-copy-id");
+    void aRefusedKeyIsToldWithTheWayToInstallIt() throws IOException {
+        runUntilTold(REFUSED_KEY, testbed.address(REFUSED_KEY) + ": authenticate: ", "ssh-copy-id");
     }
 
     @Test
@@ -365,21 +375,25 @@ class NodeFaultsIT {
                 StandardOpenOption.APPEND);
         testbed.cut(SILENT);
         try {
-            String err = run(150, List.of("--connect-timeout", "3s", "--host-keys", "strict", "--no-progress"), csv)
+            List<Pattern> problems = documentedProblems();
+            assertThat(problems).hasSize(10);
+
+            String err = runUntil(
+                            told -> problems.stream()
+                                    .allMatch(problem -> warnings(told).anyMatch(problem.asPredicate())),
+                            List.of("--connect-timeout", "3s", "--host-keys", "strict", "--no-progress"),
+                            csv)
                     .err();
 
-            List<String> warnings =
-                    err.lines().filter(line -> line.startsWith("warning: ")).toList();
-            assertThat(documentedProblems())
-                    .hasSize(10)
-                    .allSatisfy(problem -> assertThat(warnings)
-                            .as("%s in %s", problem, err)
-                            .anyMatch(warning -> problem.matcher(warning).find()));
-            assertThat(warnings).as(err).hasSize(10);
+            assertThat(warnings(err)).as(err).hasSameSizeAs(problems);
         } finally {
             testbed.heal(SILENT);
             Files.delete(testbed.sshDirectory().resolve("config"));
         }
+    }
+
+    private static Stream<String> warnings(String err) {
+        return err.lines().filter(line -> line.startsWith("warning: "));
     }
 
     /** What stands between the first quotes of a row, with anything for each "…". */

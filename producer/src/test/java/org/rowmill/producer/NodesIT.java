@@ -92,7 +92,7 @@ class NodesIT {
     void statusAndMetricsTellHowARunIs() throws IOException {
         Files.writeString(project.resolve("data.txt"), "x".repeat(100_000));
         Projects.table(project, "Slow", "Integer", """
-                @Override public Stream<Integer> index() { return IntStream.range(0, 5000).boxed(); }
+                @Override public Stream<Integer> index() { return IntStream.range(0, 20_000).boxed(); }
                 @Column int value(int index) throws Exception { Thread.sleep(20); return index; }
                 @Column int read() throws Exception { return Files.readString(Path.of("data.txt")).length(); }
                 """);
@@ -101,10 +101,10 @@ class NodesIT {
                 .start()) {
             running.awaitErr(Duration.ofSeconds(60), testbed.address(GOOD) + ": ready");
 
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(
                                     onHead("status", project).run().succeeded().out())
-                            .contains("table since", "Slow: ", "/5,000 rows", "slots")
+                            .contains("table since", "Slow: ", "/20,000 rows", "slots")
                             .containsPattern(testbed.address(GOOD)
                                     + " +\\d+ +\\d+ +[\\d,]+ +[-\\d]+ +[\\d.]+ +0\\.0 +[1-9]\\d*"));
             assertThat(metrics(running))

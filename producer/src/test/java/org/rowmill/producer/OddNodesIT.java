@@ -39,6 +39,7 @@ class OddNodesIT {
     private static final int NODES = 14;
 
     private static final int HOURS = 7;
+    private static final Duration START = Duration.ofSeconds(90);
 
     private Testbed testbed;
 
@@ -118,12 +119,14 @@ class OddNodesIT {
     }
 
     private ProducerCommand.Result run(int... nodes) {
+        return command(nodes).run().succeeded();
+    }
+
+    private ProducerCommand command(int... nodes) {
         return ProducerCommand.of(
                         "run", project, "-v", "--cpu-limit", 1, "--ssh-cluster-csv-path", testbed.clusterCsv(nodes))
                 .onJvmWith("-Duser.home=" + testbed.home())
-                .behind(testbed.headPrefix().toArray(String[]::new))
-                .run()
-                .succeeded();
+                .behind(testbed.headPrefix().toArray(String[]::new));
     }
 
     /** Every node holds its first row until all have one: so each computes, and none is waited for longer than it takes. */
@@ -179,21 +182,32 @@ class OddNodesIT {
 
         run(SPACES);
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(START)
                 .untilAsserted(() -> assertThat(testbed.ssh(
                                 SPACES, "ls -A .rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; true"))
                         .isBlank());
     }
 
     @Test
-    void orIsSkippedWithTheReason() {
+    void orIsSkippedWithTheReason() throws IOException {
         Projects.table(project, "Slow", "Integer", """
-                @Override public Stream<Integer> index() { return IntStream.range(0, 350).boxed(); } // to link and copy a Java takes a while
-                @Column int value(int index) throws InterruptedException { Thread.sleep(100); return index; }
+                @Override public Stream<Integer> index() { return IntStream.range(0, 10).boxed(); }
+                @Column int value(int index) throws InterruptedException {
+                    while (!Files.exists(Path.of("go"))) { Thread.sleep(50); }
+                    return index;
+                }
                 """);
-
-        String err =
-                run(OTHER_SHELL, LEAVES, NOEXEC_HOME, READ_ONLY_HOME, FULL_HOME).err();
+        int[] nodes = {OTHER_SHELL, LEAVES, NOEXEC_HOME, READ_ONLY_HOME, FULL_HOME};
+        String err;
+        try (ProducerCommand.Running running = command(nodes).start()) {
+            running.awaitErr(
+                    START,
+                    IntStream.of(nodes)
+                            .mapToObj(node -> "warning: " + testbed.address(node) + ": ")
+                            .toArray(String[]::new));
+            Files.createFile(project.resolve("go"));
+            err = running.await().succeeded().err();
+        }
 
         assertThat(warning(err, OTHER_SHELL)).contains(": probe: ", "runs another shell", "an exec in .bashrc");
         assertThat(warning(err, LEAVES))

@@ -37,7 +37,7 @@ class RunIT {
 
     @AfterEach
     void nothingIsLeftBehind() throws IOException {
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> ProducerCommand.consumersAlive().isEmpty());
         if (Files.exists(project.resolve(".rowmill"))) {
             try (Stream<Path> left = Files.list(project.resolve(".rowmill"))) {
@@ -363,7 +363,7 @@ class RunIT {
 
             running.signal("KILL");
 
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> consumers.stream().noneMatch(ProcessHandle::isAlive));
         }
         Projects.squares(project, 10); // the next run, of any table, sweeps what the killed one left
@@ -404,7 +404,7 @@ class RunIT {
             assertThat(found.find()).isTrue();
             assertThat(Integer.parseInt(found.group(2))).isBetween(11000, 11499);
 
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(get(found.group(1)))
                             .contains("rowmill_rows_total{outcome=\"done\",table=\"Slow\"}")
                             .contains("rowmill_row_time_seconds", "rowmill_in_flight", "rowmill_queue_rows")

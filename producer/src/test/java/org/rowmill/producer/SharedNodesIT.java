@@ -45,8 +45,7 @@ class SharedNodesIT {
     void nothingIsLeftOnNodes() {
         for (int node = 1; node <= NODES; node++) {
             int of = node;
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
             assertThat(testbed.rexec(
                             of,
                             "ls -A ~/.rowmill-remote ~tb" + of + "/.rowmill-remote 2>/dev/null;"

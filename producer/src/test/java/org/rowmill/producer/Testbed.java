@@ -30,7 +30,7 @@ final class Testbed implements AutoCloseable {
     private static final Path SCRIPT = Path.of("..", "ops", "testbed");
     private static final Path NETWORKS = Path.of("/run/netns");
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
-    private static final Duration END_LIMIT = Duration.ofSeconds(10);
+    private static final Duration END_LIMIT = Duration.ofSeconds(30);
     private static final AtomicInteger MADE = new AtomicInteger();
 
     /** Holds the state and the files that these methods write; goes at the end. */

@@ -26,7 +26,7 @@ class WatchdogIT {
     private static final Duration MOUNT_LIMIT = Duration.ofSeconds(10);
 
     private static final Duration HANGS_LIMIT = Duration.ofSeconds(15 + 10);
-    private static final int ROWS = 2000;
+    private static final int ROWS = 6000;
 
     private Testbed testbed;
 
@@ -64,8 +64,7 @@ class WatchdogIT {
     void nothingOfTheRunIsLeftOnNodes() {
         for (int node = 1; node <= 2; node++) {
             int of = node;
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            await().atMost(START).untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
             assertThat(testbed.exec(
                             of, "ls -A ~/.rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; ls /tmp"))
                     .as("left on node %d", of)

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** What the kernel of a node shows of a server: {@code sshfs} as {@link Mount} starts it, on pipes instead of an SSH connection. */
 final class KernelMount implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path directory;
     private final Process sshfs;

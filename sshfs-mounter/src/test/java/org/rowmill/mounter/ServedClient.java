@@ -6,7 +6,7 @@ import java.time.Duration;
 /** A client with a server of its own, in a thread, in this JVM. */
 final class ServedClient implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Traffic traffic = new Traffic();
     private final ByteQueue replies = new ByteQueue();

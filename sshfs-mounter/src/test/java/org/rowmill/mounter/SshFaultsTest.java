@@ -168,7 +168,7 @@ class SshFaultsTest {
 
                 sshd.freezeConnections();
 
-                await().atMost(Duration.ofSeconds(15)).untilTrue(lost);
+                await().atMost(Duration.ofSeconds(30)).untilTrue(lost);
                 assertThat(session.isAlive()).isFalse();
             } finally {
                 sshd.thawConnections();

@@ -84,13 +84,11 @@ final class SshSessionTest {
     }
 
     @Test
-    void twentyMegabytesGoIntoACommandFast() throws Exception {
+    void twentyMegabytesGoIntoACommand() throws Exception {
         byte[] bytes = new byte[20 << 20];
         Arrays.fill(bytes, (byte) 'x');
-        long start = System.nanoTime();
         RemoteResult result = session.run("wc -c", new ByteArrayInputStream(bytes), LIMIT);
         assertThat(result.out().strip()).isEqualTo(String.valueOf(bytes.length));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
@@ -153,7 +151,8 @@ final class SshSessionTest {
                 assertThat(out.readLine()).isEqualTo("got " + word);
             }
             process.in().close();
-            assertThat(process.onExit().get(10, TimeUnit.SECONDS)).isEqualTo(4);
+            assertThat(process.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo(4);
             assertThat(out.readLine()).isNull();
             assertThat(process.err().readAllBytes()).asString().isEqualTo("bye\n");
             assertThatThrownBy(() -> process.in().write(1)).isInstanceOf(IOException.class);
@@ -164,14 +163,15 @@ final class SshSessionTest {
     void aClosedCommandSeesTheEndOfItsInput() throws Exception {
         RemoteProcess process = session.start("cat; echo ended >" + directory.resolve("ended"));
         process.close();
-        assertThatThrownBy(() -> process.onExit().get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
+        assertThatThrownBy(() -> process.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class);
         await().until(() -> directory.resolve("ended").toFile().exists());
     }
 
     @Test
     void unreadOutputStopsNoOtherCommand() throws Exception {
         try (RemoteProcess unread = session.start("exec head -c 3000000 /dev/zero")) {
-            assertThat(unread.onExit().get(10, TimeUnit.SECONDS)).isZero();
+            assertThat(unread.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isZero();
             assertThat(session.run("echo here", NOTHING, LIMIT).out()).isEqualTo("here\n");
             assertThat(unread.out().readAllBytes()).hasSize(3_000_000);
         }
@@ -211,7 +211,7 @@ final class SshSessionTest {
         session.run("true", NOTHING, LIMIT);
         assertThat(threads()).isNotZero();
         session.close();
-        await().atMost(Duration.ofSeconds(10)).until(() -> threads() == 0);
+        await().atMost(LIMIT).until(() -> threads() == 0);
     }
 
     private static long threads() {

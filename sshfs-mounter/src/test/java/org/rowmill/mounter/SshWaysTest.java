@@ -25,7 +25,7 @@ import org.rowmill.schemas.ClusterNode;
 /** Ways to a node other than the straight one, and servers that allow less than usual. */
 class SshWaysTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final byte[] NOTHING = {};
 
     @TempDir

@@ -56,7 +56,7 @@ final class TestSshd implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        await().atMost(Duration.ofSeconds(20)).until(this::answers);
+        await().atMost(Duration.ofSeconds(60)).until(this::answers);
     }
 
     private Process launch(List<String> options, String... keyTypes) throws IOException {
@@ -178,7 +178,7 @@ final class TestSshd implements AutoCloseable {
     }
 
     SshSettings settings(HostKeys hostKeys) {
-        return new SshSettings(hostKeys, userFiles(), Duration.ofSeconds(20));
+        return new SshSettings(hostKeys, userFiles(), Duration.ofSeconds(60));
     }
 
     SshSession connect() throws NodeFault, InterruptedException {
@@ -224,7 +224,7 @@ final class TestSshd implements AutoCloseable {
         process.destroy();
         connections.forEach(ProcessHandle::destroyForcibly);
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {
