@@ -9,18 +9,13 @@ import jakarta.jms.Session;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.rowmill.broker.Rejection;
-import org.rowmill.broker.Rejections;
 import org.rowmill.schemas.MessageCodec;
 import org.rowmill.schemas.ResultMessage;
-import org.rowmill.schemas.ResultMessage.Failure;
 
 /**
  * Turns results into parts. Results are acknowledged only after the part that holds them is on the disk. Used by one
@@ -45,13 +40,8 @@ final class Collector implements AutoCloseable {
     private final DiskWait disk;
     private final RunMetrics metrics;
     private final TableOutput output;
-    private final FailureSummary failures;
+    private final Outcomes outcomes;
     private final Console console;
-    private final Set<IndexKey> resolved = new HashSet<>();
-
-    /** How often a row that is out was in the hands of a consumer that died. */
-    private final Map<Long, Integer> deaths = new HashMap<>();
-
     private long firstUnpublished;
     private long partNanos = FIRST_PART_NANOS;
     private int unacknowledged;
@@ -76,42 +66,10 @@ final class Collector implements AutoCloseable {
         this.output = output;
         this.journal = output.journal();
         this.disk = output.disk();
-        this.failures = output.failures();
+        this.outcomes = new Outcomes(output, metrics);
         this.metrics = metrics;
         this.console = console;
     }
-
-    /**
-     * Where the results of a table go.
-     *
-     * @param ledger which rows are out
-     * @param writer takes the rows
-     * @param journal keeps dear ones until they are published
-     * @param disk waits where the writer cannot write
-     * @param failures groups the failures of this run
-     * @param table its name
-     * @param columns how many it has
-     * @param retries computes failed rows again
-     * @param attempts remembers what failed
-     * @param health tells nodes that fail from rows that do
-     * @param limit learns how long rows take
-     * @param strays finds rows that got lost
-     * @param rejections is told of what is no honest result
-     */
-    record TableOutput(
-            Ledger ledger,
-            PartWriter writer,
-            RowJournal journal,
-            DiskWait disk,
-            FailureSummary failures,
-            String table,
-            int columns,
-            Retries retries,
-            AttemptLog attempts,
-            NodeHealth health,
-            RowLimit limit,
-            Strays strays,
-            Rejections rejections) {}
 
     /**
      * Collects until no row is out and none will be.
@@ -126,7 +84,7 @@ final class Collector implements AutoCloseable {
                 handle(message);
             }
             for (Ledger.Casualty casualty : ledger.takeCasualties()) {
-                ledger.find(casualty.number()).ifPresent(row -> add(row, casualty));
+                ledger.find(casualty.number()).ifPresent(row -> outcomes.add(row, casualty));
             }
             output.retries().sendDue();
             if (output.strays().areThere(ledger.counts(), unacknowledged)) {
@@ -141,9 +99,9 @@ final class Collector implements AutoCloseable {
         publish();
     }
 
-    /** Rows that had failed in an earlier run and were computed again in this one. */
+    /** See {@link Outcomes#resolved}. */
     Set<IndexKey> resolved() {
-        return resolved;
+        return outcomes.resolved();
     }
 
     private void handle(Message message) throws JMSException {
@@ -212,86 +170,7 @@ final class Collector implements AutoCloseable {
             writer.add(row.key(), row.index(), result.values());
             journal.add(row.index(), result);
         }
-        if (result.failures().isEmpty()) {
-            done(row, result);
-        } else {
-            Retries.Attempt attempt =
-                    new Retries.Attempt(result.node(), result.nanos(), result.values(), result.failures());
-            failed(result.row(), row, attempt, result.attempt());
-        }
-    }
-
-    private void add(PlannedRow row, Ledger.Casualty casualty) {
-        Failure failure = casualty.failure();
-        if (casualty.isSetAside()) {
-            Retries.Attempt attempt = new Retries.Attempt(casualty.node(), 0, Map.of(), List.of(failure));
-            failed(casualty.number(), row, attempt, casualty.attempts());
-        } else {
-            deaths.merge(casualty.number(), 1, Integer::sum);
-            note(row, failedAttempts(casualty.number()), casualty.node(), 0, Optional.of(failure));
-        }
-    }
-
-    private int failedAttempts(long number) {
-        return output.retries().attempts(number) + deaths.getOrDefault(number, 0);
-    }
-
-    private void done(PlannedRow row, ResultMessage result) {
-        ledger.countDone();
-        resolve(row);
-        metrics.countRow(result);
-        output.limit().add(result.nanos());
-        output.health().finished(result.node());
-        int before = failedAttempts(result.row());
-        if (before > 0) {
-            note(row, before + 1, result.node(), result.nanos(), Optional.empty());
-            deaths.remove(result.row());
-        }
-        List<Retries.Attempt> failed = output.retries().ended(result.row());
-        if (!failed.isEmpty()) {
-            output.health().computedElsewhere(IndexText.of(row.index()), result.node(), failed);
-        }
-    }
-
-    /** The row stays out when it is tried again. */
-    private void failed(long number, PlannedRow row, Retries.Attempt attempt, int deliveries) {
-        boolean isRetried = output.retries().again(number, row, attempt);
-        int attempts = failedAttempts(number);
-        note(
-                row,
-                attempts,
-                attempt.node(),
-                attempt.nanos(),
-                Optional.of(attempt.failures().get(0)));
-        if (isRetried) {
-            metrics.countRetried();
-            return;
-        }
-        output.retries().ended(number);
-        deaths.remove(number);
-        ledger.forget(number);
-        metrics.countFailed(attempt.nanos());
-        fail(row, attempt.node(), Math.max(attempts, deliveries), attempt.failures());
-    }
-
-    private void note(PlannedRow row, int attempt, String node, long nanos, Optional<Failure> failure) {
-        output.attempts().add(output.table(), row.index(), attempt, node, nanos, failure);
-    }
-
-    private void fail(PlannedRow row, String node, int attempts, List<Failure> all) {
-        Failure first = all.get(0);
-        String columns = all.stream().map(Failure::columns).collect(Collectors.joining(","));
-        writer.addFailed(new FailedRow(
-                row.index(), columns, first.errorClass(), first.message(), first.stack(), node, attempts));
-        ledger.countFailed();
-        failures.add(row.index(), first);
-        resolve(row);
-    }
-
-    private void resolve(PlannedRow row) {
-        if (row.failedBefore()) {
-            resolved.add(row.key());
-        }
+        outcomes.add(row, result);
     }
 
     private boolean isPartFull() {

@@ -88,7 +88,7 @@ final class TableRun {
                         head.collecting(),
                         head.queues().results(),
                         codec,
-                        new Collector.TableOutput(
+                        new TableOutput(
                                 ledger,
                                 writer,
                                 journal,

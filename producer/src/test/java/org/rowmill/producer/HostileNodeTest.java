@@ -138,7 +138,7 @@ class HostileNodeTest {
                         head,
                         QUEUES.results(),
                         CODEC,
-                        new Collector.TableOutput(
+                        new TableOutput(
                                 ledger,
                                 writer,
                                 journal,
