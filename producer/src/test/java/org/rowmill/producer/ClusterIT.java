@@ -282,7 +282,7 @@ class ClusterIT {
 
                 testbed.cut(3);
 
-                running.awaitErr(Duration.ofSeconds(25), testbed.address(3) + ": lost");
+                running.awaitErr(START, testbed.address(3) + ": lost");
                 hurry();
                 running.await().succeeded();
             } finally {
@@ -302,7 +302,7 @@ class ClusterIT {
 
                 testbed.freeze(2);
 
-                running.awaitErr(Duration.ofSeconds(25), testbed.address(2) + ": lost");
+                running.awaitErr(START, testbed.address(2) + ": lost");
                 hurry();
                 running.await().succeeded();
             } finally {
@@ -438,7 +438,7 @@ class ClusterIT {
 
             running.signalHead("STOP");
             for (int node : IntStream.rangeClosed(1, 3).toArray()) {
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(START)
                         .until(() -> testbed.ps(node).stream()
                                 .noneMatch(process -> process.contains("java ") || process.contains("sshfs ")));
             }
