@@ -42,6 +42,14 @@ final class SftpClient implements Closeable {
     static final int FLAG_TRUNCATE = 16;
     static final int FLAG_EXCLUSIVE = 32;
 
+    static final int OK = 0;
+    static final int EOF = 1;
+    static final int NO_SUCH_FILE = 2;
+    static final int DENIED = 3;
+    static final int FAILURE = 4;
+    static final int BAD_MESSAGE = 5;
+    static final int UNSUPPORTED = 8;
+
     static final String POSIX_RENAME = "posix-rename@openssh.com";
     static final String HARDLINK = "hardlink@openssh.com";
     static final String FSYNC = "fsync@openssh.com";
@@ -85,10 +93,10 @@ final class SftpClient implements Closeable {
         }
     }
 
-    /** A reply; {@code status} is that of a status reply, 0 for every other. */
+    /** A reply; {@code status} is that of a status reply, OK for every other. */
     record Reply(int type, int status, ByteBuffer body) {
         boolean isOk() {
-            return status == 0;
+            return status == OK;
         }
 
         byte[] text() {
@@ -132,7 +140,7 @@ final class SftpClient implements Closeable {
         if (packet.getInt() != id) {
             throw new IOException("the reply is not to the last request");
         }
-        return new Reply(replyType, replyType == 101 ? packet.getInt() : 0, packet.slice());
+        return new Reply(replyType, replyType == 101 ? packet.getInt() : OK, packet.slice());
     }
 
     void send(byte[] head, int type, byte... rest) throws IOException {
@@ -152,6 +160,10 @@ final class SftpClient implements Closeable {
     /** Asks for something that has a path and no more. */
     Reply ask(int type, String path) throws IOException {
         return ask(type, fields().text(path));
+    }
+
+    Attributes lstat(String path) throws IOException {
+        return ask(LSTAT, path).attributes();
     }
 
     Reply open(String path, int flags) throws IOException {
