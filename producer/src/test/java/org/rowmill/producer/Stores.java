@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -64,6 +66,12 @@ final class Stores {
             map.put(i, values[i]);
         }
         return map;
+    }
+
+    static BitSet bits(int... columns) {
+        BitSet bits = new BitSet();
+        Arrays.stream(columns).forEach(bits::set);
+        return bits;
     }
 
     static FailedRow failure(long index, String message) {
