@@ -49,7 +49,10 @@ class ConsumerProcessTest {
 
     private static final PortRange PORTS = new PortRange(22_000, 500);
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Duration END_LIMIT = Duration.ofSeconds(5);
+
+    /** What is promised. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(2);
+
     private static final String RUN = "r1";
     private static final Queues QUEUES = Queues.of(RUN);
 

@@ -55,7 +55,7 @@ final class Outcomes {
             Retries.Attempt attempt = new Retries.Attempt(casualty.node(), 0, Map.of(), List.of(failure));
             failed(casualty.number(), row, attempt, casualty.attempts());
         } else {
-            deaths.merge(casualty.number(), 1, Integer::sum);
+            deaths.put(casualty.number(), casualty.attempts());
             note(row, failedAttempts(casualty.number()), casualty.node(), 0, Optional.of(failure));
         }
     }

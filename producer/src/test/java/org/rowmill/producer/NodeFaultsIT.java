@@ -42,7 +42,6 @@ class NodeFaultsIT {
     private static final int NODES = 13;
 
     private static final Duration START = Duration.ofSeconds(90);
-    private static final Duration TIDY = Duration.ofSeconds(60);
 
     private Testbed testbed;
 
@@ -274,7 +273,7 @@ class NodeFaultsIT {
             assertThat(DuckDb.number(
                             project.resolve("tables/Slow"), "SELECT count(DISTINCT index) FROM $ WHERE value = index"))
                     .isEqualTo(300);
-            await().atMost(TIDY)
+            await().atMost(START)
                     .untilAsserted(() -> assertThat(testbed.ps(ONE_CPU)).isEmpty());
         } finally {
             testbed.rexec(
