@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.rowmill.schemas.Sizes;
 import org.rowmill.schemas.Times;
 
 /**
@@ -115,7 +116,7 @@ final class DiskWait {
     private String room() {
         try {
             FileStore disk = Files.getFileStore(directory);
-            return " (" + TableSummary.size(disk.getUsableSpace()) + " of " + TableSummary.size(disk.getTotalSpace())
+            return " (" + Sizes.text(disk.getUsableSpace()) + " of " + Sizes.text(disk.getTotalSpace())
                     + " free)";
         } catch (IOException e) {
             return ""; // the disk does not even tell that

@@ -2,10 +2,7 @@ package org.rowmill.producer;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
-import org.rowmill.schemas.Times;
 
 /**
  * How long a row may take: {@code --timeout none}, a time, or {@code auto}: ten times the median of the rows computed so
@@ -27,35 +24,12 @@ final class RowLimit {
     private long rows;
 
     /**
-     * What a user asked for.
-     *
-     * @param isAuto whether it follows from the rows
-     * @param fixed else; zero: none
-     */
-    record Setting(boolean isAuto, Duration fixed) {
-        Setting {
-            Objects.requireNonNull(fixed);
-        }
-
-        static final Setting NONE = new Setting(false, Duration.ZERO);
-
-        /** Reads it; empty when it is none. */
-        static Optional<Setting> parse(String text) {
-            return switch (text.strip()) {
-                case "none" -> Optional.of(NONE);
-                case "auto" -> Optional.of(new Setting(true, Duration.ZERO));
-                default -> Times.parse(text).map(time -> new Setting(false, time));
-            };
-        }
-    }
-
-    /**
      * A limit.
      *
      * @param setting what a user asked for
      * @param told of each change
      */
-    RowLimit(Setting setting, Consumer<Duration> told) {
+    RowLimit(RowTimeout setting, Consumer<Duration> told) {
         this.isAuto = setting.isAuto();
         this.limit = setting.fixed();
         this.told = told;

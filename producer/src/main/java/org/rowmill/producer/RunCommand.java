@@ -143,7 +143,7 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "how long a row may take, such as 30s or 2h; auto: ten times the median of the rows computed so"
                             + " far, at least 30s, once there are 20 (default: ${DEFAULT-VALUE})")
-    private RowLimit.Setting timeout;
+    private RowTimeout timeout;
 
     @Option(
             names = "--stall",
@@ -295,10 +295,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Reads a time limit of rows. */
-    static final class TimeoutConverter implements CommandLine.ITypeConverter<RowLimit.Setting> {
+    static final class TimeoutConverter implements CommandLine.ITypeConverter<RowTimeout> {
         @Override
-        public RowLimit.Setting convert(String text) {
-            return RowLimit.Setting.parse(text)
+        public RowTimeout convert(String text) {
+            return RowTimeout.parse(text)
                     .orElseThrow(() -> new CommandLine.TypeConversionException(
                             Times.EXPECTED + ", auto or none was expected, not '" + text + "'"));
         }

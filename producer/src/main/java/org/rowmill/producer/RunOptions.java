@@ -49,7 +49,7 @@ record RunOptions(
         Set<String> recompute,
         boolean retryFailed,
         MaxFailures maxFailures,
-        RowLimit.Setting timeout,
+        RowTimeout timeout,
         Duration stall,
         int retries,
         boolean progress,

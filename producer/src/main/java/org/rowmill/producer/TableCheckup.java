@@ -66,7 +66,7 @@ final class TableCheckup {
         String summary = String.format(
                 Locale.ROOT,
                 "%s: %,d rows in %,d parts, %,d failed rows in %,d: %s",
-                TableSummary.name(directory),
+                directory.getFileName().toString(),
                 rows,
                 ofTable,
                 failedRows,
@@ -106,7 +106,7 @@ final class TableCheckup {
         parts++;
         String fault;
         try {
-            PartCheck.Checked checked = PartCheck.check(file, TableSummary.name(directory));
+            PartCheck.Checked checked = PartCheck.check(file, directory.getFileName().toString());
             if (checked.fault().isEmpty()) {
                 return checked.part().rows();
             }

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.rowmill.schemas.Sizes;
 import org.rowmill.schemas.TableSchema;
 
 /** What a person wants to know of a stored table at one glance. */
@@ -35,7 +36,7 @@ final class TableSummary {
                     store.rowCount(),
                     failures.count(),
                     parts.size(),
-                    size(parts.stream().mapToLong(PartInfo::bytes).sum()),
+                    Sizes.text(parts.stream().mapToLong(PartInfo::bytes).sum()),
                     directory);
             printSchema(store.schema(), out);
             printParts(parts, out);
@@ -63,26 +64,11 @@ final class TableSummary {
                 printer.row(List.of(
                         "  " + part.file().getFileName(),
                         part.rows(),
-                        size(part.bytes()),
+                        Sizes.text(part.bytes()),
                         TIME.format(part.time()),
                         String.join(",", part.columns())));
             }
         }
         out.println();
-    }
-
-    /** Bytes as people say them, in powers of 1000. */
-    static String size(long bytes) {
-        if (bytes < 1000) {
-            return bytes + " B";
-        }
-        double size = bytes;
-        String units = "kMGTPE";
-        int unit = -1;
-        while (size >= 999.95 && unit < units.length() - 1) {
-            size /= 1000;
-            unit++;
-        }
-        return String.format(Locale.ROOT, "%.1f %cB", size, units.charAt(unit));
     }
 }

@@ -75,7 +75,7 @@ class CommandLineTest {
         assertThat(options.recompute()).isEmpty();
         assertThat(options.retryFailed()).isTrue();
         assertThat(options.maxFailures()).isEqualTo(MaxFailures.NONE);
-        assertThat(options.timeout()).isEqualTo(RowLimit.Setting.NONE);
+        assertThat(options.timeout()).isEqualTo(RowTimeout.NONE);
         assertThat(options.retries()).isOne();
         assertThat(options.memoryPerSlot()).isEmpty();
         assertThat(options("run", project, "--memory-per-slot", "3g").memoryPerSlot())

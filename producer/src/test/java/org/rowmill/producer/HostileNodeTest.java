@@ -149,7 +149,7 @@ class HostileNodeTest {
                                 retries,
                                 attempts,
                                 new NodeHealth(noActions(), () -> Set.of("evil", "honest")),
-                                new RowLimit(RowLimit.Setting.NONE, limit -> {}),
+                                new RowLimit(RowTimeout.NONE, limit -> {}),
                                 new Strays(
                                         () -> broker.depth(QUEUES.rows()),
                                         () -> broker.depth(QUEUES.results()),

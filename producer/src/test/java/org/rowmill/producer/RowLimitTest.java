@@ -12,7 +12,7 @@ class RowLimitTest {
     private final List<Duration> told = new ArrayList<>();
 
     private RowLimit limit(String setting) {
-        return new RowLimit(RowLimit.Setting.parse(setting).orElseThrow(), told::add);
+        return new RowLimit(RowTimeout.parse(setting).orElseThrow(), told::add);
     }
 
     private static void add(RowLimit limit, int rows, Duration each) {
@@ -23,8 +23,8 @@ class RowLimitTest {
 
     @Test
     void whatIsNoTimeIsNone() {
-        assertThat(RowLimit.Setting.parse("soon")).isEmpty();
-        assertThat(RowLimit.Setting.parse("0s")).isEmpty();
+        assertThat(RowTimeout.parse("soon")).isEmpty();
+        assertThat(RowTimeout.parse("0s")).isEmpty();
         assertThat(limit("none").current()).isZero();
         assertThat(limit("90s").current()).hasSeconds(90);
     }

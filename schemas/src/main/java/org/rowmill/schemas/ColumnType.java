@@ -24,6 +24,9 @@ public sealed interface ColumnType {
     /** Digits of a stored decimal that stand after the point. */
     int DECIMAL_SCALE = 18;
 
+    /** Longest string, map key or byte array, in characters or bytes. */
+    int MAX_VALUE_LENGTH = 256 << 20;
+
     /**
      * The type as footers and messages spell it, such as {@code list<double>}.
      *

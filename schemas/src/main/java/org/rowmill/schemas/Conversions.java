@@ -153,7 +153,7 @@ final class Conversions {
     }
 
     private static String checked(String text) {
-        if (text.length() > MessageCodec.LONGEST_VALUE) {
+        if (text.length() > ColumnType.MAX_VALUE_LENGTH) {
             throw new IllegalArgumentException(tooLong(text.length(), "characters"));
         }
         for (int i = 0; i < text.length(); i++) {
@@ -173,14 +173,14 @@ final class Conversions {
     }
 
     private static byte[] checked(byte[] bytes) {
-        if (bytes.length > MessageCodec.LONGEST_VALUE) {
+        if (bytes.length > ColumnType.MAX_VALUE_LENGTH) {
             throw new IllegalArgumentException(tooLong(bytes.length, "bytes"));
         }
         return bytes;
     }
 
     private static String tooLong(int length, String unit) {
-        return "a value of " + length + " " + unit + " cannot be stored, at most " + MessageCodec.LONGEST_VALUE
+        return "a value of " + length + " " + unit + " cannot be stored, at most " + ColumnType.MAX_VALUE_LENGTH
                 + ": write it to a file and store its Path";
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class MessageCodec {
 
     /** Longest body of a message, in bytes. */
-    public static final int LONGEST_BODY = 256 << 20;
+    public static final int LONGEST_BODY = ColumnType.MAX_VALUE_LENGTH;
 
     /**
      * Most values of a result, those in lists and maps included: one that takes a byte in a body takes up to a hundred
@@ -32,17 +32,14 @@ public final class MessageCodec {
      */
     public static final int MOST_VALUES = 8 << 20;
 
-    /** Longest string, map key or byte array, in characters or bytes. */
-    static final int LONGEST_VALUE = LONGEST_BODY;
-
     /**
      * The limits are those of what the run's own processes may write, whoever wrote a body; nesting is bounded by the types.
      * Keys of maps are users' data: no table of names is kept, which would grow with them.
      */
     private final CBORFactory cbor = CBORFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(LONGEST_VALUE)
-                    .maxNameLength(LONGEST_VALUE)
+                    .maxStringLength(ColumnType.MAX_VALUE_LENGTH)
+                    .maxNameLength(ColumnType.MAX_VALUE_LENGTH)
                     .build())
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
