@@ -36,8 +36,8 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rowmill.schemas.Queues;
 import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.protocol.Queues;
 
 /** A real broker, reached as the head and as consumers reach it. */
 class EmbeddedBrokerTest {

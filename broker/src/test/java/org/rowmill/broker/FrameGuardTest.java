@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.rowmill.schemas.Queues;
+import org.rowmill.schemas.protocol.Queues;
 
 /** A real broker, and clients that want more of it than a consumer does. */
 class FrameGuardTest {
