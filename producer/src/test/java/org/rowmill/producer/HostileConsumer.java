@@ -11,7 +11,6 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
-import org.rowmill.producer.rundir.InHand;
 
 /** A class that the owner of a node puts before ours: it answers each row with garbage under the node's own name. */
 final class HostileConsumer {

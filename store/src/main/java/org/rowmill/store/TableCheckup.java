@@ -110,7 +110,8 @@ public final class TableCheckup {
         parts++;
         String fault;
         try {
-            PartCheck.Checked checked = PartCheck.check(file, directory.getFileName().toString());
+            PartCheck.Checked checked =
+                    PartCheck.check(file, directory.getFileName().toString());
             if (checked.fault().isEmpty()) {
                 return checked.part().rows();
             }

@@ -83,7 +83,8 @@ public final class Stores {
     }
 
     /** Publishes rows {@code from} to {@code to} in one part, each column being index times factor. */
-    public static void publish(Path directory, TableSchema schema, StoreOptions options, long from, long to, long factor)
+    public static void publish(
+            Path directory, TableSchema schema, StoreOptions options, long from, long to, long factor)
             throws IOException {
         try (TableStore store = TableOpening.open(directory, schema, options);
                 PartWriter writer = store.writer()) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.monitor.RunStatus;
-import org.rowmill.producer.run.Run;
 import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Command;

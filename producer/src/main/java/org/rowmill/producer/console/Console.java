@@ -33,7 +33,8 @@ public final class Console {
      * @param isTerminal whether standard error is a terminal
      * @param environment NO_COLOR and TERM are read
      */
-    public Console(PrintStream out, PrintStream err, int verbosity, boolean isTerminal, Map<String, String> environment) {
+    public Console(
+            PrintStream out, PrintStream err, int verbosity, boolean isTerminal, Map<String, String> environment) {
         this.out = out;
         this.err = err;
         this.verbosity = verbosity;

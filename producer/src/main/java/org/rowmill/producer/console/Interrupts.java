@@ -1,5 +1,6 @@
 package org.rowmill.producer.console;
 
+import java.util.List;
 import org.rowmill.producer.cli.Launch;
 import org.rowmill.schemas.Signals;
 
@@ -11,7 +12,7 @@ import org.rowmill.schemas.Signals;
 public final class Interrupts {
 
     /** Names, without SIG, of the signals that ask a process to end. */
-    public static final String[] SIGNALS = {"INT", "TERM", "HUP"};
+    public static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
     private Runnable action = () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
     private int direct;

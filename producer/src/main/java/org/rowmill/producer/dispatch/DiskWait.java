@@ -118,8 +118,7 @@ public final class DiskWait {
     private String room() {
         try {
             FileStore disk = Files.getFileStore(directory);
-            return " (" + Sizes.text(disk.getUsableSpace()) + " of " + Sizes.text(disk.getTotalSpace())
-                    + " free)";
+            return " (" + Sizes.text(disk.getUsableSpace()) + " of " + Sizes.text(disk.getTotalSpace()) + " free)";
         } catch (IOException e) {
             return ""; // the disk does not even tell that
         }

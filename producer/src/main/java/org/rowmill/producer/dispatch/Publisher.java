@@ -28,7 +28,8 @@ public final class Publisher implements AutoCloseable {
     private final Ledger ledger;
     private int uncommitted;
 
-    public Publisher(Connection connection, String queue, MessageCodec codec, int table, Ledger ledger) throws JMSException {
+    public Publisher(Connection connection, String queue, MessageCodec codec, int table, Ledger ledger)
+            throws JMSException {
         this.session = connection.createSession(true, Session.SESSION_TRANSACTED);
         this.producer = session.createProducer(session.createQueue(queue));
         this.codec = codec;

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.rowmill.mounter.sftp.Traffic;
-import org.rowmill.producer.run.Run;
 import org.rowmill.schemas.protocol.Heartbeat;
 
 /**

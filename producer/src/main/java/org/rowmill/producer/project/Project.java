@@ -20,7 +20,8 @@ import org.rowmill.schemas.model.TableModel;
  * @param codeHash changes with the code
  * @param loader has loaded the tables
  */
-public record Project(Path root, List<Path> classPath, List<TableModel> tables, String codeHash, ProjectClassLoader loader)
+public record Project(
+        Path root, List<Path> classPath, List<TableModel> tables, String codeHash, ProjectClassLoader loader)
         implements AutoCloseable {
 
     /** Where {@link org.rowmill.table.Index#files} begins to look. */

@@ -30,7 +30,6 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import org.rowmill.producer.console.Console;
-import org.rowmill.producer.run.Run;
 import org.rowmill.schemas.WrongInput;
 
 /**

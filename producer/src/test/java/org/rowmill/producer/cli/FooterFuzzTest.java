@@ -17,9 +17,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.producer.console.ExitCode;
-import org.rowmill.store.parts.Part;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.store.Stores;
+import org.rowmill.store.parts.Part;
 
 /**
  * Files that nobody wrote on purpose: they are read, or refused in the one way that is meant for it. For

@@ -1,7 +1,6 @@
 package org.rowmill.schemas.protocol;
 
 import java.util.List;
-import org.rowmill.schemas.Names;
 
 /**
  * Names of the queues of one run; another run's differ, so that two runs never take each other's messages.

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.mounter.Step;
-import org.rowmill.mounter.sftp.SftpPacketReader;
 import org.rowmill.mounter.sftp.SftpServer;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.mounter.sftp.Traffic;

@@ -14,4 +14,5 @@ import org.rowmill.store.keys.IndexKey;
  *     between rows, not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // One for each row that is read: lists would cost as much again.
-public record MergedRow(List<Object> index, IndexKey key, @Nullable Object[] values, int[] sources) {}
+public record MergedRow(
+        List<Object> index, IndexKey key, @Nullable Object[] values, int[] sources) {}
