@@ -131,8 +131,11 @@ require_build_tools() {
 test_tools() {
     printf '%s\n' mount:mount ps:procps setsid:util-linux sshd:openssh-server ssh:openssh-client sshfs:sshfs \
         fusermount3:fuse3 ip:iproute2 nft:nftables newuidmap:uidmap tcsh:tcsh fish:fish faketime:faketime \
-        strace:strace shellcheck:shellcheck
+        strace:strace python3:python3 shellcheck:shellcheck
 }
+
+# Prints the packages of test_tools, one a line.
+test_packages() { test_tools | sed 's/.*://'; }
 
 # Prints the packages of test_tools whose command is missing.
 missing_test_packages() {
