@@ -34,6 +34,7 @@ import org.apache.activemq.artemis.api.jms.JMSFactoryType;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.WrongInput;
@@ -132,6 +133,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    @Tag("slow")
     void whoSendsMoreResultsThanFitWaitsAndNothingIsLost() throws Exception {
         int messages = 500;
         long most = BrokerConfiguration.QUEUE_BYTES / 200_000;

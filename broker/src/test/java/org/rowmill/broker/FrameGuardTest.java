@@ -39,6 +39,7 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,6 +219,7 @@ class FrameGuardTest {
         }
 
         @Test
+        @Tag("slow")
         void doesNotFillTheHeadsMemoryThoughItWaitsForNobody() throws Exception {
             long most = BrokerConfiguration.FULL_BYTES >> 20;
             ActiveMQConnectionFactory factory = factory(broker);
@@ -367,6 +369,7 @@ class FrameGuardTest {
         }
 
         @Test
+        @Tag("slow")
         void whoStreamsHalfAGigabyteIsCutOffAtItsBeginning() throws IOException {
             try (Socket socket = socket()) {
                 OutputStream out = socket.getOutputStream();

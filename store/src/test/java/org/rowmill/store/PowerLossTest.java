@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Whenever the process is killed or the power fails, the next run opens the table without a question, and finds each cell
  * that was promised. What a process does to its table is recorded, and done again up to each of its steps.
  */
+@Tag("slow")
 class PowerLossTest {
 
     private static final String JAVA =

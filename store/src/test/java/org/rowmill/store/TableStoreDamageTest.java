@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.WrongInput;
@@ -220,11 +221,13 @@ class TableStoreDamageTest {
         }
 
         @Test
+        @Tag("slow")
         void aFullDiskKeepsTheRowsUntilThereIsRoom() throws Exception {
             assertThat(onTmpfs("org.rowmill.store.FillsADisk")).isEqualTo("full, then 40000 rows");
         }
 
         @Test
+        @Tag("slow")
         void aReadOnlyDirectoryIsSaidSo() throws Exception {
             Path table = directory.resolve("disk/table");
             assertThat(onTmpfs("org.rowmill.store.WritesReadOnly"))

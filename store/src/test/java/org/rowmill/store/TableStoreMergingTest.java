@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.model.ColumnType.Scalar;
@@ -91,6 +92,7 @@ class TableStoreMergingTest {
     }
 
     @Test
+    @Tag("slow")
     void everyTypeSurvivesBeingSetAside() throws IOException {
         TableSchema before = schema(StoredTypesTest.columns());
         TableSchema after = schema(Stream.concat(before.columns().stream(), Stream.of(column("more", Scalar.STRING)))
@@ -119,6 +121,7 @@ class TableStoreMergingTest {
     }
 
     @Test
+    @Tag("slow")
     void moreRowsThanFitInMemoryAreJoinedFromDisk() throws IOException {
         int rows = 250_000;
         publish(directory, longs("a"), PLAIN, 0, rows, 1);

@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.model.TableSchema;
@@ -100,6 +101,7 @@ class TableStoreSettlingTest {
     }
 
     @Test
+    @Tag("slow")
     void rowsOfManyDifferentColumnsDoNotMakeAPartEach() throws IOException {
         TableSchema wide = longs("a", "b", "c", "d", "e", "f", "g");
         try (TableStore store = TableOpening.open(directory, wide, PLAIN);

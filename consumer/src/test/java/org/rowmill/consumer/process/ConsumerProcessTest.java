@@ -29,6 +29,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.broker.Credentials;
@@ -47,6 +48,7 @@ import org.rowmill.schemas.protocol.ResultMessage;
 import org.rowmill.schemas.protocol.RowMessage;
 
 /** A consumer as the head starts it: a JVM of its own, a real broker. */
+@Tag("slow")
 class ConsumerProcessTest {
 
     private static final PortRange PORTS = new PortRange(22_000, 500);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.model.ColumnType.Scalar;
@@ -119,6 +120,7 @@ class CheckCommandTest {
 
     /** The whole part has a checksum: only where that itself is, or its name, may a byte be another. */
     @Test
+    @Tag("slow")
     void noDamagedByteOfAPartGoesUnnoticed() throws IOException {
         Path part = Stores.files(table, ".parquet").get(0);
         byte[] good = Files.readAllBytes(part);

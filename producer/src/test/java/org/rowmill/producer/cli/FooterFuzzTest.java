@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.producer.console.ExitCode;
@@ -25,6 +26,7 @@ import org.rowmill.store.parts.Part;
  * Files that nobody wrote on purpose: they are read, or refused in the one way that is meant for it. For
  * {@code -Dfuzz.seconds=N} (5) and from {@code -Dfuzz.seed=N} (the time), which is printed.
  */
+@Tag("slow")
 class FooterFuzzTest {
 
     private static final double SECONDS = Double.parseDouble(System.getProperty("fuzz.seconds", "5"));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.producer.console.Console;
@@ -55,6 +56,7 @@ class DiskWaitTest {
     }
 
     @Test
+    @Tag("slow")
     void itWaitsAndGoesOnByItself() throws Exception {
         IOException full = new FileSystemException("part", null, "No space left on device");
 

@@ -36,6 +36,7 @@ import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactor
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,7 @@ import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.journal.RowJournal;
 
 /** A node whose owner is hostile, beside an honest one, at a real broker with what collects results behind it. */
+@Tag("slow")
 class HostileNodeTest {
 
     private static final String RUN = "r1";

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.rowmill.broker.PortRange;
 import org.rowmill.producer.options.HttpOptions;
@@ -26,6 +27,7 @@ class MetricsServerTest {
     private static final int HALF_REQUESTS = 40;
 
     @Test
+    @Tag("slow")
     void whoSendsHalfARequestHoldsUpNobodyForLong() throws IOException, InterruptedException {
         HttpOptions options = new HttpOptions(InetAddress.getLoopbackAddress(), OptionalInt.empty(), Optional.empty());
         List<Socket> sockets = new ArrayList<>();

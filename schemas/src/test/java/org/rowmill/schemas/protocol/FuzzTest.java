@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.WrongInput;
@@ -27,6 +28,7 @@ import org.rowmill.schemas.model.TableSchema;
  * Bytes that nobody wrote on purpose: whatever comes, it is read or refused in the one way that is meant for it. For
  * {@code -Dfuzz.seconds=N} (5) and from {@code -Dfuzz.seed=N} (the time), which is printed.
  */
+@Tag("slow")
 class FuzzTest {
 
     private static final double SECONDS = Double.parseDouble(System.getProperty("fuzz.seconds", "5"));

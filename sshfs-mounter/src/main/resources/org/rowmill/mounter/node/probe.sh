@@ -1,6 +1,7 @@
 # Read by `sh -s rowmill` in the home directory of a node: tells what the node has, a line each: a word, a space, a value.
 # Whatever the login printed comes before the first line. $wanted: names of files that the cache may have; $scratch: the
 # directory for scratch files.
+# shellcheck shell=sh disable=SC2154 # the head sets $wanted and $scratch
 umask 077
 say() { printf '%s %s\n' "$1" "$2"; }
 fault() {
@@ -28,6 +29,7 @@ allow_groups() { # DIRECTORY GROUP
     group=${2%/}
     while :; do
         if [ -r "$1$group/cpu.max" ]; then
+            # shellcheck disable=SC2046 # two words: quota and period
             allow $(cat "$1$group/cpu.max")
         elif [ -r "$1$group/cpu.cfs_quota_us" ]; then
             allow "$(cat "$1$group/cpu.cfs_quota_us")" "$(cat "$1$group/cpu.cfs_period_us")"

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ class ByteNamesTest {
     }
 
     @Test
+    @Tag("slow")
     void randomNamesComeBack() throws IOException {
         Random random = new Random(SEED);
         for (int i = 0; i < 10_000; i++) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,6 +141,7 @@ class SftpConfinementTest {
     }
 
     @Test
+    @Tag("slow")
     void aDirectoryThatBecomesALinkAtTheWrongMomentLeadsNowhere() throws Exception {
         Path swapped = Files.createDirectory(root.resolve("swapped"));
         Files.writeString(swapped.resolve("secret"), "harmless");
@@ -199,6 +201,7 @@ class SftpConfinementTest {
     }
 
     @Test
+    @Tag("slow")
     void aHundredThousandRandomRequestsStayInside() throws IOException {
         makeLinks();
         Random random = new Random(SEED);
@@ -240,6 +243,7 @@ class SftpConfinementTest {
 
     /** Shows that the requests of these tests would get out where nothing holds them. */
     @Test
+    @Tag("slow")
     void opensshsServerServesTheWholeAccount() throws Exception {
         Process server = new ProcessBuilder(OPENSSH_SERVER.toString())
                 .directory(root.toFile())

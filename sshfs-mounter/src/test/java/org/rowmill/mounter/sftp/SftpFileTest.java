@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.rowmill.mounter.ssh.Bounded;
 
@@ -135,6 +136,7 @@ class SftpFileTest extends ServedDirectory {
 
     /** As when two nodes each set the size of one file and write their part of it. */
     @Test
+    @Tag("slow")
     void thatIsMadeLongerKeepsWhatAnotherClientWritesMeanwhile() throws Exception {
         file("a", "");
         byte[] content = {'x'};

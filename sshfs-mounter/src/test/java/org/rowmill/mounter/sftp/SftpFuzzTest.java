@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Requests that no sshfs makes: the server answers or ends, and touches nothing outside. For {@code -Dfuzz.seconds=N} (5) and
  * from {@code -Dfuzz.seed=N} (the time), which is printed.
  */
+@Tag("slow")
 class SftpFuzzTest {
 
     private static final double SECONDS = Double.parseDouble(System.getProperty("fuzz.seconds", "5"));

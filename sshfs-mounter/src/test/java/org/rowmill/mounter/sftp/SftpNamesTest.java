@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Names of files, directories and links, as a client lists, makes, changes and removes them. */
@@ -117,6 +118,7 @@ class SftpNamesTest extends ServedDirectory {
     }
 
     @Test
+    @Tag("slow")
     void ofAHundredThousandFilesAreListed() throws IOException {
         int count = 100_000;
         Path first = Files.createFile(root.resolve("f0"));

@@ -33,11 +33,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files as programs of a node see them: through the kernel and {@code sshfs}. */
+@Tag("slow")
 class SshfsFilesTest {
 
     private static final int LARGE_BYTES = 5_000_001;

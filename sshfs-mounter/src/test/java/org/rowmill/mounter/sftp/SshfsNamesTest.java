@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ import org.rowmill.mounter.ssh.TestSshd;
  * Names and links of any bytes, through the kernel and {@code sshfs}, from heads of different locales, each compared with what the
  * same shell script makes on an ordinary file system.
  */
+@Tag("slow")
 class SshfsNamesTest {
 
     /** All that a name or target can hold, between two letters, which keep the shell from dropping the newline. */

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.Step;
 
 /** known_hosts as OpenSSH's tools write it, and as many heads write it at once. */
+@Tag("slow")
 class KnownHostsTest {
 
     @TempDir

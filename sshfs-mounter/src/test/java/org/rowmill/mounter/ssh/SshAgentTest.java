@@ -15,11 +15,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.mounter.NodeFault;
 
 /** Keys with a passphrase, in a real agent, and where the configuration names keys and agents. */
+@Tag("slow")
 class SshAgentTest {
 
     private static final String PASSPHRASE = "secret words";

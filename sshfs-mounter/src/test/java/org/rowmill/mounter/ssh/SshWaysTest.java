@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.mounter.NodeFault;
@@ -25,6 +26,7 @@ import org.rowmill.mounter.Step;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /** Ways to a node other than the straight one, and servers that allow less than usual. */
+@Tag("slow")
 class SshWaysTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

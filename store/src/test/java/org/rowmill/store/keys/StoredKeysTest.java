@@ -7,11 +7,13 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class StoredKeysTest {
 
     @Test
+    @Tag("slow")
     void behavesLikeAHashMapOfAMillionKeys() {
         SplittableRandom random = new SplittableRandom(7);
         StoredKeys keys = new StoredKeys(0);
