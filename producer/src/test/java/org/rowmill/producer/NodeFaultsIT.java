@@ -398,7 +398,7 @@ class NodeFaultsIT {
 
     /** What stands between the first quotes of a row, with anything for each "…". */
     private static List<Pattern> documentedProblems() throws IOException {
-        String page = Files.readString(Path.of("..", "docs", "cluster.md"));
+        String page = Files.readString(Path.of("..", "docs", "clusters.md"));
         return page.substring(page.indexOf("## Most likely problems"), page.indexOf("## Less likely ones"))
                 .lines()
                 .filter(line -> line.startsWith("| `"))
