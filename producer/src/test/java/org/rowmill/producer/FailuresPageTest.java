@@ -30,12 +30,20 @@ class FailuresPageTest {
     }
 
     private static boolean isThere(String testClass, String method) {
-        return Stream.of("schemas", "broker", "consumer", "sshfs-mounter", "producer")
-                .flatMap(module -> Stream.of("org/rowmill/" + module, "org/rowmill/mounter")
-                        .map(TOP.resolve(module).resolve("src/test/java")::resolve))
-                .map(directory -> directory.resolve(testClass + ".java"))
-                .filter(Files::exists)
+        return Stream.of("table", "schemas", "broker", "consumer", "sshfs-mounter", "store", "producer")
+                .map(module -> TOP.resolve(module).resolve("src/test/java"))
+                .filter(Files::isDirectory)
+                .flatMap(FailuresPageTest::files)
+                .filter(file -> file.endsWith(testClass + ".java"))
                 .anyMatch(file -> text(file).contains("void " + method + "("));
+    }
+
+    private static Stream<Path> files(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.toList().stream();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static String text(Path file) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /** One run through the two jars. It is the only end-to-end test of {@code ops/test quick}. */
 class SmokeIT {
