@@ -185,18 +185,17 @@ class CommandLineTest {
     }
 
     @Test
-    void optionsOfShowAreThoseOfTheDocumentation() throws IOException {
+    void everyOptionOfEveryCommandIsDocumentedWithItsCommand() throws IOException {
         String docs = Files.readString(DOCS);
-        String section = docs.substring(docs.indexOf("## Options of show"));
 
-        assertThat(producer()
-                        .commands()
-                        .getSubcommands()
-                        .get("show")
-                        .getCommandSpec()
-                        .options())
-                .filteredOn(option -> !option.usageHelp() && !option.versionHelp())
-                .allSatisfy(option -> assertThat(section).contains("| `" + option.longestName()));
+        producer().commands().getSubcommands().forEach((name, command) -> {
+            int start = docs.indexOf("\n## " + name + " ");
+            assertThat(start).as("a section on " + name).isNotNegative();
+            String section = docs.substring(start, docs.indexOf("\n## ", start + 1));
+            assertThat(command.getCommandSpec().options())
+                    .filteredOn(option -> !option.usageHelp() && !option.versionHelp())
+                    .allSatisfy(option -> assertThat(section).contains("| `" + option.longestName()));
+        });
     }
 
     @Test

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import javax.annotation.processing.Processor;
 import javax.tools.Diagnostic;
@@ -76,8 +75,11 @@ final class Sources {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(found, null, null)) {
-            List<String> all = new ArrayList<>(
-                    List.of("-d", directory.toString(), "-cp", directory + File.pathSeparator + classPath()));
+            List<String> all = new ArrayList<>(List.of(
+                    "-d",
+                    directory.toString(),
+                    "-cp",
+                    directory + File.pathSeparator + System.getProperty("java.class.path")));
             all.addAll(options);
             JavaCompiler.CompilationTask task =
                     compiler.getTask(null, manager, found, all, null, manager.getJavaFileObjectsFromPaths(files));
@@ -91,12 +93,5 @@ final class Sources {
         return found.getDiagnostics().stream()
                 .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
                 .toList();
-    }
-
-    private static String classPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.contains("classes") || entry.contains("jspecify"))
-                .reduce((a, b) -> a + File.pathSeparator + b)
-                .orElseThrow();
     }
 }
