@@ -1,4 +1,4 @@
-"""Delays the frames between two interfaces of this network namespace; for ops/testbed, where the kernel has no netem.
+"""Delays frames between two interfaces of this network namespace. ops/testbed uses it if the kernel has no netem.
 
 usage: testbed-relay.py INTERFACE INTERFACE ROUND_TRIP_MS READY_FILE
 """
@@ -15,21 +15,21 @@ HELD_AT_MOST = 256 << 20
 
 def opened(name):
     one = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
-    # With its header a frame keeps its checksum and segmentation state: no interface has to be set otherwise.
+    # With this header a frame keeps its checksum and segmentation state, so no offloading has to be switched off.
     one.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
     one.bind((name, ETH_P_ALL))
     one.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
     for forced, option in ((SO_RCVBUFFORCE, socket.SO_RCVBUF), (SO_SNDBUFFORCE, socket.SO_SNDBUF)):
         try:
             one.setsockopt(socket.SOL_SOCKET, forced, 64 << 20)
-        except PermissionError:  # in a user namespace: as much as the system allows
+        except PermissionError:  # in a user namespace: the largest size that the system allows
             one.setsockopt(socket.SOL_SOCKET, option, 64 << 20)
     one.setblocking(False)
     return one
 
 
 def send_due(queue, out):
-    """Sends what is due, and returns when the next frame is."""
+    """Sends the frames that are due; returns the bytes sent and the time when the next frame is due."""
     sent = 0
     while queue and queue[0][0] <= time.monotonic():
         frame = queue.popleft()[1]
@@ -37,7 +37,7 @@ def send_due(queue, out):
         try:
             out.send(frame)
         except OSError:
-            pass  # dropped: TCP repairs it
+            pass  # dropped; TCP sends it again
     return sent, queue[0][0] if queue else None
 
 
@@ -45,7 +45,7 @@ def main():
     names, delay, ready = sys.argv[1:3], float(sys.argv[3]) / 2000, sys.argv[4]
     left, right = map(opened, names)
     other = {left: right, right: left}
-    queues = {left: collections.deque(), right: collections.deque()}  # to be sent on that socket
+    queues = {left: collections.deque(), right: collections.deque()}  # frames to send on that socket
     held = {left: 0, right: 0}
     open(ready, "w").close()
     while True:

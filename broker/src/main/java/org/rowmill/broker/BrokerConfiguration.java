@@ -11,7 +11,7 @@ import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
-import org.rowmill.schemas.Queues;
+import org.rowmill.schemas.protocol.Queues;
 
 /** Artemis as a run needs it: its queues, memory that is bounded, and none of the services of a broker that is shared. */
 final class BrokerConfiguration {

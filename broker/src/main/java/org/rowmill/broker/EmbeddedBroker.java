@@ -21,8 +21,8 @@ import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
-import org.rowmill.schemas.Queues;
 import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.protocol.Queues;
 
 /**
  * The broker of one run, inside the head's JVM: the run's queues, the head, and the nodes that it has let in. Thread-safe.

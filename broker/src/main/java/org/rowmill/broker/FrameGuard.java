@@ -10,7 +10,7 @@ import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.core.protocol.core.impl.PacketImpl;
 import org.apache.activemq.artemis.utils.DataConstants;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.schemas.MessageCodec;
+import org.rowmill.schemas.protocol.MessageCodec;
 
 /**
  * Stands before Artemis on each connection from outside this JVM, and lets only whole packets through that a consumer sends,

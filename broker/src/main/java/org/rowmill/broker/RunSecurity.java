@@ -16,7 +16,7 @@ import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager4;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.schemas.Queues;
+import org.rowmill.schemas.protocol.Queues;
 
 /**
  * Lets in the head, from inside this JVM only, and the nodes that it has admitted. The head sends to and consumes from the

@@ -1,4 +1,7 @@
-/** The embedded Artemis broker of a run. */
+/**
+ * The embedded Artemis broker of a run: {@link org.rowmill.broker.EmbeddedBroker} starts it on a free port, with an account
+ * for each node. The only package that knows the server classes of Artemis.
+ */
 @NullMarked
 package org.rowmill.broker;
 

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rowmill.schemas.Queues;
 import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.protocol.Queues;
 
 /** A broker that other computers reach without a tunnel: TLS 1.3, one certificate, one address. */
 class DirectConnectionTest {

@@ -34,10 +34,11 @@ import org.apache.activemq.artemis.api.jms.JMSFactoryType;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rowmill.schemas.Queues;
 import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.protocol.Queues;
 
 /** A real broker, reached as the head and as consumers reach it. */
 class EmbeddedBrokerTest {
@@ -132,6 +133,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    @Tag("slow")
     void whoSendsMoreResultsThanFitWaitsAndNothingIsLost() throws Exception {
         int messages = 500;
         long most = BrokerConfiguration.QUEUE_BYTES / 200_000;

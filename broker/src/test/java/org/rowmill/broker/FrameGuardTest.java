@@ -39,11 +39,12 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.rowmill.schemas.Queues;
+import org.rowmill.schemas.protocol.Queues;
 
 /** A real broker, and clients that want more of it than a consumer does. */
 class FrameGuardTest {
@@ -218,6 +219,7 @@ class FrameGuardTest {
         }
 
         @Test
+        @Tag("slow")
         void doesNotFillTheHeadsMemoryThoughItWaitsForNobody() throws Exception {
             long most = BrokerConfiguration.FULL_BYTES >> 20;
             ActiveMQConnectionFactory factory = factory(broker);
@@ -367,6 +369,7 @@ class FrameGuardTest {
         }
 
         @Test
+        @Tag("slow")
         void whoStreamsHalfAGigabyteIsCutOffAtItsBeginning() throws IOException {
             try (Socket socket = socket()) {
                 OutputStream out = socket.getOutputStream();

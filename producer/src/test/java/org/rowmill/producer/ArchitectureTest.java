@@ -28,6 +28,7 @@ final class ArchitectureTest {
     private static final String CONSUMER = "org.rowmill.consumer..";
     private static final String MOUNTER = "org.rowmill.mounter..";
     private static final String PRODUCER = "org.rowmill.producer..";
+    private static final String STORE = "org.rowmill.store..";
     private static final String ARTEMIS = "org.apache.activemq..";
 
     private static final DescribedPredicate<JavaClass> OUTSIDE = not(resideInAPackage("org.rowmill.."));
@@ -59,7 +60,7 @@ final class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage("com.jcraft.jsch.."));
 
     @ArchTest
-    static final ArchRule producerNeverNeedsTheConsumer = needsOnly(PRODUCER, BROKER, MOUNTER, SCHEMAS, TABLE);
+    static final ArchRule producerNeverNeedsTheConsumer = needsOnly(PRODUCER, BROKER, MOUNTER, STORE, SCHEMAS, TABLE);
 
     @ArchTest
     static final ArchRule packagesAreFreeOfCycles =

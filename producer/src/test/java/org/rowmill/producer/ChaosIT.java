@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /**
  * Everything that can break breaks, at random, while rows read and write files on five nodes: no row is lost or doubled.

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.rowmill.producer.console.ExitCode;
 
 /** A run while a plan's faults happen to it. A head that is killed is run again; together that is one run. */
 final class ChaosRun implements AutoCloseable {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /** Runs on several computers: nodes in namespaces of this machine, with real sshd and sshfs. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /** kill -9 of the head, at any moment: what was published stays, the rest is computed again, nothing is there twice. */
 class CrashIT {

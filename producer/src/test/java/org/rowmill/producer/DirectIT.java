@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /** {@code --connect direct}: nodes whose SSH servers forward no port connect to the head by TLS. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rowmill.store.DuckDb;
+import org.rowmill.store.Stores;
 
 /** A disk that takes no results for a while costs time, not the run. */
 class DiskIT {

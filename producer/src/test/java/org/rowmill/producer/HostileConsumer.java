@@ -22,11 +22,11 @@ final class HostileConsumer {
 
             import java.util.Arrays;
             import java.util.List;
-            import org.rowmill.schemas.MessageCodec;
-            import org.rowmill.schemas.TableModel;
+            import org.rowmill.schemas.protocol.MessageCodec;
+            import org.rowmill.schemas.model.TableModel;
 
             final class RowTask {
-                record Shared(MessageCodec codec, InHand inHand, RowOutput output, RowScope.Site site,
+                public record Shared(MessageCodec codec, InHand inHand, RowOutput output, RowScope.Site site,
                         ConsumerMetrics metrics, ProjectMount mount, Deadlines deadlines) {}
                 record Outcome(byte[] result, long nanos) {}
                 private final Shared shared;
@@ -58,7 +58,7 @@ final class HostileConsumer {
                 for a do
                     shift
                     case $last in
-                        -jar) set -- "$@" -cp ~/evil/evil.jar:"$a" org.rowmill.consumer.Consumer ;;
+                        -jar) set -- "$@" -cp ~/evil/evil.jar:"$a" org.rowmill.consumer.process.Consumer ;;
                         *) [ "$a" = -jar ] || set -- "$@" "$a" ;;
                     esac
                     last=$a

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /** Names that a shell would take for something else, wherever a user may give one: no shell gets to see them bare. */
 class HostileNamesIT {

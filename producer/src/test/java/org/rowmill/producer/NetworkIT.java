@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /** What a run asks of the network: nothing to listen on, and nobody to wait for. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /** Nodes that lack something, or refuse: each is skipped with the reason and the way out, and the run goes on. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /** Nodes that somebody set up in a way of their own: they compute, or one warning says what is wrong and what to do. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.rowmill.producer.cli.Launch;
 
 /** Runs the real producer.jar as a user does, in processes of its own. */
 final class ProducerCommand {

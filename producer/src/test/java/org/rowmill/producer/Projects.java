@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes small projects for tests. */
-final class Projects {
+public final class Projects {
 
     /**
      * For a table's body: {@code meet(context, n)} keeps the first rows until rows of n computers have begun, so that each
@@ -27,7 +27,7 @@ final class Projects {
     private Projects() {}
 
     /** Adds a table to a project: its class body, with everything a table needs imported. */
-    static Path table(Path project, String name, String index, String body) {
+    public static Path table(Path project, String name, String index, String body) {
         return source(project, name, """
                 import java.io.PrintStream;
                 import java.nio.file.*;
@@ -42,7 +42,7 @@ final class Projects {
                 """.formatted(name, index, body.indent(4)));
     }
 
-    static Path source(Path project, String name, String text) {
+    public static Path source(Path project, String name, String text) {
         try {
             Files.createDirectories(project);
             Files.writeString(project.resolve(name + ".java"), text);

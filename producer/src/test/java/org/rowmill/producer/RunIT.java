@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.rowmill.store.DuckDb;
 
 /** Whole runs through the two jars: what a user types, sees and keeps. */
 class RunIT {

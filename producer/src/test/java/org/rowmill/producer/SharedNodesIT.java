@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /** Several runs on the same nodes at once: none knows of the others, however they end. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

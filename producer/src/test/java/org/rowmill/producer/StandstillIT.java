@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /** How long rows stand still when nodes break, each in another way, in the same run: read off the table itself. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.DuckDb;
 
 /** What hangs while the SSH connection lives: the mount of a node, and consumers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -17,16 +17,16 @@ public final class Names {
     private Names() {}
 
     /** {@code lineCount} becomes {@code line_count}, {@code rawURLCount} {@code raw_url_count}. */
-    static String snake(String name) {
+    public static String snake(String name) {
         return WORD_END.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
     }
 
     /** {@code line_count} becomes {@code lineCount}. */
-    static String camel(String name) {
+    public static String camel(String name) {
         return UNDERSCORE.matcher(name).replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
     }
 
-    static boolean isColumn(String name) {
+    public static boolean isColumn(String name) {
         return COLUMN.matcher(name).matches();
     }
 
@@ -49,7 +49,7 @@ public final class Names {
     }
 
     /** Letters to insert, remove, change or swap with their neighbour. */
-    static int distance(String a, String b) {
+    public static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

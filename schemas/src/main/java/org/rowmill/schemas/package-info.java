@@ -1,4 +1,4 @@
-/** What every part of Rowmill agrees on: table models, messages and their encoding, queue names, the cluster file. */
+/** What every module shares: wrong input, versions, names, times and sizes. */
 @NullMarked
 package org.rowmill.schemas;
 

@@ -24,7 +24,7 @@ public final class NodeFault extends Exception {
         this.fix = Objects.requireNonNull(fix);
     }
 
-    static NodeFault lost(Step step, IOException e) {
+    public static NodeFault lost(Step step, IOException e) {
         return new NodeFault(
                 step, "the connection broke: " + e.getMessage(), "See whether the node and its network are up.");
     }

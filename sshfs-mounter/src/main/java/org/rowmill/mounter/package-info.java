@@ -1,4 +1,4 @@
-/** The way to the nodes: SSH sessions, the mount, the start of consumers. */
+/** Steps by which a node is connected and prepared, and the faults that can happen at each. */
 @NullMarked
 package org.rowmill.mounter;
 

@@ -1,0 +1,153 @@
+package org.rowmill.consumer.connection;
+
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.ExceptionListener;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
+import org.apache.activemq.artemis.api.jms.JMSFactoryType;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactory;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.rowmill.schemas.protocol.ConsumerSettings;
+import org.rowmill.schemas.protocol.Queues;
+
+/**
+ * The connections to the broker: how much is fetched ahead is a matter of the connection, so there is one for each level
+ * in use. They end with the process. Thread-safe.
+ */
+public final class BrokerLink {
+
+    private static final long TTL_MILLIS = 15_000;
+    private static final long PING_MILLIS = 5_000;
+
+    private final ConsumerSettings settings;
+    private final Queues queues;
+    private final ExceptionListener lost;
+    private final String selector;
+    private final Map<Pace.Level, Connection> connections = new EnumMap<>(Pace.Level.class);
+
+    /**
+     * A link, not connected yet.
+     *
+     * @param settings where the broker is
+     * @param lost called when a connection breaks
+     */
+    public BrokerLink(ConsumerSettings settings, ExceptionListener lost) {
+        this.settings = settings;
+        this.queues = Queues.of(settings.run());
+        this.lost = lost;
+        this.selector = Queues.rowsFor(settings.node());
+    }
+
+    /** One thread's way to take rows and to give results. */
+    public final class Lane implements AutoCloseable {
+        private final Session session;
+        private final MessageConsumer rows;
+        private final MessageProducer results;
+
+        public Lane(Pace.Level level) throws JMSException {
+            session = connection(level).createSession(true, Session.SESSION_TRANSACTED);
+            rows = session.createConsumer(session.createQueue(queues.rows()), selector);
+            results = producer(session, queues.results());
+        }
+
+        public MessageConsumer rows() {
+            return rows;
+        }
+
+        public void send(byte[] result) throws JMSException {
+            BrokerLink.send(session, results, result);
+        }
+
+        public void commit() throws JMSException {
+            session.commit();
+        }
+
+        @Override
+        public void close() throws JMSException {
+            session.close();
+        }
+    }
+
+    /** A way to send heartbeats. */
+    public final class Nodes {
+        private final Session session;
+        private final MessageProducer nodes;
+
+        public Nodes() throws JMSException {
+            session = connection(Pace.Level.SINGLE).createSession(false, Session.AUTO_ACKNOWLEDGE);
+            nodes = producer(session, queues.nodes());
+        }
+
+        public void send(byte[] heartbeat) throws JMSException {
+            BrokerLink.send(session, nodes, heartbeat);
+        }
+    }
+
+    /** Connects unless it is. */
+    public synchronized Connection connection(Pace.Level level) throws JMSException {
+        Connection connection = connections.get(level);
+        if (connection == null) {
+            connection = factory(level).createConnection(settings.user(), settings.password());
+            connections.put(level, connection);
+            connection.setExceptionListener(lost);
+            connection.start();
+        }
+        return connection;
+    }
+
+    private ActiveMQConnectionFactory factory(Pace.Level level) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("host", settings.host());
+        parameters.put("port", settings.port());
+        parameters.put("useEpoll", false);
+        parameters.put("useKQueue", false);
+        parameters.put("remotingThreads", 2);
+        parameters.put("batchDelay", level.batchDelayMillis());
+        settings.certificate().ifPresent(pinned -> {
+            parameters.put("sslEnabled", true);
+            parameters.put("enabledProtocols", "TLSv1.3");
+            parameters.put("verifyHost", false); // the certificate itself is known, whatever name it has
+            parameters.put(GivenTls.PARAMETER, Pinned.context(pinned));
+        });
+        ActiveMQConnectionFactory factory = ActiveMQJMSClient.createConnectionFactoryWithoutHA(
+                JMSFactoryType.CF, new TransportConfiguration(NettyConnectorFactory.class.getName(), parameters));
+        factory.setConsumerWindowSize(level.windowBytes());
+        factory.setConnectionTTL(TTL_MILLIS);
+        factory.setClientFailureCheckPeriod(PING_MILLIS);
+        factory.setReconnectAttempts(0);
+        // Large messages would go in many small packets and files; the broker pages whole ones as well.
+        factory.setMinLargeMessageSize(Integer.MAX_VALUE);
+        return factory;
+    }
+
+    private static MessageProducer producer(Session session, String queue) throws JMSException {
+        MessageProducer producer = session.createProducer(session.createQueue(queue));
+        producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
+        producer.setDisableMessageID(true);
+        producer.setDisableMessageTimestamp(true);
+        return producer;
+    }
+
+    private static void send(Session session, MessageProducer producer, byte[] body) throws JMSException {
+        BytesMessage message = session.createBytesMessage();
+        message.writeBytes(body);
+        producer.send(message);
+    }
+
+    public static byte[] body(Message message) throws JMSException {
+        BytesMessage bytes = (BytesMessage) message;
+        byte[] body = new byte[Math.toIntExact(bytes.getBodyLength())];
+        bytes.readBytes(body);
+        return body;
+    }
+}

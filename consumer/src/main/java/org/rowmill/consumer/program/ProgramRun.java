@@ -1,0 +1,158 @@
+package org.rowmill.consumer.program;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.rowmill.table.ProcessResult;
+
+/** One external program of a row, from its start to its end. Used by the row's thread. */
+public final class ProgramRun {
+
+    /** Runs the program as a child, so that the shell can tell what it used; the shell's own remarks go nowhere. */
+    private static final String WRAPPER =
+            "times=$1; shift; exec 3>&2 2>/dev/null; \"$@\" 2>&3 3>&-; code=$?; times >\"$times\"; exit $code";
+
+    private static final Pattern TIME = Pattern.compile("(\\d+)m([0-9.]+)s");
+    private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB");
+    private static final int CHILD_TIMES = 2;
+    private static final long FIRST_LOOK_MILLIS = 4;
+    private static final long LONGEST_PAUSE_MILLIS = 100;
+    private static final long LATE_OUTPUT_MILLIS = 500;
+
+    private final Process process;
+    private final Path times;
+    private final long started = System.nanoTime();
+    private final Output output;
+    private final Output error;
+    private long peakBytes;
+
+    private ProgramRun(Process process, Path times) {
+        this.process = process;
+        this.times = times;
+        this.output = new Output(process.getInputStream(), "output");
+        this.error = new Output(process.getErrorStream(), "error");
+    }
+
+    /**
+     * Starts a program.
+     *
+     * @param program what to run; it is not changed
+     * @param directory where a file may be kept while it runs
+     */
+    public static ProgramRun start(ProcessBuilder program, Path directory) throws IOException {
+        Path executable = ProcessGroup.executable(program);
+        Path times = Files.createTempFile(directory, "times", "");
+        List<String> command = new ArrayList<>(
+                ProcessGroup.command("sh", "-c", WRAPPER, "sh", times.toString(), executable.toString()));
+        command.addAll(program.command().subList(1, program.command().size()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(program.directory())
+                .redirectInput(input(program))
+                .redirectOutput(program.redirectOutput())
+                .redirectError(program.redirectError())
+                .redirectErrorStream(program.redirectErrorStream());
+        builder.environment().clear();
+        builder.environment().putAll(program.environment());
+        ProgramRun run = new ProgramRun(builder.start(), times);
+        run.process.getOutputStream().close();
+        return run;
+    }
+
+    /** This process's own standard input is the head's. */
+    private static Redirect input(ProcessBuilder program) {
+        return program.redirectInput().equals(Redirect.INHERIT)
+                ? Redirect.from(new File("/dev/null"))
+                : program.redirectInput();
+    }
+
+    /** Number of its process group. */
+    public long group() {
+        return process.pid();
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @throws InterruptedException when the row is interrupted; the program still runs
+     */
+    public ProcessResult await() throws InterruptedException, IOException {
+        long pause = FIRST_LOOK_MILLIS;
+        while (!process.waitFor(pause, TimeUnit.MILLISECONDS)) {
+            process.descendants().forEach(this::look);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+        }
+        Duration wallTime = Duration.ofNanos(System.nanoTime() - started);
+        return new ProcessResult(process.exitValue(), output.text(), error.text(), wallTime, cpuTime(), peakBytes);
+    }
+
+    /** Ends it where there are no process groups, and sooner than the guard where there are. */
+    public void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /** Removes the file that the shell wrote. */
+    public void forget() throws IOException {
+        Files.deleteIfExists(times);
+    }
+
+    private void look(ProcessHandle part) {
+        try {
+            Matcher peak = PEAK.matcher(Files.readString(Path.of("/proc", Long.toString(part.pid()), "status")));
+            if (peak.find()) {
+                peakBytes = Math.max(peakBytes, Long.parseLong(peak.group(1)) << 10);
+            }
+        } catch (IOException e) {
+            return; // it has just ended, or there is no /proc
+        }
+    }
+
+    /** The shell tells user and system time of itself, then those of its children. */
+    private Duration cpuTime() throws IOException {
+        Matcher time = TIME.matcher(Files.readString(times));
+        double seconds = 0;
+        for (int i = 0; time.find(); i++) {
+            if (i >= CHILD_TIMES) {
+                seconds += Integer.parseInt(time.group(1)) * 60 + Double.parseDouble(time.group(2));
+            }
+        }
+        return Duration.ofNanos((long) (seconds * 1e9));
+    }
+
+    /** Collects a stream, so that a full pipe never stops the program. */
+    private static final class Output {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final Thread thread;
+
+        Output(InputStream stream, String name) {
+            thread = new Thread(() -> copy(stream), Thread.currentThread().getName() + "-" + name);
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void copy(InputStream stream) {
+            try (stream) {
+                stream.transferTo(bytes);
+            } catch (IOException e) {
+                return; // the program was killed; what came before is kept
+            }
+        }
+
+        /** What came until the program ended; a child that it left behind may hold the stream open. */
+        String text() throws InterruptedException {
+            thread.join(LATE_OUTPUT_MILLIS);
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

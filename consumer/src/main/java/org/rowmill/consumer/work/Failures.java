@@ -1,0 +1,64 @@
+package org.rowmill.consumer.work;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.rowmill.schemas.protocol.ResultMessage.Failure;
+
+/** Turns what a column function threw into data. */
+final class Failures {
+
+    private static final int TEXT_CHARS = 16 << 10;
+    private static final String USER_FRAME = "at project//";
+
+    /** Frames that are ours, or the JDK's on our behalf. */
+    private static final List<String> OWN = List.of(
+            "at org.rowmill.consumer.",
+            "at org.rowmill.schemas.",
+            "at app//org.rowmill.consumer.",
+            "at app//org.rowmill.schemas.",
+            "at java.base/java.lang.invoke.",
+            "at java.base/java.lang.Thread.run");
+
+    private Failures() {}
+
+    static Failure of(String columns, Throwable thrown, boolean isRetryable) {
+        return new Failure(columns, thrown.getClass().getName(), message(thrown), stack(thrown), isRetryable);
+    }
+
+    /** What a row failed of whose time is over, with the place where it was then. */
+    static TimeoutException timeout(Deadline.Expired expired) {
+        TimeoutException timeout = new TimeoutException(expired.message());
+        timeout.setStackTrace(expired.stack().toArray(StackTraceElement[]::new));
+        return timeout;
+    }
+
+    private static String message(Throwable thrown) {
+        try {
+            String message = thrown.getMessage();
+            return message == null ? "" : cut(message);
+        } catch (RuntimeException | StackOverflowError e) {
+            return "(its getMessage() threw " + e.getClass().getName() + ")";
+        }
+    }
+
+    private static String stack(Throwable thrown) {
+        try {
+            StringWriter text = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(text));
+            return cut(text.toString()
+                    .lines()
+                    .filter(line -> OWN.stream().noneMatch(line.stripLeading()::startsWith))
+                    .map(line -> line.replace(USER_FRAME, "at "))
+                    .collect(Collectors.joining("\n")));
+        } catch (RuntimeException | StackOverflowError e) {
+            return "";
+        }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= TEXT_CHARS ? text : text.substring(0, TEXT_CHARS);
+    }
+}

@@ -1,0 +1,114 @@
+package org.rowmill.consumer.work;
+
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.consumer.connection.BrokerLink;
+import org.rowmill.consumer.connection.Pace;
+
+/**
+ * The loop of one slot: takes rows, has them computed, sends the results, commits. A row and its result are one
+ * transaction, so that a process that dies loses no row and doubles no result. Used by the slot's thread.
+ */
+public final class Worker implements AutoCloseable {
+
+    private static final long TRANSACTION_NANOS = 20_000_000;
+
+    /** The broker lets nobody send when it has many results: those of transactions that wait for that must be few. */
+    private static final long TRANSACTION_BYTES = 64 << 10;
+
+    private static final String DELIVERIES = "JMSXDeliveryCount";
+
+    private final BrokerLink link;
+    private final RowTask task;
+    private final BooleanSupplier stopping;
+    private final Pace pace = new Pace();
+    private BrokerLink.@Nullable Lane lane;
+    private Pace.Level level = pace.level();
+    private long bytes;
+    private volatile boolean active;
+
+    public Worker(BrokerLink link, RowTask task, BooleanSupplier stopping) {
+        this.link = link;
+        this.task = task;
+        this.stopping = stopping;
+    }
+
+    /** Takes rows until it is told to stop. */
+    public void work() throws JMSException, IOException {
+        while (!stopping.getAsBoolean()) {
+            doWork();
+        }
+    }
+
+    /** Whether it is between taking a row and committing its result; asked by other threads. */
+    public boolean isActive() {
+        return active;
+    }
+
+    /** One transaction. */
+    private void doWork() throws JMSException, IOException {
+        BrokerLink.Lane open = lane();
+        Message message = open.rows().receive();
+        active = true;
+        try {
+            if (message != null && !stopping.getAsBoolean()) {
+                computeAll(open, message);
+            } // else not committed: the row is another's
+        } finally {
+            active = false;
+        }
+    }
+
+    private void computeAll(BrokerLink.Lane open, Message first) throws JMSException, IOException {
+        Message message = first;
+        long start = System.nanoTime();
+        int rows = 0;
+        bytes = 0;
+        while (message != null) {
+            boolean redelivered = compute(open, message);
+            rows++;
+            // A row that may have ended a process before takes no other along after it.
+            boolean full = redelivered
+                    || rows >= level.rows()
+                    || bytes >= TRANSACTION_BYTES
+                    || System.nanoTime() - start >= TRANSACTION_NANOS;
+            message = full || stopping.getAsBoolean() ? null : open.rows().receiveNoWait();
+        }
+        open.commit();
+    }
+
+    private boolean compute(BrokerLink.Lane open, Message message) throws JMSException, IOException {
+        int deliveries = message.getIntProperty(DELIVERIES);
+        RowTask.Outcome outcome = task.compute(BrokerLink.body(message), deliveries);
+        open.send(outcome.result());
+        bytes += outcome.result().length;
+        pace.add(outcome.nanos());
+        return deliveries > 1;
+    }
+
+    /** Rows fetched ahead go back to the queue when the level changes. */
+    private BrokerLink.Lane lane() throws JMSException {
+        Pace.Level next = pace.next(System.nanoTime());
+        BrokerLink.Lane open = lane;
+        if (open != null && next == level) {
+            return open;
+        }
+        if (open != null) {
+            open.close();
+        }
+        level = next;
+        open = link.new Lane(next);
+        lane = open;
+        return open;
+    }
+
+    @Override
+    public void close() throws JMSException {
+        if (lane != null) {
+            lane.close();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.rowmill.consumer.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.rowmill.consumer.program.Guard;
+import org.rowmill.schemas.model.TableModel;
+import org.rowmill.schemas.protocol.ResultMessage;
+import org.rowmill.schemas.protocol.RowMessage;
+import org.rowmill.table.RowContext;
+
+class RowRunnerTest {
+
+    private static RowContext context() {
+        PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        return new RowScope(new RowScope.Site("run", "node", new Guard(Path.of("never used")), out), "T", 0, 1);
+    }
+
+    private static ResultMessage run(Class<?> table, List<Integer> columns, Map<Integer, @Nullable Object> known) {
+        RowMessage row = new RowMessage(0, 5, 99, 1, List.of(3), columns, known);
+        return new RowRunner(List.of(TableModel.of(table)), "node", new Deadline()).run(row, 2, context());
+    }
+
+    private static ResultMessage run(Class<?> table) {
+        return run(table, List.of(), Map.of());
+    }
+
+    private static int callsOf(Runnable work) {
+        Samples.Powers.calls = 0;
+        work.run();
+        return Samples.Powers.calls;
+    }
+
+    @Test
+    void allColumnsAreComputedEachFromThoseItNeeds() {
+        ResultMessage result = run(Samples.Powers.class);
+
+        assertThat(result.values()).isEqualTo(Map.of(0, 9L, 1, 27L, 2, 729L));
+        assertThat(result.failures()).isEmpty();
+        assertThat(result.row()).isEqualTo(5);
+        assertThat(result.attempt()).isEqualTo(2);
+        assertThat(result.node()).isEqualTo("node");
+        assertThat(result.nanos()).isPositive();
+    }
+
+    @Test
+    void onlyWhatIsWantedIsToldAndOnlyWhatItNeedsIsComputed() {
+        assertThat(run(Samples.Powers.class, List.of(1), Map.of()).values()).isEqualTo(Map.of(1, 27L));
+        assertThat(callsOf(() -> run(Samples.Powers.class, List.of(0), Map.of())))
+                .isEqualTo(1);
+        assertThat(callsOf(() -> run(Samples.Powers.class, List.of(2), Map.of())))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void whatIsKnownIsNotComputedAgain() {
+        int calls = callsOf(() -> assertThat(
+                        run(Samples.Powers.class, List.of(2), Map.of(1, 10L)).values())
+                .isEqualTo(Map.of(2, 100L)));
+
+        assertThat(calls).isEqualTo(1);
+    }
+
+    @Test
+    void aFailureCostsItsColumnAndThoseThatNeedItAndIsToldOnce() {
+        ResultMessage result = run(Samples.Failing.class);
+
+        assertThat(result.values()).containsOnlyKeys(0);
+        assertThat(result.failures())
+                .satisfiesExactlyInAnyOrder(
+                        bad -> {
+                            assertThat(bad.columns()).isEqualTo("bad");
+                            assertThat(bad.errorClass()).isEqualTo("java.lang.IllegalStateException");
+                            assertThat(bad.message()).isEqualTo("no 3");
+                        },
+                        deep -> assertThat(deep.errorClass()).isEqualTo("java.lang.StackOverflowError"),
+                        tooLong -> assertThat(tooLong.columns()).isEqualTo("too_long"));
+    }
+
+    @Test
+    void aTableThatCannotBeMadeFailsAllColumns() {
+        ResultMessage result = run(Samples.Unmade.class);
+
+        assertThat(result.values()).isEmpty();
+        assertThat(result.failures()).singleElement().satisfies(failure -> {
+            assertThat(failure.columns()).isEqualTo("value");
+            assertThat(failure.message()).contains("not today");
+        });
+    }
+
+    @Test
+    void theEndOfMemoryIsNoFailureOfTheRowAlone() {
+        assertThatThrownBy(() -> run(Samples.Hungry.class)).isInstanceOf(OutOfMemoryError.class);
+    }
+}

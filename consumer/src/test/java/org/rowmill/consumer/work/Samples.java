@@ -1,0 +1,163 @@
+package org.rowmill.consumer.work;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.rowmill.table.Column;
+import org.rowmill.table.ProcessResult;
+import org.rowmill.table.RowContext;
+import org.rowmill.table.Table;
+
+/** Tables of the tests; loaded as a project's are where a test starts a process. */
+public final class Samples {
+
+    private Samples() {}
+
+    private abstract static class Numbered extends Table<Integer> {
+        @Override
+        public Stream<Integer> index() {
+            return Stream.empty(); // only the head asks
+        }
+    }
+
+    /** A chain of columns; counts its calls. */
+    public static final class Powers extends Numbered {
+        static int calls;
+
+        @Column
+        public long square(int index) {
+            calls++;
+            return (long) index * index;
+        }
+
+        @Column
+        public long cube(long square, int index) {
+            calls++;
+            return square * index;
+        }
+
+        @Column
+        public long sixth(long cube) {
+            calls++;
+            return cube * cube;
+        }
+    }
+
+    /** Columns that fail in several ways. */
+    public static final class Failing extends Numbered {
+        @Column
+        public int good(int index) {
+            return index;
+        }
+
+        @Column
+        public int bad(int index) {
+            if (index >= 0) {
+                throw new IllegalStateException("no " + index);
+            }
+            return index;
+        }
+
+        @Column
+        public int needsBad(int bad) {
+            return bad;
+        }
+
+        @Column
+        public int deep(int index) {
+            return index < 0 ? 0 : deep(index + 1) + 1;
+        }
+
+        @Column
+        public BigDecimal tooLong(int index) {
+            return BigDecimal.TEN.pow(40);
+        }
+    }
+
+    /** No instance can be made. */
+    public static final class Unmade extends Numbered {
+        public Unmade() {
+            throw new UnsupportedOperationException("not today");
+        }
+
+        @Column
+        public int value(int index) {
+            return index;
+        }
+    }
+
+    /** Memory ends. */
+    public static final class Hungry extends Numbered {
+        @Column
+        public int value(int index) {
+            if (index >= 0) {
+                throw new OutOfMemoryError("simulated by throwing it");
+            }
+            return index;
+        }
+    }
+
+    /** Prints. */
+    public static final class Chatty extends Numbered {
+        @Column
+        public int value(int index, RowContext context) throws InterruptedException {
+            System.out.println("printed by " + index);
+            context.logger().log(System.Logger.Level.WARNING, "logged by {0}", index);
+            Thread child = new Thread(() -> System.out.println("child of " + index));
+            child.start();
+            child.join();
+            System.err.print("unfinished by " + index);
+            return index;
+        }
+    }
+
+    /** Never ends. */
+    public static final class Stuck extends Numbered {
+        @Column
+        public int value(int index) {
+            System.out.println("begun");
+            while (true) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Runs programs. */
+    public static final class Programs extends Numbered {
+        @Column
+        public String told(RowContext context) throws IOException, InterruptedException {
+            ProcessResult result = context.run(new ProcessBuilder(
+                    "sh", "-c", "echo out; echo err >&2; i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; exit 3"));
+            return result.exitCode() + " " + result.output().strip() + " "
+                    + result.error().strip() + " " + (result.cpuTime().toMillis() > 0) + " "
+                    + (result.wallTime().compareTo(result.cpuTime().dividedBy(2)) > 0);
+        }
+
+        /** Process id of a program that is left behind. */
+        @Column
+        public long left(RowContext context) throws IOException, InterruptedException {
+            ProcessResult result = context.run(new ProcessBuilder("sh", "-c", "sleep 1000 >/dev/null 2>&1 & echo $!"));
+            return Long.parseLong(result.output().strip());
+        }
+
+        /** A directory that has files in it. */
+        @Column
+        public Path scratch(RowContext context) throws IOException {
+            Files.createDirectories(context.scratch().resolve("a/b"));
+            Files.writeString(context.scratch().resolve("a/b/c"), "text");
+            return context.scratch();
+        }
+    }
+
+    /** Runs a program that does not end. */
+    public static final class Waiting extends Numbered {
+        @Column
+        public int value(RowContext context) throws IOException, InterruptedException {
+            return context.run(
+                            new ProcessBuilder("sh", "-c", "echo begun > " + context.scratch() + "/begun; sleep 1000"))
+                    .exitCode();
+        }
+    }
+}

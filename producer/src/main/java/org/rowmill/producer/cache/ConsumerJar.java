@@ -1,0 +1,69 @@
+package org.rowmill.producer.cache;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.jar.JarEntry;
+import org.rowmill.schemas.Versions;
+import org.rowmill.schemas.WrongInput;
+
+/** The consumer.jar that producer.jar carries, unpacked once a version into the user's cache. */
+public final class ConsumerJar {
+
+    private static final String RESOURCE = "/consumer.jar";
+
+    private ConsumerJar() {}
+
+    /**
+     * Unpacks it unless it is there.
+     *
+     * @return the jar's path
+     * @throws WrongInput when the cache cannot be written
+     */
+    public static Path unpack() {
+        URL resource = ConsumerJar.class.getResource(RESOURCE);
+        if (resource == null) {
+            throw new IllegalStateException("consumer.jar is not inside: build producer.jar with mvn package");
+        }
+        Path cache = UserCache.directory();
+        try {
+            JarEntry entry = entry(resource);
+            Path jar = cache.resolve("consumer-%s-%08x.jar".formatted(Versions.rowmill(), entry.getCrc()));
+            if (!Files.exists(jar) || Files.size(jar) != entry.getSize()) {
+                copy(resource, jar);
+            }
+            return jar;
+        } catch (IOException e) {
+            throw new WrongInput(cache + ": consumer.jar is unpacked here, but that failed (" + e
+                    + "): make room or make it writable, or set XDG_CACHE_HOME");
+        }
+    }
+
+    private static JarEntry entry(URL resource) throws IOException {
+        URLConnection connection = resource.openConnection();
+        if (connection instanceof JarURLConnection jar) {
+            return jar.getJarEntry();
+        }
+        JarEntry entry = new JarEntry(RESOURCE);
+        entry.setSize(connection.getContentLengthLong());
+        entry.setCrc(connection.getLastModified() & 0xffffffffL);
+        return entry;
+    }
+
+    /** Another head may unpack at the same moment: each writes its own file, and the last rename wins with equal bytes. */
+    private static void copy(URL resource, Path jar) throws IOException {
+        Files.createDirectories(jar.getParent());
+        Path temporary = Files.createTempFile(jar.getParent(), "consumer", ".tmp");
+        try (InputStream in = resource.openStream()) {
+            Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, jar, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package org.rowmill.producer.cache;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.mounter.NodeFault;
+import org.rowmill.mounter.Step;
+import org.rowmill.mounter.node.NodeFile;
+import org.rowmill.mounter.node.NodeProbe;
+import org.rowmill.mounter.node.NodeRuntimes;
+import org.rowmill.producer.rundir.RunDirectory;
+
+/**
+ * The head's own Java as a runtime for nodes that have none: linked once by {@code jlink} into the user's cache. It works
+ * where system, processor and C library are the head's. Thread-safe.
+ */
+public final class JavaRuntime implements NodeRuntimes {
+
+    private static final String MODULES =
+            "java.se,jdk.unsupported,jdk.crypto.ec,jdk.zipfs,jdk.charsets,jdk.net,jdk.management,jdk.httpserver";
+
+    private static final long LIMIT_MINUTES = 3;
+    private static final Map<String, String> MACHINES = Map.of("amd64", "x86_64", "aarch64", "aarch64");
+
+    private @Nullable NodeFile made;
+
+    @Override
+    public synchronized NodeFile forNode(NodeProbe probe) throws NodeFault, InterruptedException {
+        String own = System.getProperty("os.name") + " " + MACHINES.getOrDefault(System.getProperty("os.arch"), "?")
+                + " " + (Files.exists(Path.of("/etc/alpine-release")) ? "musl" : "glibc");
+        String node = probe.system() + " " + probe.machine() + " " + probe.libc();
+        if (!own.equals(node)) {
+            throw fault(probe, "this computer's does not run there (" + own + " here, " + node + " there)");
+        }
+        try {
+            if (made == null) {
+                made = NodeFile.of(archive(), ".tar.gz");
+            }
+            return made;
+        } catch (IOException e) {
+            throw fault(probe, "a runtime of this computer's Java cannot be made: " + e.getMessage());
+        }
+    }
+
+    private static NodeFault fault(NodeProbe probe, String why) {
+        String has = probe.javaVersion().isPresent()
+                ? "only a Java " + probe.javaVersion().getAsInt()
+                : "no Java";
+        return new NodeFault(
+                Step.JAVA,
+                "it has " + has + ", 17 or newer is needed, and " + why,
+                "Install one there, such as the package openjdk-17-jre-headless.");
+    }
+
+    private static Path archive() throws IOException, InterruptedException {
+        String version = Runtime.version().toString().replaceAll("[^A-Za-z0-9.+-]", "_");
+        Path archive = UserCache.directory().resolve("runtime-" + version + ".tar.gz");
+        if (Files.exists(archive)) {
+            return archive;
+        }
+        Path work = Files.createTempDirectory(Files.createDirectories(archive.getParent()), "runtime");
+        try {
+            Path image = work.resolve("jre");
+            run(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "jlink").toString(),
+                    "--add-modules",
+                    MODULES,
+                    "--strip-debug",
+                    "--no-header-files",
+                    "--no-man-pages",
+                    "--output",
+                    image.toString()));
+            Path packed = work.resolve("jre.tar.gz");
+            run(List.of("tar", "czf", packed.toString(), "-C", image.toString(), "."));
+            return Files.move(packed, archive, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            RunDirectory.delete(work);
+        }
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+        }
+        if (process.waitFor() != 0) {
+            throw new IOException(
+                    String.format(Locale.ROOT, "%s ended with exit code %d", command.get(0), process.exitValue()));
+        }
+    }
+}

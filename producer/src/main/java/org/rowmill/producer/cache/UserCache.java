@@ -1,0 +1,18 @@
+package org.rowmill.producer.cache;
+
+import java.nio.file.Path;
+
+/** Where files go that can be made again: {@code $XDG_CACHE_HOME/rowmill}, or else {@code ~/.cache/rowmill}. */
+final class UserCache {
+
+    private UserCache() {}
+
+    /** The directory; it may not exist yet. */
+    static Path directory() {
+        String home = System.getenv("XDG_CACHE_HOME");
+        Path base = home != null && home.startsWith("/")
+                ? Path.of(home)
+                : Path.of(System.getProperty("user.home"), ".cache");
+        return base.resolve("rowmill");
+    }
+}

@@ -1,0 +1,5 @@
+/** Files in the user's cache, which can be made again: consumer.jar, class archives, Java runtimes for nodes. */
+@NullMarked
+package org.rowmill.producer.cache;
+
+import org.jspecify.annotations.NullMarked;

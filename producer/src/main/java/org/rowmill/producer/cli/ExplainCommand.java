@@ -1,0 +1,238 @@
+package org.rowmill.producer.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.producer.console.ExitCode;
+import org.rowmill.producer.rundir.AttemptLog;
+import org.rowmill.producer.rundir.IndexText;
+import org.rowmill.producer.rundir.RunDirectory;
+import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.model.TableSchema;
+import org.rowmill.schemas.protocol.ResultMessage.Failure;
+import org.rowmill.store.StoredRow;
+import org.rowmill.store.TableOpening;
+import org.rowmill.store.TableStore;
+import org.rowmill.store.failed.FailedRow;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code explain PROJECT INDEX}: what is known of one row, and how to run it alone. */
+@Command(
+        name = "explain",
+        description = "Tells a row's history: values, failure, attempts, what it printed, and how to run it alone.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Producer.Version.class,
+        sortOptions = false)
+final class ExplainCommand implements Callable<Integer> {
+
+    private static final int PRINTED = 50;
+    private static final int STACK_LINES = 30;
+
+    @ParentCommand
+    private Producer parent;
+
+    @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
+    private Path project;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "INDEX",
+            description = "the row's index as show prints it; of several components, joined by commas")
+    private String index;
+
+    @Option(names = "--table", paramLabel = "TABLE", description = "only this table (default: all)")
+    private @Nullable String table;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
+    private @Nullable Path output;
+
+    @Override
+    public Integer call() throws IOException {
+        Path directory = output != null ? output : project.resolve("tables");
+        if (!Files.isDirectory(directory)) {
+            throw new WrongInput(directory + ": tables were expected here, and there is no such directory. To compute"
+                    + " them: java -jar producer.jar run " + project);
+        }
+        boolean isKnown = false;
+        for (Path of : tables(directory)) {
+            isKnown |= explain(of);
+        }
+        if (!isKnown) {
+            throw new WrongInput(directory + ": no row " + index + " is stored, failed, or was tried by the runs whose"
+                    + " logs are kept. Rows are listed by: java -jar producer.jar show " + project
+                    + " TABLE --format csv");
+        }
+        return ExitCode.DONE;
+    }
+
+    private List<Path> tables(Path directory) throws IOException {
+        List<Path> tables = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, Files::isDirectory)) {
+            for (Path path : all) {
+                if (table == null || path.getFileName().toString().equals(table)) {
+                    tables.add(path);
+                }
+            }
+        }
+        tables.sort(null);
+        return tables;
+    }
+
+    private boolean explain(Path directory) throws IOException {
+        String name = TableSummary.name(directory);
+        Optional<StoredRow> row = Optional.empty();
+        Optional<FailedRow> failed = Optional.empty();
+        List<String> columns = List.of();
+        if (!TableOpening.isEmpty(directory)) {
+            try (TableStore store = TableOpening.openReadOnly(directory, true)) {
+                columns = store.schema().columns().stream()
+                        .map(TableSchema.ColumnField::name)
+                        .toList();
+                row = stored(store);
+                failed = failed(store);
+            }
+        }
+        List<Path> runs = runs();
+        List<String> attempts = attempts(runs, name);
+        List<String> printed = printed(runs, name);
+        if (row.isEmpty() && failed.isEmpty() && attempts.isEmpty()) {
+            return false;
+        }
+        parent.out().println(name + ", row " + index);
+        row.ifPresent(values -> print("stored", values(values)));
+        if (row.isPresent()) {
+            print("columns", List.of(String.join(", ", columns)));
+        }
+        failed.ifPresent(failure -> print("failed", failure(failure)));
+        print("attempts that failed, and what followed", attempts);
+        print("printed", printed);
+        print("to run it alone, in one process that waits for a debugger on port 5005", List.of(command(name)));
+        return true;
+    }
+
+    private Optional<StoredRow> stored(TableStore store) {
+        try (Stream<StoredRow> rows = store.rows(Set.of(), false)) {
+            if (rows.noneMatch(row -> IndexText.of(row.index()).equals(index))) {
+                return Optional.empty();
+            }
+        }
+        try (Stream<StoredRow> rows = store.rows(Set.of(), true)) {
+            return rows.filter(row -> IndexText.of(row.index()).equals(index)).findFirst();
+        }
+    }
+
+    private Optional<FailedRow> failed(TableStore store) {
+        try (Stream<FailedRow> rows = store.failedRows()) {
+            return rows.filter(row -> IndexText.of(row.index()).equals(index)).findFirst();
+        }
+    }
+
+    private static List<String> values(StoredRow row) {
+        List<String> values = new ArrayList<>();
+        for (Object value : row.values()) {
+            values.add(value instanceof byte[] bytes ? bytes.length + " bytes" : String.valueOf(value));
+        }
+        return List.of(String.join(", ", values));
+    }
+
+    private static List<String> failure(FailedRow row) {
+        List<String> lines = new ArrayList<>();
+        lines.add(row.errorClass() + (row.message().isEmpty() ? "" : ": " + row.message()));
+        lines.add((row.columns().isEmpty() ? "" : "column " + row.columns() + ", ")
+                + (row.node().isEmpty() ? "" : "on " + row.node() + ", ") + row.attempts() + " attempts");
+        row.stack().lines().limit(STACK_LINES).forEach(lines::add);
+        return lines;
+    }
+
+    /** Directories of the logs that are kept, oldest first. */
+    private List<Path> runs() throws IOException {
+        Path logs = project.resolve(RunDirectory.NAME).resolve("logs");
+        if (!Files.isDirectory(logs)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(logs)) {
+            return all.sorted().toList();
+        }
+    }
+
+    private List<String> attempts(List<Path> runs, String name) {
+        List<String> lines = new ArrayList<>();
+        for (Path run : runs) {
+            for (AttemptLog.Entry entry : AttemptLog.read(run, name, index)) {
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "%s run %s, attempt %d on %s%s: %s",
+                        entry.time(),
+                        run.getFileName(),
+                        entry.attempt(),
+                        entry.node(),
+                        entry.seconds() > 0 ? String.format(Locale.ROOT, ", %.3f s", entry.seconds()) : "",
+                        entry.failure().map(ExplainCommand::text).orElse("computed")));
+            }
+        }
+        return lines;
+    }
+
+    private static String text(Failure failure) {
+        return failure.errorClass()
+                + (failure.message().isEmpty() ? "" : ": " + failure.message())
+                + (failure.columns().isEmpty() ? "" : " (column " + failure.columns() + ")");
+    }
+
+    private List<String> printed(List<Path> runs, String name) throws IOException {
+        String prefix = "[" + name + " " + index.replaceAll("\\s+", " ") + "] ";
+        List<String> lines = new ArrayList<>();
+        for (Path run : runs) {
+            try (DirectoryStream<Path> logs = Files.newDirectoryStream(run, "*.log")) {
+                for (Path log : logs) {
+                    try (Stream<String> all = Files.lines(log)) {
+                        all.filter(line -> line.startsWith(prefix))
+                                .forEach(line -> lines.add(run.getFileName() + ": " + line.substring(prefix.length())));
+                    }
+                }
+            }
+        }
+        return lines.subList(Math.max(0, lines.size() - PRINTED), lines.size());
+    }
+
+    private String command(String name) {
+        return "cd " + quoted(project.toAbsolutePath().normalize().toString())
+                + " && java -agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:5005 -jar "
+                + quoted(jar()) + " run . " + quoted(name)
+                + (output == null
+                        ? ""
+                        : " --output " + quoted(output.toAbsolutePath().toString()))
+                + " --only " + quoted(index) + " --in-process --retries 0";
+    }
+
+    private static String jar() {
+        Path jar = Path.of(System.getProperty("java.class.path"));
+        return jar.toString().endsWith(".jar") ? jar.toAbsolutePath().toString() : "producer.jar";
+    }
+
+    /** For a POSIX shell. */
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./,:=+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private void print(String title, List<String> lines) {
+        PrintStream out = parent.out();
+        if (!lines.isEmpty()) {
+            out.println("  " + title + ":");
+            lines.forEach(line -> out.println("    " + line));
+        }
+    }
+}

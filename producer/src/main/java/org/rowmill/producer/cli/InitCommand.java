@@ -1,0 +1,144 @@
+package org.rowmill.producer.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.producer.console.ExitCode;
+import org.rowmill.schemas.Nearest;
+import org.rowmill.schemas.WrongInput;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code init [TEMPLATE [DIR]]}: a first project to change, never over a file that is there. */
+@Command(
+        name = "init",
+        description =
+                "Makes a project from a template; without arguments lists the templates. Never overwrites a file.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Producer.Version.class)
+final class InitCommand implements Callable<Integer> {
+
+    static final List<Template> TEMPLATES = List.of(
+            new Template(
+                    "montecarlo-pi",
+                    "estimates pi: 128 rows of ten million random points each",
+                    "montecarlo-pi",
+                    List.of("MonteCarloPi.java")),
+            new Template(
+                    "file-stats",
+                    "lines, words and bytes of the text files in data/",
+                    "file-stats",
+                    List.of("FileStats.java", "data/bread.txt", "data/watermill.txt")),
+            new Template(
+                    "cluster-config",
+                    "rowmill_cluster.csv, which names the other computers to use",
+                    ".",
+                    List.of("rowmill_cluster.csv")));
+
+    @ParentCommand
+    private Producer parent;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "TEMPLATE", description = "what to make")
+    private @Nullable String template;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "DIR",
+            description =
+                    "where; made where it is not there (default: one named as the template; for cluster-config this one)")
+    private @Nullable Path directory;
+
+    /**
+     * What can be made.
+     *
+     * @param name as people type it
+     * @param description what it is
+     * @param directory where it is made by default
+     * @param files relative to it, and to the resource directory {@code templates/NAME}
+     */
+    record Template(String name, String description, String directory, List<String> files) {
+
+        boolean isProject() {
+            return files.get(0).endsWith(".java");
+        }
+
+        InputStream open(String file) {
+            return Objects.requireNonNull(
+                    InitCommand.class.getResourceAsStream("templates/" + name + "/" + file), file);
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (template == null) {
+            list();
+        } else {
+            make(named(template));
+        }
+        return ExitCode.DONE;
+    }
+
+    private void list() {
+        for (Template each : TEMPLATES) {
+            parent.out().printf("%-15s %s%n", each.name(), each.description());
+        }
+        parent.out().println();
+        parent.out().println("To make one: java -jar producer.jar init TEMPLATE [DIR]");
+    }
+
+    private static Template named(String name) {
+        List<String> names = TEMPLATES.stream().map(Template::name).toList();
+        return TEMPLATES.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new WrongInput("init: there is no template " + name + Nearest.hint(name, names)
+                        + ". Templates: " + String.join(", ", names)));
+    }
+
+    private void make(Template made) throws IOException {
+        Path to = directory != null ? directory : Path.of(made.directory());
+        List<String> there = made.files().stream()
+                .map(to::resolve)
+                .filter(Files::exists)
+                .map(file ->
+                        file + ": it is there already and is not overwritten. Move it away, or name another directory:"
+                                + " java -jar producer.jar init " + made.name() + " DIR")
+                .toList();
+        if (!there.isEmpty()) {
+            throw new WrongInput(there);
+        }
+        List<Path> written = new ArrayList<>();
+        try {
+            for (String file : made.files()) {
+                copy(made, file, to.resolve(file), written);
+            }
+        } catch (IOException e) {
+            throw new WrongInput(to + ": the template cannot be written here: " + e);
+        }
+        written.forEach(file -> parent.out().println(file));
+        parent.err()
+                .println(
+                        made.isProject()
+                                ? "To run it: java -jar producer.jar run " + to
+                                : "Name your computers in it, then: java -jar producer.jar run PROJECT --ssh-cluster-csv-path="
+                                        + written.get(0));
+    }
+
+    /** Files.copy refuses to replace a file that came in between. */
+    private static void copy(Template made, String file, Path to, List<Path> written) throws IOException {
+        Path parents = to.toAbsolutePath().getParent();
+        Files.createDirectories(Objects.requireNonNull(parents));
+        try (InputStream in = made.open(file)) {
+            Files.copy(in, to);
+        }
+        written.add(to.normalize());
+    }
+}

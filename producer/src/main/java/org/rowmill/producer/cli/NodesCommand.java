@@ -1,0 +1,125 @@
+package org.rowmill.producer.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.broker.PortRange;
+import org.rowmill.mounter.node.BrokerRoute;
+import org.rowmill.mounter.node.NodeCheck;
+import org.rowmill.mounter.node.NodeFile;
+import org.rowmill.mounter.node.NodeJob;
+import org.rowmill.mounter.node.NodeReport;
+import org.rowmill.mounter.sftp.SharedDirectory;
+import org.rowmill.producer.cache.ConsumerJar;
+import org.rowmill.producer.cache.JavaRuntime;
+import org.rowmill.producer.console.ExitCode;
+import org.rowmill.producer.nodes.EchoServers;
+import org.rowmill.producer.options.ClusterOptions;
+import org.rowmill.producer.rundir.RunDirectory;
+import org.rowmill.producer.rundir.RunId;
+import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.cluster.ClusterCsv;
+import org.rowmill.schemas.cluster.ClusterNode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code nodes PROJECT}: takes every node up as {@code run} would, and tells what it found. */
+@Command(
+        name = "nodes",
+        description = {
+            "Checks every node of a cluster file as run would use it, and computes nothing.",
+            "Exit code: 0 all nodes can be used, 1 some, 2 none."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Producer.Version.class,
+        sortOptions = false)
+final class NodesCommand implements Callable<Integer> {
+
+    private static final int AT_ONCE = 64;
+
+    @ParentCommand
+    private Producer parent;
+
+    @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
+    private Path project;
+
+    @Option(names = "--ssh-cluster-csv-path", paramLabel = "FILE", description = "the cluster file")
+    private @Nullable Path clusterCsv;
+
+    @Option(names = "--json", description = "print an array of objects")
+    private boolean json;
+
+    @Mixin
+    private ClusterSettings clusterSettings;
+
+    @Mixin
+    private PortSettings ports;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (!Files.isDirectory(project)) {
+            throw new WrongInput(project + ": a project's directory was expected, and there is none");
+        }
+        if (clusterCsv == null) {
+            throw new WrongInput("no cluster file is given: --ssh-cluster-csv-path=rowmill_cluster.csv"
+                    + " (to write one: java -jar producer.jar init cluster-config .)");
+        }
+        ClusterOptions options = clusterSettings.options(clusterCsv);
+        List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range());
+        NodeTable.print(reports, json, parent.out());
+        long usable =
+                reports.stream().filter(report -> report.fault().isEmpty()).count();
+        return usable == reports.size() ? ExitCode.DONE : usable > 0 ? ExitCode.SOME_FAILED : ExitCode.WRONG_INPUT;
+    }
+
+    private static List<NodeReport> check(List<ClusterNode> nodes, ClusterOptions options, PortRange ports)
+            throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("rowmill-nodes");
+        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        try (EchoServers echo = new EchoServers(options.connect(), ports)) {
+            NodeCheck.prepare(directory);
+            NodeJob job = job(directory, options, echo.route());
+            List<Future<NodeReport>> checks = new ArrayList<>();
+            for (ClusterNode node : nodes) {
+                checks.add(threads.submit(() -> NodeCheck.of(node, options.ssh(), job)));
+            }
+            List<NodeReport> reports = new ArrayList<>();
+            for (Future<NodeReport> check : checks) {
+                reports.add(check.get());
+            }
+            return reports;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a node cannot be checked", Objects.requireNonNull(e.getCause()));
+        } finally {
+            threads.shutdownNow();
+            RunDirectory.delete(directory);
+        }
+    }
+
+    private static NodeJob job(Path directory, ClusterOptions options, BrokerRoute route) throws IOException {
+        String id = RunId.next(Clock.systemUTC(), ThreadLocalRandom.current());
+        return new NodeJob(
+                "check-" + id,
+                options.mount() ? Optional.of(new SharedDirectory(directory, Set.of())) : Optional.empty(),
+                NodeFile.of(ConsumerJar.unpack(), ".jar"),
+                List.of(),
+                new JavaRuntime(),
+                route);
+    }
+}

@@ -1,0 +1,35 @@
+package org.rowmill.producer.cli;
+
+import org.rowmill.broker.PortRange;
+import org.rowmill.schemas.WrongInput;
+import picocli.CommandLine.Option;
+
+/** Where this computer may listen: options that several commands share. */
+final class PortSettings {
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "11000",
+            description = "first port of the range (default: ${DEFAULT-VALUE})")
+    private int port;
+
+    @Option(
+            names = "--port-count",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "ports in the range (default: ${DEFAULT-VALUE})")
+    private int portCount;
+
+    /** Created by picocli. */
+    PortSettings() {}
+
+    /** The range, checked. */
+    PortRange range() {
+        try {
+            return new PortRange(port, portCount);
+        } catch (IllegalArgumentException e) {
+            throw new WrongInput("--port " + port + " --port-count " + portCount + ": " + e.getMessage());
+        }
+    }
+}

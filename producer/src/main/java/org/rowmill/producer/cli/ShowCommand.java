@@ -1,0 +1,166 @@
+package org.rowmill.producer.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.producer.console.ExitCode;
+import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.model.TableSchema;
+import org.rowmill.store.StoredRow;
+import org.rowmill.store.TableOpening;
+import org.rowmill.store.TableStore;
+import org.rowmill.store.failed.FailedRow;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code show PROJECT [TABLE]}: what is stored, also while a run computes more. */
+@Command(
+        name = "show",
+        description = "Shows what is stored of a project's tables.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Producer.Version.class,
+        sortOptions = false)
+final class ShowCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Producer parent;
+
+    @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
+    private Path project;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "TABLE", description = "only this table (default: all)")
+    private @Nullable String table;
+
+    @Option(names = "--rows", paramLabel = "N", description = "print the first N rows instead")
+    private @Nullable Long rows;
+
+    @Option(names = "--failed", description = "print the rows that failed instead")
+    private boolean failed;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = FormatConverter.class,
+            defaultValue = "table",
+            description =
+                    "how rows are printed: table, csv or jsonl (default: ${DEFAULT-VALUE}); csv and jsonl print all rows"
+                            + " unless --rows says how many")
+    private RowPrinter.Format format;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
+    private @Nullable Path output;
+
+    @Option(names = "--ignore-broken-parts", description = "go on without Parquet parts that cannot be read")
+    private boolean ignoreBrokenParts;
+
+    @Override
+    public Integer call() throws IOException {
+        if (rows != null && rows < 0) {
+            throw new WrongInput("--rows: a number of rows was expected, not " + rows);
+        }
+        List<Path> tables = TableDirectories.find(project, output, table == null ? List.of() : List.of(table));
+        if (!failed && rows == null && format == RowPrinter.Format.TABLE) {
+            for (Path directory : tables) {
+                summary(directory);
+            }
+        } else if (tables.size() > 1) {
+            throw new WrongInput("show: a TABLE was expected whose rows are to be printed, one of "
+                    + TableDirectories.names(tables));
+        } else {
+            printRows(tables.get(0));
+        }
+        return ExitCode.DONE;
+    }
+
+    /** A run makes the directory before it has a part to put there. */
+    private void summary(Path directory) throws IOException {
+        if (TableOpening.isEmpty(directory)) {
+            parent.out().printf("%s: nothing is stored yet in %s%n%n", TableSummary.name(directory), directory);
+        } else {
+            TableSummary.print(open(directory), directory, parent.out());
+        }
+    }
+
+    private TableStore open(Path directory) {
+        TableStore store = TableOpening.openReadOnly(directory, ignoreBrokenParts);
+        store.warnings().forEach(warning -> parent.err().println("warning: " + warning));
+        return store;
+    }
+
+    private void printRows(Path directory) throws IOException {
+        long limit = rows == null ? Long.MAX_VALUE : rows;
+        try (TableStore store = open(directory);
+                RowPrinter printer = RowPrinter.of(format, parent.out())) {
+            List<String> index = store.schema().index().stream()
+                    .map(TableSchema.IndexField::name)
+                    .toList();
+            if (failed) {
+                printer.names(joined(index, format == RowPrinter.Format.TABLE ? FAILED_SHORT : FAILED));
+                try (Stream<FailedRow> all = store.failedRows()) {
+                    print(all.limit(limit).map(this::values), printer);
+                }
+            } else {
+                List<String> columns = store.schema().columns().stream()
+                        .map(TableSchema.ColumnField::name)
+                        .toList();
+                printer.names(joined(index, columns));
+                try (Stream<StoredRow> all = store.rows(Set.of(), true)) {
+                    print(
+                            all.limit(limit).map(row -> joined(row.index(), java.util.Arrays.asList(row.values()))),
+                            printer);
+                }
+            }
+        }
+    }
+
+    /** Somebody may have read enough: {@code show … | head}. */
+    private void print(Stream<List<Object>> all, RowPrinter printer) throws IOException {
+        for (List<Object> row : (Iterable<List<Object>>) all::iterator) {
+            printer.row(row);
+            if (parent.out().checkError()) {
+                return;
+            }
+        }
+    }
+
+    private static final List<String> FAILED_SHORT = List.of("columns", "error", "message", "node", "attempts");
+    private static final List<String> FAILED = List.of("columns", "error", "message", "stack", "node", "attempts");
+
+    private List<Object> values(FailedRow row) {
+        List<Object> values = new ArrayList<>(row.index());
+        values.addAll(List.of(row.columns(), row.errorClass(), row.message()));
+        if (format != RowPrinter.Format.TABLE) {
+            values.add(row.stack());
+        }
+        values.addAll(List.of(row.node(), row.attempts()));
+        return values;
+    }
+
+    private static <T> List<T> joined(List<? extends T> first, List<? extends T> second) {
+        List<T> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+
+    /** Reads a format's name. */
+    static final class FormatConverter implements CommandLine.ITypeConverter<RowPrinter.Format> {
+        @Override
+        public RowPrinter.Format convert(String text) {
+            for (RowPrinter.Format format : RowPrinter.Format.values()) {
+                if (format.name().toLowerCase(Locale.ROOT).equals(text)) {
+                    return format;
+                }
+            }
+            throw new CommandLine.TypeConversionException("table, csv or jsonl was expected, not '" + text + "'");
+        }
+    }
+}

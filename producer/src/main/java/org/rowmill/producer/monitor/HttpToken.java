@@ -1,0 +1,75 @@
+package org.rowmill.producer.monitor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.WrongInput;
+
+/** What those show who may read metrics: a word in a file that nobody else can read. */
+public final class HttpToken {
+
+    private static final int RANDOM_BYTES = 24;
+    private static final Pattern WORD = Pattern.compile("[!-~]{16,}");
+    private static final String SCHEME = "Bearer ";
+    private static final Set<PosixFilePermission> OWNER =
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+    private final byte[] expected;
+
+    private HttpToken(String word) {
+        expected = (SCHEME + word).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Reads a token, or makes one of 192 random bits where there is no file.
+     *
+     * @throws WrongInput when others may read the file, or it has no token
+     */
+    public static HttpToken of(Path file) {
+        try {
+            if (Files.notExists(file)) {
+                make(file);
+            }
+            return read(file);
+        } catch (IOException | UnsupportedOperationException e) { // no owner, as on Windows
+            throw new WrongInput("--http-token-file " + file + ": the token can be neither read nor made (" + e + ")");
+        }
+    }
+
+    private static HttpToken read(Path file) throws IOException {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+        if (!OWNER.containsAll(permissions)) {
+            throw new WrongInput("--http-token-file " + file + ": only its owner was expected to read it, its mode is "
+                    + PosixFilePermissions.toString(permissions) + ": chmod 600 " + file + ", and change the token");
+        }
+        String word = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        if (!WORD.matcher(word).matches()) {
+            throw new WrongInput("--http-token-file " + file
+                    + ": one word of 16 or more ASCII characters was expected. Without the file one is made");
+        }
+        return new HttpToken(word);
+    }
+
+    private static void make(Path file) throws IOException {
+        byte[] random = new byte[RANDOM_BYTES];
+        new SecureRandom().nextBytes(random);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER));
+        Files.writeString(file, HexFormat.of().formatHex(random) + "\n");
+    }
+
+    /** Whether a request's header {@code Authorization} shows it; takes as long whatever it has. */
+    public boolean isShownBy(@Nullable String authorization) {
+        return authorization != null
+                && MessageDigest.isEqual(expected, authorization.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

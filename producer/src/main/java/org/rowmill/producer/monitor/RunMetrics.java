@@ -1,0 +1,125 @@
+package org.rowmill.producer.monitor;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.rowmill.mounter.sftp.Traffic;
+import org.rowmill.schemas.protocol.ResultMessage;
+
+/**
+ * What a run measures of one table. The names are part of what users rely on; {@code docs/metrics.md} lists them.
+ * Thread-safe.
+ */
+public final class RunMetrics {
+
+    private final Counter retried;
+    private final Counter done;
+    private final Counter failed;
+    private final Counter doubles;
+    private final Counter strays;
+    private final Counter parts;
+    private final Counter bytes;
+    private final Timer rowTime;
+
+    public RunMetrics(MeterRegistry registry, String table) {
+        retried = rows(registry, table, "retried");
+        done = rows(registry, table, "done");
+        failed = rows(registry, table, "failed");
+        doubles = rows(registry, table, "double");
+        strays = rows(registry, table, "stray");
+        parts = Counter.builder("rowmill.parts")
+                .description("Parquet parts published")
+                .tag("table", table)
+                .register(registry);
+        bytes = Counter.builder("rowmill.parts.bytes")
+                .description("Size of the Parquet parts published")
+                .tag("table", table)
+                .baseUnit("bytes")
+                .register(registry);
+        rowTime = Timer.builder("rowmill.row.time")
+                .description("Time that a row's column methods took")
+                .tag("table", table)
+                .publishPercentiles(0.5, 0.95)
+                .register(registry);
+    }
+
+    /** The head's JVM, once a registry. */
+    public static void bindJvm(MeterRegistry registry) {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+    }
+
+    /** What goes through a node's mount. */
+    public static void mount(MeterRegistry registry, String node, Traffic traffic) {
+        mountBytes(registry, node, "read", traffic, Traffic::bytesRead);
+        mountBytes(registry, node, "written", traffic, Traffic::bytesWritten);
+        FunctionCounter.builder("rowmill.mount.operations", traffic, Traffic::operations)
+                .description("Requests through the mount; each costs the node a round trip")
+                .tag("node", node)
+                .register(registry);
+    }
+
+    private static void mountBytes(
+            MeterRegistry registry, String node, String direction, Traffic traffic, ToDoubleFunction<Traffic> value) {
+        FunctionCounter.builder("rowmill.mount", traffic, value)
+                .description("Contents of files that went through the mount")
+                .baseUnit("bytes")
+                .tag("node", node)
+                .tag("direction", direction)
+                .register(registry);
+    }
+
+    public static <T> void gauge(
+            MeterRegistry registry, String name, String description, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(name, source, value).description(description).register(registry);
+    }
+
+    public void countRow(ResultMessage result) {
+        done.increment();
+        rowTime.record(result.nanos(), TimeUnit.NANOSECONDS);
+    }
+
+    public void countFailed(long nanos) {
+        failed.increment();
+        rowTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    public void countRetried() {
+        retried.increment();
+    }
+
+    public void countDouble() {
+        doubles.increment();
+    }
+
+    public void countStrays(int rows) {
+        strays.increment(rows);
+    }
+
+    public void countParts(List<Path> published) throws IOException {
+        parts.increment(published.size());
+        for (Path part : published) {
+            bytes.increment((double) Files.size(part));
+        }
+    }
+
+    private static Counter rows(MeterRegistry registry, String table, String outcome) {
+        return Counter.builder("rowmill.rows")
+                .description("Results received, by outcome")
+                .tag("table", table)
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+}

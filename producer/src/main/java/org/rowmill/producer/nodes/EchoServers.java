@@ -1,0 +1,42 @@
+package org.rowmill.producer.nodes;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import org.rowmill.broker.PortRange;
+import org.rowmill.mounter.node.BrokerRoute;
+import org.rowmill.producer.options.ClusterOptions;
+
+/** Echo servers where the broker of a run would listen. Thread-safe. */
+public final class EchoServers implements AutoCloseable {
+
+    private final PortRange ports;
+    private final BrokerRoute route;
+    private final EchoServer loopback;
+    private final Map<InetAddress, EchoServer> direct = new HashMap<>();
+
+    public EchoServers(ClusterOptions.Connect connect, PortRange ports) throws IOException {
+        this.ports = ports;
+        boolean isDirect = connect == ClusterOptions.Connect.DIRECT;
+        // A run takes a port of loopback first; what is left for nodes is to be the same here, where a firewall looks
+        // at it.
+        this.loopback = isDirect ? EchoServer.start(InetAddress.getLoopbackAddress(), ports, 0) : EchoServer.anywhere();
+        this.route = isDirect ? new BrokerRoute.Direct(this::listen) : new BrokerRoute.Tunnel(loopback.port());
+    }
+
+    public BrokerRoute route() {
+        return route;
+    }
+
+    private synchronized int listen(InetAddress address) {
+        return direct.computeIfAbsent(address, one -> EchoServer.start(one, ports, loopback.port()))
+                .port();
+    }
+
+    @Override
+    public synchronized void close() {
+        direct.values().forEach(EchoServer::close);
+        loopback.close();
+    }
+}

@@ -1,0 +1,57 @@
+package org.rowmill.producer.options;
+
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
+
+/**
+ * How many rows may fail before the run stops early.
+ *
+ * @param limit a count, or percent of the rows finished
+ * @param isPercent which of the two
+ */
+public record MaxFailures(double limit, boolean isPercent) {
+
+    /** No number of failures stops the run. */
+    public static final MaxFailures NONE = new MaxFailures(Double.POSITIVE_INFINITY, false);
+
+    /** Before so many rows are finished, a percentage says little. */
+    private static final int ROWS_FOR_PERCENT = 20;
+
+    private static final double HUNDRED = 100;
+
+    public MaxFailures {
+        if (!(limit >= 0) || (isPercent && limit > HUNDRED)) {
+            throw new IllegalArgumentException("a count, or 0% to 100%, was expected");
+        }
+    }
+
+    /**
+     * Reads a count or a percentage.
+     *
+     * @throws IllegalArgumentException when it is neither
+     */
+    public static MaxFailures parse(String text) {
+        boolean percent = text.endsWith("%");
+        try {
+            return percent
+                    ? new MaxFailures(Double.parseDouble(text.substring(0, text.length() - 1)), true)
+                    : new MaxFailures(Long.parseLong(text), false);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("a count such as 10, or a percentage such as 5%, was expected", e);
+        }
+    }
+
+    public boolean isExceeded(long failed, long finished) {
+        if (isPercent) {
+            return finished >= ROWS_FOR_PERCENT && failed * HUNDRED > limit * finished;
+        }
+        return failed > limit;
+    }
+
+    @Override
+    public String toString() {
+        DecimalFormat number = new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT));
+        return number.format(limit) + (isPercent ? "%" : "");
+    }
+}

@@ -1,0 +1,178 @@
+package org.rowmill.producer.plan;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.producer.options.RunOptions;
+import org.rowmill.producer.project.UserStack;
+import org.rowmill.producer.rundir.IndexText;
+import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.model.TableModel;
+import org.rowmill.schemas.protocol.MessageCodec;
+import org.rowmill.store.StoredRow;
+import org.rowmill.store.TableStore;
+import org.rowmill.store.keys.IndexKey;
+import org.rowmill.store.keys.StoredKeys;
+
+/**
+ * Finds the rows that lack columns: those of {@code index()} first, as they are listed; then those whose missing columns
+ * need stored values, in the order of the parts. Used by one thread, but for
+ * the counts; memory does not grow with what is handed on.
+ */
+public final class Plan {
+
+    private final TableModel model;
+    private final TableStore store;
+    private final StoredKeys keys;
+    private final MessageCodec codec;
+    private final RunOptions options;
+    private final MissingColumns missing;
+    private final Set<Integer> knownColumns = new LinkedHashSet<>();
+    private final AtomicLong listed = new AtomicLong();
+    private final AtomicLong skipped = new AtomicLong();
+    private final AtomicLong leftOut = new AtomicLong();
+
+    public Plan(TableModel model, TableStore store, StoredKeys keys, MessageCodec codec, RunOptions options) {
+        this.model = model;
+        this.store = store;
+        this.keys = keys;
+        this.codec = codec;
+        this.options = options;
+        this.missing = new MissingColumns(model);
+    }
+
+    /** Takes rows as they are found; may wait. */
+    public interface Sink {
+        void add(PlannedRow row) throws InterruptedException;
+    }
+
+    /**
+     * Finds all rows.
+     *
+     * @throws WrongInput when {@code index()} throws or lists an index twice; rows found before are already handed on
+     */
+    public void find(Sink sink) throws InterruptedException {
+        findListed(sink);
+        if (!knownColumns.isEmpty()) {
+            findStored(sink);
+        }
+    }
+
+    /** Rows that lack columns but are not to be retried, so far. */
+    public long skipped() {
+        return skipped.get();
+    }
+
+    /** Rows that are not the only one asked for, so far. */
+    public long leftOut() {
+        return leftOut.get();
+    }
+
+    /** Rows that {@code index()} has listed so far. */
+    public long listed() {
+        return listed.get();
+    }
+
+    private void findListed(Sink sink) throws InterruptedException {
+        try (Stream<?> all = model.newTable().index()) {
+            Iterator<?> indices = options.quick().isPresent()
+                    ? all.limit(options.quick().getAsLong()).iterator()
+                    : all.iterator();
+            while (indices.hasNext()) {
+                list(indices.next(), sink);
+            }
+        } catch (WrongInput | InterruptedException e) {
+            throw e;
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            throw indexFault(e);
+        }
+    }
+
+    private void list(@Nullable Object index, Sink sink) throws InterruptedException {
+        List<Object> stored = stored(index);
+        IndexKey key = IndexKey.of(codec.encodeIndex(model.schema(), stored));
+        BitSet present = keys.columns(key);
+        if (!keys.markListed(key)) {
+            throw new WrongInput(
+                    where() + ": index() lists " + index + " twice (the second time as row " + (listed.get() + 1)
+                            + "); each index stands for one row: leave out the double, or make the index a record with what tells"
+                            + " the two apart");
+        }
+        listed.incrementAndGet();
+        if (isLeftOut(stored)) {
+            leftOut.incrementAndGet();
+            return;
+        }
+        MissingColumns.Work work = missing.of(present);
+        if (work.isNone()) {
+            return;
+        }
+        boolean failed = keys.failed(key);
+        if (failed && !options.retryFailed()) {
+            skipped.incrementAndGet();
+            return;
+        }
+        if (work.known().isEmpty()) {
+            List<Integer> columns = present.isEmpty() ? List.of() : work.columns();
+            sink.add(new PlannedRow(stored, key, columns, Map.of(), failed));
+        } else {
+            knownColumns.addAll(work.known());
+        }
+    }
+
+    private boolean isLeftOut(List<Object> index) {
+        return options.only().isPresent() && !options.only().get().equals(IndexText.of(index));
+    }
+
+    private List<Object> stored(@Nullable Object index) {
+        try {
+            return model.storedIndex(index);
+        } catch (IllegalArgumentException e) {
+            throw new WrongInput(
+                    where() + ": row " + (listed.get() + 1) + " of index() cannot be stored: " + e.getMessage());
+        }
+    }
+
+    private void findStored(Sink sink) throws InterruptedException {
+        Set<String> names = new LinkedHashSet<>();
+        knownColumns.forEach(
+                column -> names.add(model.schema().columns().get(column).name()));
+        try (Stream<StoredRow> rows = store.rows(names, false)) {
+            for (Iterator<StoredRow> all = rows.iterator(); all.hasNext(); ) {
+                StoredRow row = all.next();
+                MissingColumns.Work work = missing.of(keys.columns(row.key()));
+                boolean failed = keys.failed(row.key());
+                boolean skipped = failed && !options.retryFailed();
+                if (keys.listed(row.key()) && !work.known().isEmpty() && !skipped && !isLeftOut(row.index())) {
+                    sink.add(new PlannedRow(row.index(), row.key(), work.columns(), known(row, work), failed));
+                }
+            }
+        }
+    }
+
+    private static Map<Integer, @Nullable Object> known(StoredRow row, MissingColumns.Work work) {
+        Map<Integer, @Nullable Object> known = new HashMap<>();
+        for (int column : work.known()) {
+            known.put(column, row.values()[column]);
+        }
+        return known;
+    }
+
+    private WrongInput indexFault(Throwable e) {
+        WrongInput fault = new WrongInput(where() + ": index() threw " + e + " after " + listed() + " rows"
+                + UserStack.at(e, model.tableClass()) + "; the rows before it are computed and kept");
+        fault.initCause(e);
+        return fault;
+    }
+
+    private String where() {
+        return "table " + model.schema().table();
+    }
+}

@@ -1,0 +1,22 @@
+package org.rowmill.producer.plan;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.store.keys.IndexKey;
+
+/**
+ * A row that lacks columns.
+ *
+ * @param index stored values of its index
+ * @param key hash of the index
+ * @param columns numbers of the columns to compute; empty: all
+ * @param known stored values of columns that those need
+ * @param failedBefore whether it failed in an earlier run
+ */
+public record PlannedRow(
+        List<Object> index,
+        IndexKey key,
+        List<Integer> columns,
+        Map<Integer, @Nullable Object> known,
+        boolean failedBefore) {}

@@ -1,0 +1,133 @@
+package org.rowmill.producer.project;
+
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.Nearest;
+import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.model.ProjectClassLoader;
+import org.rowmill.table.Table;
+
+/** Finds the tables among a project's own classes: those that extend Table and are not abstract. */
+final class TableClasses {
+
+    private static final String CLASS = ".class";
+    private static final int UNLOADABLE_TOLD = 3;
+
+    private final Path root;
+    private final ProjectClassLoader loader;
+    private final List<String> unloadable = new ArrayList<>();
+
+    TableClasses(Path root, ProjectClassLoader loader) {
+        this.root = root;
+        this.loader = loader;
+    }
+
+    /**
+     * Finds them.
+     *
+     * @param own jars and directories of the project's own classes
+     * @param names simple names of the tables wanted; none: all
+     * @return sorted by simple name
+     * @throws WrongInput when there is none, one that is wanted is not there, or two have the same name
+     */
+    List<Class<?>> find(List<Path> own, List<String> names) throws IOException {
+        Map<String, List<Class<?>>> tables = new TreeMap<>();
+        for (Path place : own) {
+            for (String name : classNames(place)) {
+                Class<?> found = load(name);
+                if (found != null) {
+                    tables.computeIfAbsent(found.getSimpleName(), key -> new ArrayList<>())
+                            .add(found);
+                }
+            }
+        }
+        List<String> faults = faults(tables, names);
+        if (!faults.isEmpty()) {
+            throw new WrongInput(faults);
+        }
+        return tables.values().stream()
+                .map(same -> same.get(0))
+                .<Class<?>>map(table -> table)
+                .filter(table -> names.isEmpty() || names.contains(table.getSimpleName()))
+                .toList();
+    }
+
+    private List<String> faults(Map<String, List<Class<?>>> tables, List<String> names) {
+        if (tables.isEmpty()) {
+            return List.of(
+                    root + ": a public class that extends org.rowmill.table.Table was expected in its *.java files, "
+                            + "its jars or target/classes, and there is none" + unloadable());
+        }
+        List<String> faults = new ArrayList<>();
+        tables.forEach((name, same) -> {
+            if (same.size() > 1) {
+                faults.add(root + ": two tables are named " + name + " ("
+                        + same.get(0).getName() + " and " + same.get(1).getName()
+                        + "), and their directory would be the same: rename one");
+            }
+        });
+        for (String name : names) {
+            if (!tables.containsKey(name)) {
+                faults.add(root + ": there is no table " + name + Nearest.hint(name, tables.keySet()) + ". Its tables: "
+                        + String.join(", ", tables.keySet()) + unloadable());
+            }
+        }
+        return faults;
+    }
+
+    private String unloadable() {
+        return unloadable.isEmpty()
+                ? ""
+                : ". Classes that cannot be loaded, for want of a jar in lib/: "
+                        + String.join("; ", unloadable.subList(0, Math.min(UNLOADABLE_TOLD, unloadable.size())));
+    }
+
+    private @Nullable Class<?> load(String name) {
+        try {
+            Class<?> found = Class.forName(name, false, loader);
+            boolean isTable = Table.class.isAssignableFrom(found)
+                    && !Modifier.isAbstract(found.getModifiers())
+                    && !found.isAnonymousClass()
+                    && !found.isLocalClass();
+            return isTable ? found : null;
+        } catch (ClassNotFoundException | LinkageError e) {
+            unloadable.add(name + " (" + e + ")"); // one of a big jar's optional parts, most often
+            return null;
+        }
+    }
+
+    private static List<String> classNames(Path place) throws IOException {
+        if (Files.isDirectory(place)) {
+            return classNamesUnder(place);
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(place)) {
+            return classNamesUnder(jar.getPath("/"));
+        } catch (ZipException | ProviderNotFoundException e) {
+            throw new WrongInput(place + ": a jar was expected, and this is none: " + e.getMessage());
+        }
+    }
+
+    private static List<String> classNamesUnder(Path top) throws IOException {
+        try (Stream<Path> all = Files.walk(top)) {
+            return all.map(file -> top.relativize(file).toString())
+                    .filter(name ->
+                            name.endsWith(CLASS) && !name.startsWith("META-INF") && !name.endsWith("-info.class"))
+                    .map(name ->
+                            name.substring(0, name.length() - CLASS.length()).replace('/', '.'))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package org.rowmill.producer.rundir;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.rowmill.schemas.WrongInput;
+
+/**
+ * State of one run under {@code PROJECT/.rowmill/}: {@code run-<id>}, swept when the run ends, and {@code logs/<id>},
+ * which stays. What runs that were killed left behind is swept when the next one starts: a live run holds a lock.
+ */
+public final class RunDirectory implements AutoCloseable {
+
+    /** Of the project's directory for it, which no other computer sees. */
+    public static final String NAME = ".rowmill";
+
+    private static final String PREFIX = "run-";
+    private static final String LOCK = "lock";
+    private static final int LOGS_KEPT = 20;
+    private static final Duration MAKING = Duration.ofMinutes(1);
+    private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
+    private final Path state;
+    private final Path logs;
+    private final FileChannel lock;
+
+    private RunDirectory(Path state, Path logs, FileChannel lock) {
+        this.state = state;
+        this.logs = logs;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the directories of a run and sweeps those of dead runs.
+     *
+     * @throws WrongInput when the project cannot be written
+     */
+    public static RunDirectory create(Path project, String run) {
+        Path root = project.resolve(NAME);
+        try {
+            Files.createDirectories(root);
+            sweepDead(root);
+            Path state = ownerOnly(root.resolve(PREFIX + run));
+            Path logs = ownerOnly(root.resolve("logs").resolve(run));
+            keepNewest(root.resolve("logs"));
+            FileChannel lock =
+                    FileChannel.open(state.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock.lock();
+            return new RunDirectory(state, logs, lock);
+        } catch (IOException e) {
+            throw unwritable(project, e);
+        }
+    }
+
+    /** A run's state cannot be kept: what to tell the user. */
+    public static WrongInput unwritable(Path project, IOException e) {
+        WrongInput fault = new WrongInput(project.resolve(NAME)
+                + ": the run's state and logs go here, but it cannot be written (" + e
+                + "): make room, or make the project writable");
+        fault.initCause(e);
+        return fault;
+    }
+
+    public Path state() {
+        return state;
+    }
+
+    public Path logs() {
+        return logs;
+    }
+
+    @Override
+    public void close() throws IOException {
+        delete(state);
+        lock.close();
+    }
+
+    private static Path ownerOnly(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(directory, OWNER_ONLY);
+        }
+        return directory;
+    }
+
+    private static void sweepDead(Path root) throws IOException {
+        try (DirectoryStream<Path> runs = Files.newDirectoryStream(root, PREFIX + "*")) {
+            for (Path run : runs) {
+                if (isDead(run)) {
+                    delete(run);
+                }
+            }
+        }
+    }
+
+    private static boolean isDead(Path run) throws IOException {
+        Path file = run.resolve(LOCK);
+        if (!Files.exists(file)) {
+            // just being made, unless its run was killed between two steps
+            return Files.getLastModifiedTime(run)
+                    .toInstant()
+                    .isBefore(Instant.now().minus(MAKING));
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock held = channel.tryLock()) {
+            return held != null;
+        } catch (java.nio.channels.OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /** State directories of runs that live. */
+    public static List<Path> alive(Path project) throws IOException {
+        Path root = project.resolve(NAME);
+        List<Path> alive = new ArrayList<>();
+        if (Files.isDirectory(root)) {
+            try (DirectoryStream<Path> runs = Files.newDirectoryStream(root, PREFIX + "*")) {
+                for (Path run : runs) {
+                    if (!isDead(run)) {
+                        alive.add(run);
+                    }
+                }
+            }
+        }
+        return alive;
+    }
+
+    private static void keepNewest(Path logs) throws IOException {
+        try (Stream<Path> all = Files.list(logs)) {
+            // run ids begin with the time, in an order that sorts
+            all.sorted(Comparator.reverseOrder()).skip(LOGS_KEPT).forEach(old -> {
+                try {
+                    delete(old);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    public static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.rowmill.producer.rundir;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.producer.console.Console;
+
+/**
+ * Copies what a consumer prints, a line at a time, into the run's log; with {@code -v} to the terminal too. A thread of
+ * its own reads until the consumer's output ends. The last lines are kept for messages about a consumer that died.
+ */
+public final class RunLog implements AutoCloseable {
+
+    private static final int TAIL = 20;
+
+    private final Path file;
+    private final Console console;
+    private final Deque<String> tail = new ArrayDeque<>();
+    private @Nullable Writer writer;
+    private boolean isBroken;
+
+    public RunLog(Path file, Console console) {
+        this.file = file;
+        this.console = console;
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** Starts to copy; returns the thread that does. */
+    public Thread copy(InputStream output) {
+        Thread thread = new Thread(() -> copyLines(output), "rowmill-log");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    public synchronized List<String> tail() {
+        return List.copyOf(tail);
+    }
+
+    private void copyLines(InputStream output) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                add(line, !lines.ready());
+            }
+        } catch (IOException e) {
+            return; // the consumer ended
+        } finally {
+            close();
+        }
+    }
+
+    /** Adds a line. */
+    public void add(String line) {
+        add(line, true);
+    }
+
+    /** A log that cannot be written ends, but is told on: the consumer would block in its next print. */
+    private synchronized void add(String line, boolean flush) {
+        keep(line);
+        console.verbose(line);
+        try {
+            if (writer == null && !isBroken) {
+                writer = Files.newBufferedWriter(
+                        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            }
+            if (writer != null) {
+                writer.write(line + "\n");
+                if (flush) {
+                    writer.flush();
+                }
+            }
+        } catch (IOException e) {
+            console.warn(file + ": the run's log cannot be written (" + e.getMessage() + "); it ends here");
+            isBroken = true;
+            close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            if (writer != null) {
+                writer.close();
+            }
+        } catch (IOException e) {
+            isBroken = true; // told when it was written
+        } finally {
+            writer = null;
+        }
+    }
+
+    private synchronized void keep(String line) {
+        if (tail.size() == TAIL) {
+            tail.removeFirst();
+        }
+        tail.addLast(line);
+    }
+}

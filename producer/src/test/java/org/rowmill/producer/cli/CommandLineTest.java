@@ -1,0 +1,390 @@
+package org.rowmill.producer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rowmill.producer.monitor.HttpToken;
+import org.rowmill.producer.options.ClusterOptions;
+import org.rowmill.producer.options.HttpOptions;
+import org.rowmill.producer.options.MaxFailures;
+import org.rowmill.producer.options.RowTimeout;
+import org.rowmill.producer.options.RunOptions;
+import org.rowmill.schemas.WrongInput;
+import picocli.CommandLine;
+
+class CommandLineTest {
+
+    private static final Path DOCS = Path.of("..", "docs", "cli.md");
+
+    @TempDir
+    private Path project;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
+
+    private Producer producer() {
+        return new Producer(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                environment);
+    }
+
+    private int execute(Object... arguments) {
+        String[] words = List.of(arguments).stream().map(String::valueOf).toArray(String[]::new);
+        return producer().execute(words);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The options as a command line, the environment and the file give them. */
+    private RunOptions options(Object... arguments) {
+        CommandLine commands = producer().commands();
+        String[] words = List.of(arguments).stream().map(String::valueOf).toArray(String[]::new);
+        CommandLine.ParseResult parsed = commands.parseArgs(Aliases.resolve(words));
+        RunCommand run = (RunCommand) parsed.subcommand().commandSpec().userObject();
+        return run.options();
+    }
+
+    @Test
+    void defaultsAreThoseOfTheDocumentation() throws IOException {
+        RunOptions options = options("run", project);
+
+        assertThat(options.port()).isEqualTo(11_000);
+        assertThat(options.portCount()).isEqualTo(500);
+        assertThat(options.cpuLimit()).isZero();
+        assertThat(options.output()).isEqualTo(project.resolve("tables"));
+        assertThat(options.quick()).isEmpty();
+        assertThat(options.cluster()).isEmpty();
+        assertThat(options.dryRun()).isFalse();
+        assertThat(options.recompute()).isEmpty();
+        assertThat(options.retryFailed()).isTrue();
+        assertThat(options.maxFailures()).isEqualTo(MaxFailures.NONE);
+        assertThat(options.timeout()).isEqualTo(RowTimeout.NONE);
+        assertThat(options.retries()).isOne();
+        assertThat(options.memoryPerSlot()).isEmpty();
+        assertThat(options("run", project, "--memory-per-slot", "3g").memoryPerSlot())
+                .hasValue(3L << 30);
+        assertThat(options.progress()).isTrue();
+        assertThat(options.http())
+                .contains(new HttpOptions(InetAddress.getLoopbackAddress(), OptionalInt.empty(), Optional.empty()));
+        assertThat(options.diskWait()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(options.ignoreBrokenParts()).isFalse();
+        String docs = Files.readString(DOCS);
+        CommandLine run = producer().commands().getSubcommands().get("run");
+        assertThat(run.getCommandSpec().options()).allSatisfy(option -> {
+            if (!option.usageHelp() && !option.versionHelp()) {
+                assertThat(docs).contains("`" + option.longestName());
+                if (option.defaultValue() != null) {
+                    assertThat(docs)
+                            .containsPattern("`" + option.longestName() + "[^|]*(\\\\\\|[^|]*)*` \\| `"
+                                    + option.defaultValue() + "`");
+                }
+            }
+        });
+    }
+
+    @Test
+    void theCommandLineIsStrongerThanTheEnvironmentAndThatThanTheFile() throws IOException {
+        Files.writeString(
+                project.resolve("rowmill.properties"), "port=11100\nport-count=30\ncpu-limit=3\ndry-run=true\n");
+        environment.put("ROWMILL_PORT", "11200");
+        environment.put("ROWMILL_PORT_COUNT", "40");
+
+        RunOptions options = options("run", project, "--port", "11300");
+
+        assertThat(options.port()).isEqualTo(11_300);
+        assertThat(options.portCount()).isEqualTo(40);
+        assertThat(options.cpuLimit()).isEqualTo(3);
+        assertThat(options.dryRun()).isTrue();
+    }
+
+    @Test
+    void metricsAreForThisComputerUnlessAToken() throws IOException {
+        assertThatThrownBy(() -> options("run", project, "--http-address", "0.0.0.0"))
+                .isInstanceOf(WrongInput.class)
+                .hasMessageContainingAll("--http-address 0.0.0.0", "--http-token-file FILE");
+        assertThatThrownBy(() -> options("run", project, "--http-address", "192.0.2.7"))
+                .hasMessageContaining("an address of this computer was expected, not '192.0.2.7'");
+        Path token = Files.writeString(project.resolve("token"), "0123456789abcdef");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r-----"));
+        assertThatThrownBy(() -> options("run", project, "--http-token-file", token))
+                .isInstanceOf(WrongInput.class)
+                .hasMessageContainingAll("its mode is rw-r-----", "chmod 600");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        assertThat(HttpToken.of(token).isShownBy("Bearer 0123456789abcdef")).isTrue();
+        assertThat(HttpToken.of(token).isShownBy("Bearer 0123456789abcdee")).isFalse();
+        assertThat(HttpToken.of(token).isShownBy(null)).isFalse();
+        Files.writeString(token, "short");
+        assertThatThrownBy(() -> HttpToken.of(token)).hasMessageContaining("16 or more");
+    }
+
+    /** A flag of the command line turns round what picocli takes for its default: --dry-run would have computed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dry-run", "ignore-broken-parts", "no-http", "no-progress"})
+    void aFlagThatIsSetTwiceIsSet(String flag) throws IOException {
+        Files.writeString(project.resolve("rowmill.properties"), flag + "=true\n");
+
+        assertThat(options("run", project, "--" + flag)).isEqualTo(options("run", project));
+        assertThat(options("run", project, "--" + flag + "=false")).isNotEqualTo(options("run", project));
+    }
+
+    @Test
+    void aFlagDoesNotTakeTheProjectForItsValue() {
+        assertThat(options("run", "--dry-run", project).project()).isEqualTo(project);
+    }
+
+    @Test
+    void anEmptyVariableIsAsGoodAsNone() {
+        environment.put("ROWMILL_QUICK", "");
+        environment.put("ROWMILL_PORT", " ");
+
+        assertThat(options("run", project)).isEqualTo(options("run", project, "--port", 11_000));
+    }
+
+    @Test
+    void nodesReachTheBrokerThroughSshUnlessTheyAreToConnect() {
+        environment.put("ROWMILL_SSH_CLUSTER_CSV_PATH", "cluster.csv");
+        assertThat(options("run", project).cluster().map(ClusterOptions::connect))
+                .contains(ClusterOptions.Connect.TUNNEL);
+
+        environment.put("ROWMILL_CONNECT", "direct");
+        assertThat(options("run", project).cluster().map(ClusterOptions::connect))
+                .contains(ClusterOptions.Connect.DIRECT);
+    }
+
+    @Test
+    void pathsInTheFileAreRelativeToTheProject() throws IOException {
+        Files.writeString(project.resolve("rowmill.properties"), "output=results\nssh-cluster-csv-path=cluster.csv\n");
+
+        RunOptions options = options("run", project);
+
+        assertThat(options.output()).isEqualTo(project.resolve("results"));
+        assertThat(options.cluster().map(ClusterOptions::csv)).contains(project.resolve("cluster.csv"));
+    }
+
+    @Test
+    void optionsOfShowAreThoseOfTheDocumentation() throws IOException {
+        String docs = Files.readString(DOCS);
+        String section = docs.substring(docs.indexOf("## Options of show"));
+
+        assertThat(producer()
+                        .commands()
+                        .getSubcommands()
+                        .get("show")
+                        .getCommandSpec()
+                        .options())
+                .filteredOn(option -> !option.usageHelp() && !option.versionHelp())
+                .allSatisfy(option -> assertThat(section).contains("| `" + option.longestName()));
+    }
+
+    @Test
+    void whoKnowsEnbTypesWhatTheyKnow() {
+        RunOptions options = options(
+                "run",
+                project,
+                "--ray_port=12000",
+                "--ray_port_count",
+                20,
+                "--ssh_cluster_csv_path=c.csv",
+                "--cpu_limit",
+                2);
+
+        assertThat(options.port()).isEqualTo(12_000);
+        assertThat(options.portCount()).isEqualTo(20);
+        assertThat(options.cluster().map(ClusterOptions::csv)).contains(Path.of("c.csv"));
+        assertThat(options.cpuLimit()).isEqualTo(2);
+    }
+
+    @Test
+    void versionsAreTold() {
+        assertThat(execute("--version")).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("Rowmill \\d.*\\RArtemis 2\\..*\\RJDK \\d+");
+    }
+
+    @Test
+    void theHelpOfRunIsThatOfTheFile() throws IOException {
+        assertThat(execute("help", "run")).isZero();
+
+        String expected = Files.readString(Path.of("src/test/resources/help-run.txt"));
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualToNormalizingNewlines(expected);
+    }
+
+    @Nested
+    class WrongInputs {
+
+        private void refused(String... messages) {
+            assertThat(err()).contains(messages).doesNotContain("\tat ");
+        }
+
+        @Test
+        void anUnknownOptionGetsTheNearestOne() {
+            assertThat(execute("run", project, "--prot-count=3")).isEqualTo(2);
+
+            refused("--prot-count", "did you mean --port-count?");
+        }
+
+        @Test
+        void anUnknownCommandGetsTheNearestOne() {
+            assertThat(execute("rum", project)).isEqualTo(2);
+
+            refused("'rum'", "did you mean run?");
+        }
+
+        @Test
+        void helpOnAnUnknownCommandGetsTheNearestOne() {
+            assertThat(execute("help", "shwo")).isEqualTo(2);
+
+            refused("'shwo'", "did you mean show?");
+        }
+
+        @Test
+        void aBrokenNumberOnTheCommandLine() {
+            assertThat(execute("run", project, "--port", "many")).isEqualTo(2);
+
+            refused("--port", "many");
+        }
+
+        @Test
+        void aBrokenNumberInTheEnvironmentNamesTheVariable() {
+            environment.put("ROWMILL_PORT", "many");
+
+            assertThat(execute("run", project)).isEqualTo(2);
+
+            refused("ROWMILL_PORT in the environment", "--port", "many");
+        }
+
+        @Test
+        void aBrokenNumberInTheFileNamesFileAndLine() throws IOException {
+            Files.writeString(project.resolve("rowmill.properties"), "# ports\nport=11000\nport-count = 5x\n");
+
+            assertThat(execute("run", project)).isEqualTo(2);
+
+            refused("rowmill.properties:3", "--port-count", "5x");
+        }
+
+        @Test
+        void anUnknownKeyInTheFileNamesLineAndNearestKey() throws IOException {
+            Files.writeString(project.resolve("rowmill.properties"), "port=11000\nprot-count=7\n");
+
+            assertThat(execute("run", project)).isEqualTo(2);
+
+            refused("rowmill.properties:2", "prot-count", "did you mean port-count?");
+        }
+
+        @Test
+        void aVariableThatIsNoOptionIsToldWithTheNearestOne() {
+            environment.put("ROWMILL_PROT_COUNT", "7");
+            environment.put("ROWMILL_CONNECT", "tunnel");
+
+            execute("run", project);
+
+            refused("warning: ROWMILL_PROT_COUNT in the environment", "did you mean ROWMILL_PORT_COUNT?");
+            assertThat(err()).doesNotContain("ROWMILL_CONNECT");
+        }
+
+        @Test
+        void aPortRangeThatCannotBe() {
+            assertThatThrownBy(() -> options("run", project, "--port", "65535", "--port-count", "2"))
+                    .isInstanceOf(WrongInput.class)
+                    .hasMessageContaining("--port 65535 --port-count 2");
+        }
+
+        @Test
+        void aWayToTheBrokerThatIsNone() {
+            assertThat(execute("run", project, "--connect", "sideways")).isEqualTo(2);
+            refused("error: Invalid value for option '--connect': tunnel or direct was expected, not 'sideways'");
+
+            environment.put("ROWMILL_CONNECT", "sideways");
+            assertThat(execute("nodes", project)).isEqualTo(2);
+            refused("ROWMILL_CONNECT in the environment", "tunnel or direct was expected");
+        }
+
+        @Test
+        void aClusterFileOnWindows() throws IOException {
+            Path csv = Files.writeString(
+                    project.resolve("cluster.csv"), "address,ssh_user,ssh_port,local_ssh_file,cpu_limit\n");
+            String system = System.setProperty("os.name", "Windows 11");
+            try {
+                assertThat(execute("run", project, "--ssh-cluster-csv-path", csv))
+                        .isEqualTo(2);
+                assertThat(execute("nodes", project, "--ssh-cluster-csv-path", csv))
+                        .isEqualTo(2);
+                assertThat(err().lines())
+                        .hasSize(2)
+                        .allMatch(
+                                line -> line.contains("a head on Windows 11 computes on one computer only: run without"
+                                        + " a cluster file, or start the run on Linux or macOS"));
+                assertThat(options("run", project).cluster()).isEmpty();
+            } finally {
+                System.setProperty("os.name", system);
+            }
+            assertThat(options("run", project, "--ssh-cluster-csv-path", csv).cluster())
+                    .isPresent();
+        }
+
+        @Test
+        void aYesOrNoThatIsNeither() {
+            assertThat(execute("run", project, "--retry-failed", "maybe")).isEqualTo(2);
+
+            refused("--retry-failed", "yes or no", "maybe");
+        }
+
+        @Test
+        void aNumberOfFailuresThatIsNone() {
+            assertThat(execute("run", project, "--max-failures", "some")).isEqualTo(2);
+
+            refused("--max-failures", "a percentage such as 5%", "some");
+        }
+
+        @Test
+        void noProject() {
+            assertThat(execute("run")).isEqualTo(2);
+
+            refused("PROJECT");
+        }
+    }
+
+    @Nested
+    class Failures {
+
+        @Test
+        void stopTheRunAboveACountOrAPercentage() {
+            assertThat(MaxFailures.parse("3").isExceeded(3, 100)).isFalse();
+            assertThat(MaxFailures.parse("3").isExceeded(4, 100)).isTrue();
+            assertThat(MaxFailures.parse("5%").isExceeded(5, 100)).isFalse();
+            assertThat(MaxFailures.parse("5%").isExceeded(6, 100)).isTrue();
+            assertThat(MaxFailures.parse("5%").isExceeded(1, 1))
+                    .as("too few to tell")
+                    .isFalse();
+            assertThat(MaxFailures.NONE.isExceeded(Long.MAX_VALUE, Long.MAX_VALUE))
+                    .isFalse();
+            assertThat(MaxFailures.parse("5%")).hasToString("5%");
+            assertThat(MaxFailures.parse("0.5%")).hasToString("0.5%");
+            assertThatThrownBy(() -> MaxFailures.parse("101%")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> MaxFailures.parse("-1")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.rowmill.producer.rundir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.schemas.WrongInput;
+
+class RunDirectoryTest {
+
+    @TempDir
+    private Path project;
+
+    @Test
+    void theStateIsSweptAndTheLogsStay() throws IOException {
+        Path state;
+        Path logs;
+        try (RunDirectory directory = RunDirectory.create(project, "r1")) {
+            state = directory.state();
+            logs = directory.logs();
+            Files.writeString(state.resolve("journal"), "x");
+        }
+
+        assertThat(state).doesNotExist();
+        assertThat(logs).isDirectory();
+    }
+
+    @Test
+    void whatADeadRunLeftIsSweptAndALiveOneIsLeftAlone() throws IOException {
+        Path dead = Files.createDirectories(project.resolve(".rowmill/run-dead"));
+        Files.createFile(dead.resolve("lock"));
+        try (RunDirectory live = RunDirectory.create(project, "live");
+                RunDirectory next = RunDirectory.create(project, "next")) {
+            assertThat(dead).doesNotExist();
+            assertThat(live.state()).exists();
+            assertThat(next.state()).exists();
+        }
+    }
+
+    @Test
+    void whatARunLeftThatDiedBeforeItsLockIsSweptLater() throws IOException {
+        Path dead = Files.createDirectories(project.resolve(".rowmill/run-dead"));
+        Path fresh = Files.createDirectories(project.resolve(".rowmill/run-fresh"));
+        Files.setLastModifiedTime(dead, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
+
+        RunDirectory.create(project, "next").close();
+
+        assertThat(dead).doesNotExist();
+        assertThat(fresh).as("another run may be making it").exists();
+    }
+
+    @Test
+    void onlyTheOwnerMayReadThem() throws IOException {
+        try (RunDirectory directory = RunDirectory.create(project, "r1")) {
+            assertThat(Files.getPosixFilePermissions(directory.state())).hasSize(3);
+        }
+    }
+
+    @Test
+    void aProjectThatCannotBeWrittenIsNamed() throws IOException {
+        Files.createFile(project.resolve(".rowmill"));
+
+        assertThatThrownBy(() -> RunDirectory.create(project, "r1"))
+                .isInstanceOf(WrongInput.class)
+                .hasMessageContaining(project.toString());
+    }
+}

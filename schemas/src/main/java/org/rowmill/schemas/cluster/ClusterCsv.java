@@ -1,0 +1,171 @@
+package org.rowmill.schemas.cluster;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.rowmill.schemas.Names;
+import org.rowmill.schemas.WrongInput;
+
+/**
+ * Reads the cluster file: CSV with a header of {@code address,ssh_user,ssh_port,local_ssh_file,cpu_limit} in any order,
+ * and {@code scratch} and {@code labels} where wanted. Blank lines and lines that begin with {@code #} are skipped.
+ */
+public final class ClusterCsv {
+
+    private static final List<String> COLUMNS =
+            List.of("address", "ssh_user", "ssh_port", "local_ssh_file", "cpu_limit", "scratch", "labels");
+
+    private static final CSVFormat FORMAT =
+            CSVFormat.DEFAULT.builder().setIgnoreSurroundingSpaces(true).get();
+
+    private final Path file;
+    private final List<String> faults = new ArrayList<>();
+    private final List<ClusterNode> nodes = new ArrayList<>();
+    private final Map<String, Integer> lines = new HashMap<>();
+
+    private ClusterCsv(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads a cluster file.
+     *
+     * @param file the file, UTF-8
+     * @return its nodes in the order of the file; none when it has no lines: this computer alone
+     * @throws WrongInput with every fault of the file
+     */
+    public static List<ClusterNode> read(Path file) {
+        ClusterCsv csv = new ClusterCsv(file);
+        csv.parse(csv.text().split("\r\n|\r|\n", -1));
+        if (!csv.faults.isEmpty()) {
+            throw new WrongInput(csv.faults);
+        }
+        return List.copyOf(csv.nodes);
+    }
+
+    private String text() {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            return text.startsWith("\ufeff") ? text.substring(1) : text;
+        } catch (NoSuchFileException e) {
+            throw new WrongInput(file + ": there is no such cluster file. To write one: init cluster-config");
+        } catch (CharacterCodingException e) {
+            throw new WrongInput(file + ": UTF-8 text was expected: save the cluster file as CSV in UTF-8");
+        } catch (IOException e) {
+            throw new WrongInput(file + ": the cluster file cannot be read: " + e);
+        }
+    }
+
+    /** A record never spans lines here, so that a forgotten quote spoils one line only and every fault has its line. */
+    private void parse(String[] rows) {
+        List<String> header = List.of();
+        for (int line = 1; line <= rows.length; line++) {
+            String row = rows[line - 1].strip();
+            if (row.isEmpty() || row.startsWith("#")) {
+                continue;
+            }
+            List<String> values = values(row, line);
+            if (values.isEmpty()) {
+                continue;
+            }
+            if (header.isEmpty()) {
+                header = header(values, line);
+                if (!header.contains("address")) {
+                    return;
+                }
+            } else {
+                node(header, values, line);
+            }
+        }
+    }
+
+    private List<String> values(String row, int line) {
+        try (CSVParser parser = CSVParser.parse(row, FORMAT)) {
+            List<CSVRecord> records = parser.getRecords();
+            return records.isEmpty() ? List.of() : records.get(0).toList();
+        } catch (IOException | RuntimeException e) {
+            fault(line, "", "comma-separated values were expected, quotes closed on the line: " + row);
+            return List.of();
+        }
+    }
+
+    private List<String> header(List<String> values, int line) {
+        List<String> names = values.stream()
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .toList();
+        if (!names.contains("address")) {
+            fault(
+                    line,
+                    "",
+                    "the header was expected: " + String.join(",", COLUMNS.subList(0, 5)) + "; there is "
+                            + String.join(",", values));
+            return names;
+        }
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (!COLUMNS.contains(name)) {
+                fault(
+                        line,
+                        name,
+                        "no such column"
+                                + Names.nearest(name, COLUMNS)
+                                        .map(meant -> ", did you mean " + meant + "?")
+                                        .orElse(".") + " There are: " + String.join(", ", COLUMNS));
+            } else if (names.indexOf(name) < i) {
+                fault(line, name, "the column is there twice: remove one");
+            }
+        }
+        return names;
+    }
+
+    private void node(List<String> header, List<String> values, int line) {
+        if (values.size() != header.size()) {
+            fault(
+                    line,
+                    "",
+                    "there are " + values.size() + " values, " + header.size() + " were expected, as in the header: "
+                            + String.join(",", header));
+            return;
+        }
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i < values.size(); i++) {
+            fields.put(header.get(i), values.get(i).strip());
+        }
+        int before = faults.size();
+        ClusterFields node = new ClusterFields(fields, (column, message) -> fault(line, column, message));
+        ClusterNode read = node.read(line);
+        if (faults.size() == before) {
+            add(read, node.key());
+        }
+    }
+
+    private void add(ClusterNode node, String key) {
+        Integer first = lines.putIfAbsent(key, node.line());
+        if (first != null) {
+            fault(
+                    node.line(),
+                    "address",
+                    node.address() + " is already in line " + first
+                            + ": a node that is named twice would compute twice as much as it can; remove one");
+            return;
+        }
+        nodes.add(node);
+    }
+
+    private void fault(int line, String column, String message) {
+        faults.add(file + ":" + line + ": " + (column.isEmpty() ? "" : column + ": ") + message);
+    }
+}

@@ -1,0 +1,180 @@
+package org.rowmill.schemas.cluster;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+
+/** Checks the fields of one line of the cluster file. */
+final class ClusterFields {
+
+    private static final int HIGHEST_PORT = 65_535;
+
+    /** No leading hyphen: ssh would take such a name for an option. */
+    private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*");
+
+    private static final Pattern USER = Pattern.compile("[^\\s:@,/\"'-][^\\s:@,/\"']*");
+    private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
+    private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
+
+    private final Map<String, String> fields;
+    private final BiConsumer<String, String> faults;
+    private String address = "";
+    private int port = ClusterNode.DEFAULT_PORT;
+
+    /**
+     * A line.
+     *
+     * @param fields by column
+     * @param faults takes column and message
+     */
+    ClusterFields(Map<String, String> fields, BiConsumer<String, String> faults) {
+        this.fields = fields;
+        this.faults = faults;
+    }
+
+    /** The node; to be used only when there was no fault. */
+    ClusterNode read(int line) {
+        address = address(field("address"));
+        OptionalInt written = number("ssh_port", 1, HIGHEST_PORT, "a port from 1 to 65535, or blank for 22");
+        port = written.orElse(ClusterNode.DEFAULT_PORT);
+        OptionalInt cpus =
+                number("cpu_limit", Integer.MIN_VALUE, Integer.MAX_VALUE, "a whole number, 0 or blank for all CPUs");
+        return new ClusterNode(
+                address.isEmpty() ? "?" : address,
+                user(),
+                written,
+                keyFile(),
+                Math.max(0, cpus.orElse(0)),
+                Optional.of(field("scratch")).filter(text -> !text.isEmpty()),
+                Arrays.stream(field("labels").split("[\\s;|,]+"))
+                        .filter(text -> !text.isEmpty())
+                        .toList(),
+                line);
+    }
+
+    /** Equal for two lines that name one SSH server. */
+    String key() {
+        return canonical(address) + " " + port;
+    }
+
+    private String address(String written) {
+        if (written.isEmpty()) {
+            return refused("address", written, "a host name or IP address");
+        }
+        if (written.contains("@")) {
+            return refused("address", written, "a host name or IP address; the user has its own column, ssh_user");
+        }
+        boolean brackets = written.startsWith("[") && written.endsWith("]");
+        String host = brackets ? written.substring(1, written.length() - 1) : written;
+        if (host.contains(":")) {
+            return isIpv6(host) ? host : refused("address", written, notIpv6(host));
+        }
+        if (NUMBERS.matcher(host).matches() && !IPV4.matcher(host).matches()) {
+            return refused("address", written, "an IP address of four numbers from 0 to 255");
+        }
+        return HOST.matcher(host).matches() && !brackets
+                ? host
+                : refused("address", written, "a host name or IP address");
+    }
+
+    private static String notIpv6(String host) {
+        return host.indexOf(':') == host.lastIndexOf(':') || host.contains("]:")
+                ? "a host name or IP address; the port has its own column, ssh_port"
+                : "an IPv6 address such as 2001:db8::7";
+    }
+
+    /** Of a text with a colon; such a one is never looked up. */
+    private static boolean isIpv6(String host) {
+        try {
+            InetAddress.getByName("[" + withoutZone(host) + "]");
+            return !host.contains("]");
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static String canonical(String host) {
+        if (!host.contains(":")) {
+            return host.toLowerCase(Locale.ROOT);
+        }
+        try {
+            String zone = host.contains("%") ? host.substring(host.indexOf('%')) : "";
+            return InetAddress.getByName("[" + withoutZone(host) + "]").getHostAddress() + zone;
+        } catch (UnknownHostException e) {
+            return host;
+        }
+    }
+
+    /** An interface named after % need not exist here. */
+    private static String withoutZone(String host) {
+        return host.contains("%") ? host.substring(0, host.indexOf('%')) : host;
+    }
+
+    private Optional<String> user() {
+        String written = field("ssh_user");
+        if (written.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!USER.matcher(written).matches()) {
+            refused("ssh_user", written, "a user's name on the node, or blank for the current user");
+        }
+        return Optional.of(written);
+    }
+
+    private Optional<Path> keyFile() {
+        String written = field("local_ssh_file");
+        if (written.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean atHome = written.equals("~") || written.startsWith("~/");
+        String expanded = atHome ? System.getProperty("user.home") + written.substring(1) : written;
+        try {
+            Path key = Path.of(expanded);
+            if (!Files.isRegularFile(key) || !Files.isReadable(key)) {
+                refused(
+                        "local_ssh_file",
+                        written,
+                        "a private key that can be read, or blank for default keys and the agent");
+            }
+            return Optional.of(key);
+        } catch (InvalidPathException e) {
+            refused("local_ssh_file", written, "a path");
+            return Optional.empty();
+        }
+    }
+
+    private OptionalInt number(String column, int least, int most, String expected) {
+        String written = field(column);
+        if (written.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        try {
+            int number = Integer.parseInt(written);
+            if (number >= least && number <= most) {
+                return OptionalInt.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // told below, as a number out of range is
+        }
+        refused(column, written, expected);
+        return OptionalInt.empty();
+    }
+
+    private String refused(String column, String written, String expected) {
+        faults.accept(column, "\"" + written + "\" is there; expected: " + expected);
+        return "";
+    }
+
+    private String field(String column) {
+        return fields.getOrDefault(column, "");
+    }
+}

@@ -1,0 +1,16 @@
+package org.rowmill.schemas.model;
+
+/**
+ * One thing wrong with a table class.
+ *
+ * @param place where it stands
+ * @param origin the class, method or parameter it is about
+ * @param message what was expected, what came, what to do
+ */
+record Fault(TableShape.Place place, Object origin, String message) {
+
+    /** The message with its place, as compilers write it. */
+    String text() {
+        return place + ": " + message;
+    }
+}

@@ -1,0 +1,68 @@
+package org.rowmill.schemas.model;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a table stores, as plain data: no user class is needed to read it.
+ *
+ * @param table name of the table: its class's simple name, and the name of its directory
+ * @param index the columns that hold the index, at least one
+ * @param columns the value columns, in the order of the source
+ */
+public record TableSchema(String table, List<IndexField> index, List<ColumnField> columns) {
+
+    public TableSchema {
+        Objects.requireNonNull(table);
+        index = List.copyOf(index);
+        columns = List.copyOf(columns);
+        if (index.isEmpty()) {
+            throw new IllegalArgumentException("table " + table + " has no index");
+        }
+    }
+
+    /**
+     * A column of the index.
+     *
+     * @param name lower case with underscores
+     * @param type a scalar
+     */
+    public record IndexField(String name, ColumnType type) {
+        public IndexField {
+            Objects.requireNonNull(name);
+            Objects.requireNonNull(type);
+        }
+    }
+
+    /**
+     * A value column.
+     *
+     * @param name lower case with underscores
+     * @param type type of its stored values
+     * @param version effective version: the column's own, plus what those of all column methods that it needs, through
+     *     others too, exceed 1, each counted once
+     * @param code hash of the code that computes it, hexadecimal; changes when the method's instructions do
+     */
+    public record ColumnField(String name, ColumnType type, int version, String code) {
+        public ColumnField {
+            Objects.requireNonNull(name);
+            Objects.requireNonNull(type);
+            Objects.requireNonNull(code);
+        }
+    }
+
+    /**
+     * Finds a value column.
+     *
+     * @param name its name
+     * @return its place in {@link #columns()}, or -1
+     */
+    public int columnNumber(String name) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,132 @@
+package org.rowmill.schemas.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A type as a table class declares it, whether read from a loaded class or by the compiler.
+ *
+ * @param kind what it is
+ * @param name qualified name, dots between outer and inner classes; of an array: empty
+ * @param arguments type arguments; of an array: its component type
+ * @param runtime the erased class; null when the compiler reads
+ */
+record TypeShape(
+        Kind kind,
+        String name,
+        List<TypeShape> arguments,
+        @Nullable Class<?> runtime) {
+
+    enum Kind {
+        VOID,
+        PRIMITIVE,
+        CLASS,
+        ENUM,
+        RECORD,
+        ARRAY,
+        /** A type variable that the table class leaves open. */
+        VARIABLE,
+        WILDCARD,
+        /** The compiler does not know it and complains itself. */
+        BROKEN
+    }
+
+    private static final List<String> NUMBERS = List.of("byte", "short", "int", "long", "float", "double");
+
+    private static final Map<String, String> BOXES = Map.of(
+            "boolean", "java.lang.Boolean",
+            "char", "java.lang.Character",
+            "byte", "java.lang.Byte",
+            "short", "java.lang.Short",
+            "int", "java.lang.Integer",
+            "long", "java.lang.Long",
+            "float", "java.lang.Float",
+            "double", "java.lang.Double");
+
+    private static final Map<String, String> PRIMITIVES =
+            BOXES.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+
+    TypeShape {
+        arguments = List.copyOf(arguments);
+    }
+
+    boolean is(String qualifiedName) {
+        return name.equals(qualifiedName) && (kind == Kind.CLASS || kind == Kind.PRIMITIVE);
+    }
+
+    boolean isPrimitive() {
+        return kind == Kind.PRIMITIVE;
+    }
+
+    boolean isBroken() {
+        return kind == Kind.BROKEN;
+    }
+
+    /** An {@code Optional} of a record. */
+    boolean isOptionalRecord() {
+        return is("java.util.Optional") && arguments.size() == 1 && arguments.get(0).kind == Kind.RECORD;
+    }
+
+    /** Name of the primitive type behind it, boxed or not; otherwise its own name. */
+    String unboxedName() {
+        return PRIMITIVES.getOrDefault(name, name);
+    }
+
+    boolean isNumber() {
+        return NUMBERS.contains(unboxedName());
+    }
+
+    TypeShape boxed() {
+        return isPrimitive() ? new TypeShape(Kind.CLASS, BOXES.getOrDefault(name, name), List.of(), runtime) : this;
+    }
+
+    boolean sameAs(TypeShape other) {
+        return kind == other.kind
+                && name.equals(other.name)
+                && arguments.size() == other.arguments.size()
+                && IntStream.range(0, arguments.size())
+                        .allMatch(i -> arguments.get(i).sameAs(other.arguments.get(i)));
+    }
+
+    boolean sameBoxed(TypeShape other) {
+        return boxed().sameAs(other.boxed());
+    }
+
+    /**
+     * Whether a value of another type can be handed to a parameter of this one: the same type, a wider primitive, its box,
+     * {@code Number} or {@code Object}. Never a box to a primitive, since it may be null.
+     */
+    boolean accepts(TypeShape value) {
+        if (isBroken() || value.isBroken() || sameAs(value) || is("java.lang.Object")) {
+            return true;
+        }
+        if (is("java.lang.Number")) {
+            return value.isNumber() || value.is("java.math.BigDecimal");
+        }
+        return value.isPrimitive() && (sameAs(value.boxed()) || (isPrimitive() && isWiderThan(value)));
+    }
+
+    private boolean isWiderThan(TypeShape value) {
+        return NUMBERS.contains(value.name) && NUMBERS.indexOf(name) > NUMBERS.indexOf(value.name);
+    }
+
+    /** The type as people write it, without packages. */
+    String text() {
+        return switch (kind) {
+            case ARRAY -> arguments.get(0).text() + "[]";
+            case WILDCARD -> "?";
+            default ->
+                simpleName()
+                        + (arguments.isEmpty()
+                                ? ""
+                                : arguments.stream().map(TypeShape::text).collect(Collectors.joining(", ", "<", ">")));
+        };
+    }
+
+    private String simpleName() {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+}

@@ -1,0 +1,29 @@
+package org.rowmill.schemas.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class HeartbeatTest {
+
+    private static final Heartbeat HEARTBEAT = new Heartbeat("n\u00f6de", Long.MAX_VALUE, 8, 7, 1L << 40, 3, 1_500);
+
+    @Test
+    void comesBack() throws IOException {
+        assertThat(Heartbeat.decode(HEARTBEAT.encode())).isEqualTo(HEARTBEAT);
+    }
+
+    @Test
+    void isRefusedWhenItIsShorterOrLonger() {
+        byte[] body = HEARTBEAT.encode();
+        for (int length = 0; length <= body.length + 1; length++) {
+            byte[] other = Arrays.copyOf(body, length);
+            if (length != body.length) {
+                assertThatThrownBy(() -> Heartbeat.decode(other)).isInstanceOf(IOException.class);
+            }
+        }
+    }
+}

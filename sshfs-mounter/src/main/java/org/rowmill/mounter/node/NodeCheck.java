@@ -1,0 +1,150 @@
+package org.rowmill.mounter.node;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.rowmill.mounter.NodeFault;
+import org.rowmill.mounter.Step;
+import org.rowmill.mounter.sftp.Traffic;
+import org.rowmill.mounter.ssh.RemoteResult;
+import org.rowmill.mounter.ssh.SshSettings;
+import org.rowmill.schemas.cluster.ClusterNode;
+import org.rowmill.schemas.protocol.HeldRow;
+
+/** Takes a node up as a run does, measures, and leaves it. */
+public final class NodeCheck {
+
+    private static final int LARGE_BYTES = 16 << 20;
+    private static final int SMALL_FILES = 50;
+    private static final int SMALL_BYTES = 100;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final double NANOS = 1e9;
+
+    private static final String MEASURE = """
+            now() { date +%s%N; }
+            cd .rowmill-remote/NAME || exit 1
+            a=$(now); cat large >/dev/null; b=$(now); echo read $((b - a))
+            a=$(now); dd if=/dev/zero of=written-NAME bs=131072 count=128 conv=fsync 2>/dev/null; b=$(now)
+            echo write $((b - a)); rm -f written-NAME
+            a=$(now); for i in small-*; do read -r x <$i; done; b=$(now); echo files $((b - a))
+            """;
+
+    private final Map<Step, Duration> steps = new EnumMap<>(Step.class);
+
+    private NodeCheck() {}
+
+    /**
+     * Makes the files that a check reads through the mount.
+     *
+     * @param directory empty; the project of the job
+     * @throws IOException when it cannot be written
+     */
+    public static void prepare(Path directory) throws IOException {
+        byte[] large = new byte[LARGE_BYTES];
+        new Random(1).nextBytes(large);
+        Files.write(directory.resolve("large"), large);
+        for (int i = 0; i < SMALL_FILES; i++) {
+            Files.writeString(directory.resolve("small-" + i), "x".repeat(SMALL_BYTES) + "\n");
+        }
+    }
+
+    /**
+     * Checks a node.
+     *
+     * @param node the node
+     * @param ssh how it is reached
+     * @param job as a run's; its project is a {@link #prepare}d directory, its broker an echo server
+     * @return what was found
+     */
+    public static NodeReport of(ClusterNode node, SshSettings ssh, NodeJob job) throws InterruptedException {
+        return new NodeCheck().check(node, ssh, job);
+    }
+
+    private NodeReport check(ClusterNode node, SshSettings ssh, NodeJob job) throws InterruptedException {
+        try (NodeSession session = NodeSession.open(node, ssh, job, new Timed(), new Traffic())) {
+            long ahead = session.probe().clockSeconds() - Clock.systemUTC().millis() / 1000;
+            Optional<NodeReport.MountSpeed> mount =
+                    job.project().isPresent() ? measure(session, job) : Optional.empty();
+            return new NodeReport(
+                    node,
+                    Optional.empty(),
+                    steps,
+                    Optional.of(session.ssh().hostKeyInfo()),
+                    Optional.of(session.probe()),
+                    mount,
+                    OptionalLong.of(session.broker().roundTripNanos()),
+                    ahead);
+        } catch (NodeFault fault) {
+            return new NodeReport(
+                    node,
+                    Optional.of(fault),
+                    steps,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    OptionalLong.empty(),
+                    0);
+        }
+    }
+
+    private static Optional<NodeReport.MountSpeed> measure(NodeSession session, NodeJob job)
+            throws NodeFault, InterruptedException {
+        try {
+            byte[] script = MEASURE.replace("NAME", job.name()).getBytes(StandardCharsets.UTF_8);
+            RemoteResult result = session.ssh().run("exec sh -s", script, LIMIT);
+            Map<String, Double> nanos = new HashMap<>();
+            result.out().lines().map(line -> line.split(" ")).forEach(words -> {
+                if (words.length == 2 && words[1].matches("\\d+")) {
+                    nanos.put(words[0], Math.max(1, Double.parseDouble(words[1])));
+                }
+            });
+            if (!nanos.keySet().containsAll(List.of("read", "write", "files"))) {
+                return Optional.empty(); // its date knows no nanoseconds
+            }
+            return Optional.of(new NodeReport.MountSpeed(
+                    LARGE_BYTES * NANOS / nanos.get("read"),
+                    LARGE_BYTES * NANOS / nanos.get("write"),
+                    nanos.get("files") / SMALL_FILES));
+        } catch (IOException e) {
+            throw new NodeFault(Step.MOUNT, "its mount does not answer: " + e.getMessage(), "Try again.");
+        }
+    }
+
+    /** Notes the times. */
+    private final class Timed implements NodeEvents {
+        @Override
+        public void done(Step step, Duration time) {
+            steps.put(step, time);
+        }
+
+        @Override
+        public void printed(String line) {
+            // no consumer runs
+        }
+
+        @Override
+        public void consumerStarted(long pid) {
+            // none is started
+        }
+
+        @Override
+        public void consumerEnded(int exitCode, List<HeldRow> inHand) {
+            // none was started
+        }
+
+        @Override
+        public void mountLost(String how) {
+            // what is measured fails, and says so
+        }
+    }
+}

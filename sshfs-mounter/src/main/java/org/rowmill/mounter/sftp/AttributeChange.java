@@ -1,0 +1,76 @@
+package org.rowmill.mounter.sftp;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+
+/** Makes a file's attributes what a client wants. */
+final class AttributeChange {
+
+    private AttributeChange() {}
+
+    static void apply(SftpAttributes wanted, Place place, SharedDirectory shared) throws IOException {
+        PosixFileAttributes file = place.attributes();
+        if (file.isOther()) {
+            throw new Refusal(SftpStatus.PERMISSION_DENIED, "not a regular file, directory or link");
+        }
+        if (wanted.owner().isPresent()) {
+            requireSelf(wanted.owner().get(), shared);
+        }
+        if (wanted.size().isPresent()) {
+            requireRegular(file);
+            resize(place, wanted.size().getAsLong(), shared);
+        }
+        if (file.isSymbolicLink()) {
+            // Permissions and times of a link mean nothing, and copying programs expect no error here.
+            return;
+        }
+        if (wanted.permissions().isPresent()) {
+            place.folder().setPermissions(place.name(), wanted.permissions().get());
+        }
+        if (wanted.times().isPresent()) {
+            SftpAttributes.Times times = wanted.times().get();
+            place.folder().setTimes(place.name(), times.modified(), times.accessed());
+        }
+    }
+
+    /** Everything belongs to the user who runs the head; giving a file to that user is nothing to do. */
+    private static void requireSelf(SftpAttributes.Owner owner, SharedDirectory shared) throws Refusal {
+        if (owner.uid() != shared.uid() || owner.gid() != shared.gid()) {
+            throw new Refusal(SftpStatus.PERMISSION_DENIED, "files cannot be given to another user or group");
+        }
+    }
+
+    private static void requireRegular(PosixFileAttributes file) throws Refusal {
+        if (!file.isRegularFile()) {
+            throw new Refusal(SftpStatus.FAILURE, "not a regular file");
+        }
+    }
+
+    private static void resize(Place place, long size, SharedDirectory shared) throws IOException {
+        try (FileChannel channel =
+                place.folder().openFile(place.name(), Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+            resize(channel, size, shared);
+        }
+    }
+
+    /** Not for a channel that appends: Java cannot make a file longer but by writing its new last byte. */
+    static void resize(FileChannel channel, long size, SharedDirectory shared) throws IOException {
+        Lock lock = shared.resizing();
+        lock.lock();
+        try {
+            if (channel.size() > size) {
+                channel.truncate(size);
+            } else if (channel.size() < size) {
+                channel.write(ByteBuffer.allocate(1), size - 1);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package org.rowmill.mounter.sftp;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.Optional;
+
+/** Requests about names. The caller holds the shared directory's lock. One thread uses it. */
+final class NameRequests {
+
+    private static final int ATTRS = 105;
+    private static final int EXTENDED_REPLY = 201;
+
+    /** What is told where Java cannot ask: free inodes enough for everybody. */
+    private static final long PLENTY = 1L << 30;
+
+    private static final int MAX_NAME_BYTES = 255;
+    private static final int MAX_TARGET_BYTES = 4095;
+
+    private final SharedDirectory shared;
+    private final SftpPacketReader request;
+    private final SftpReply reply;
+    private final SftpHandles handles;
+
+    NameRequests(SharedDirectory shared, SftpPacketReader request, SftpReply reply, SftpHandles handles) {
+        this.shared = shared;
+        this.request = request;
+        this.reply = reply;
+        this.handles = handles;
+    }
+
+    void open(int id) throws IOException {
+        OpenRequest wanted = OpenRequest.read(request);
+        handles.requireRoom();
+        reply.handle(id, handles.add(wanted.open(shared)));
+    }
+
+    void opendir(int id) throws IOException {
+        SftpPath path = readPath();
+        handles.requireRoom();
+        reply.handle(id, handles.add(new OpenHandle.OpenDirectory(path, shared.openFolder(path))));
+    }
+
+    void lstat(int id) throws IOException {
+        attributes(id, shared.attributes(readPath()));
+    }
+
+    void stat(int id) throws IOException {
+        PosixFileAttributes file = shared.attributes(readPath());
+        if (file.isSymbolicLink()) {
+            throw new Refusal(SftpStatus.NO_SUCH_FILE, "a symbolic link is not followed");
+        }
+        attributes(id, file);
+    }
+
+    private void attributes(int id, PosixFileAttributes file) {
+        SftpAttributes.write(FileStatus.of(file), shared, reply.begin(ATTRS, id));
+        reply.end();
+    }
+
+    void setstat(int id) throws IOException {
+        try (Place place = shared.locate(readPath())) {
+            AttributeChange.apply(SftpAttributes.read(request), place, shared);
+        }
+        reply.ok(id);
+    }
+
+    void remove(int id) throws IOException {
+        try (Place place = shared.locate(readPath())) {
+            place.folder().deleteFile(place.name());
+        }
+        reply.ok(id);
+    }
+
+    void rmdir(int id) throws IOException {
+        try (Place place = shared.locate(readPath())) {
+            place.folder().deleteDirectory(place.name());
+        }
+        reply.ok(id);
+    }
+
+    void mkdir(int id) throws IOException {
+        SftpPath path = readPath();
+        SftpAttributes wanted = SftpAttributes.read(request);
+        try (Place place = shared.locateNew(path)) {
+            Files.createDirectory(shared.pathOf(path), wanted.ofNewFile());
+            requireMade(place.folder().find(place.name()).filter(PosixFileAttributes::isDirectory));
+        }
+        reply.ok(id);
+    }
+
+    void realpath(int id) throws IOException {
+        reply.name(id, readPath().toBytes());
+    }
+
+    void readlink(int id) throws IOException {
+        SftpPath path = readPath();
+        byte[] target;
+        try (Place place = shared.locate(path)) {
+            PosixFileAttributes link = place.attributes();
+            if (!link.isSymbolicLink()) {
+                throw new Refusal(SftpStatus.FAILURE, "not a symbolic link");
+            }
+            target = ByteNames.toBytes(Files.readSymbolicLink(shared.pathOf(path)));
+            PosixFileAttributes again = shared.attributes(path);
+            requireMade(Optional.of(again).filter(a -> sameFile(a, link)));
+        }
+        reply.name(id, target);
+    }
+
+    void symlink(int id) throws IOException {
+        // As OpenSSH and sshfs have it; the standard says it the other way round.
+        byte[] target = request.readBytes();
+        SftpPath path = readPath();
+        if (target.length > MAX_TARGET_BYTES) {
+            throw new Refusal(
+                    SftpStatus.BAD_MESSAGE, "a target of at most " + MAX_TARGET_BYTES + " bytes was expected");
+        }
+        try (Place place = shared.locateNew(path)) {
+            SymbolicLinks.create(place, shared.pathOf(path), target);
+            requireMade(place.folder().find(place.name()).filter(PosixFileAttributes::isSymbolicLink));
+        }
+        reply.ok(id);
+    }
+
+    void rename(int id) throws IOException {
+        move(id, false);
+    }
+
+    void posixRename(int id) throws IOException {
+        move(id, true);
+    }
+
+    private void move(int id, boolean over) throws IOException {
+        SftpPath from = readPath();
+        SftpPath to = readPath();
+        try (Place source = shared.locate(from);
+                Place target = shared.locateNew(to)) {
+            if (!over && target.folder().find(target.name()).isPresent()) {
+                throw new FileAlreadyExistsException("");
+            }
+            source.folder().move(source.name(), target.folder(), target.name());
+        }
+        handles.moved(from, to);
+        reply.ok(id);
+    }
+
+    void hardlink(int id) throws IOException {
+        SftpPath from = readPath();
+        SftpPath to = readPath();
+        try (Place source = shared.locate(from);
+                Place target = shared.locateNew(to)) {
+            PosixFileAttributes file = source.attributes();
+            if (!file.isRegularFile()) {
+                throw new Refusal(SftpStatus.PERMISSION_DENIED, "only a regular file can have a second name");
+            }
+            Files.createLink(shared.pathOf(to), shared.pathOf(from));
+            Optional<PosixFileAttributes> made = target.folder().find(target.name());
+            if (made.isPresent() && !sameFile(made.get(), file)) {
+                // Another file stood there for a moment; no client can have opened it, they all wait for the lock.
+                target.folder().deleteFile(target.name());
+            }
+            requireMade(made.filter(m -> sameFile(m, file)));
+        }
+        reply.ok(id);
+    }
+
+    private static boolean sameFile(PosixFileAttributes a, PosixFileAttributes b) {
+        return SharedDirectory.key(a).equals(SharedDirectory.key(b));
+    }
+
+    private static void requireMade(Optional<PosixFileAttributes> made) throws Refusal {
+        if (made.isEmpty()) {
+            throw new Refusal(SftpStatus.FAILURE, "something has been moved meanwhile");
+        }
+    }
+
+    void statvfs(int id) throws IOException {
+        shared.attributes(readPath());
+        FileStore store = shared.store();
+        long block = store.getBlockSize();
+        reply.begin(EXTENDED_REPLY, id).putLong(block).putLong(block);
+        reply.putLong(store.getTotalSpace() / block)
+                .putLong(store.getUnallocatedSpace() / block)
+                .putLong(store.getUsableSpace() / block);
+        reply.putLong(PLENTY).putLong(PLENTY).putLong(PLENTY);
+        reply.putLong(0).putLong(store.isReadOnly() ? 1 : 0).putLong(MAX_NAME_BYTES);
+        reply.end();
+    }
+
+    private SftpPath readPath() throws Refusal {
+        return SftpPath.of(request.readBytes());
+    }
+}

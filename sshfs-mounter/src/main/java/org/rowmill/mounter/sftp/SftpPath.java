@@ -1,0 +1,80 @@
+package org.rowmill.mounter.sftp;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A path as a client names it: names below the shared root, which is "/" and also where relative paths begin.
+ *
+ * @param names each a single name, none of them "." or ".."; empty for the root
+ */
+record SftpPath(List<Path> names) {
+
+    private static final int MAX_BYTES = 4096;
+
+    SftpPath {
+        names = List.copyOf(names);
+    }
+
+    static SftpPath of(byte[] path) throws Refusal {
+        if (path.length > MAX_BYTES) {
+            throw new Refusal(SftpStatus.BAD_MESSAGE, "a path of at most " + MAX_BYTES + " bytes was expected");
+        }
+        List<Path> names = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= path.length; i++) {
+            if (i == path.length || path[i] == '/') {
+                addName(Arrays.copyOfRange(path, start, i), names);
+                start = i + 1;
+            }
+        }
+        return new SftpPath(names);
+    }
+
+    private static void addName(byte[] name, List<Path> names) throws Refusal {
+        if (name.length == 0 || (name.length == 1 && name[0] == '.')) {
+            return;
+        }
+        if (name.length == 2 && name[0] == '.' && name[1] == '.') {
+            throw new Refusal(SftpStatus.PERMISSION_DENIED, "'..' is refused");
+        }
+        names.add(ByteNames.toPath(name));
+    }
+
+    boolean isRoot() {
+        return names.isEmpty();
+    }
+
+    /** Of the last part; not for the root. */
+    Path name() {
+        return names.get(names.size() - 1);
+    }
+
+    /** All but the last part; not for the root. */
+    SftpPath parent() {
+        return new SftpPath(names.subList(0, names.size() - 1));
+    }
+
+    /** Where this path is after something above it, or itself, was renamed. */
+    SftpPath moved(SftpPath from, SftpPath to) {
+        int depth = from.names.size();
+        if (names.size() < depth || !names.subList(0, depth).equals(from.names)) {
+            return this;
+        }
+        List<Path> moved = new ArrayList<>(to.names);
+        moved.addAll(names.subList(depth, names.size()));
+        return new SftpPath(moved);
+    }
+
+    byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (Path name : names) {
+            bytes.write('/');
+            bytes.writeBytes(ByteNames.toBytes(name));
+        }
+        return isRoot() ? new byte[] {'/'} : bytes.toByteArray();
+    }
+}

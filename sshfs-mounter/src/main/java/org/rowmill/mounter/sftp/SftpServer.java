@@ -1,0 +1,172 @@
+package org.rowmill.mounter.sftp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * Answers one client of the SFTP protocol, version 3, the {@code sshfs} of a node, from a {@link SharedDirectory}. One
+ * thread uses it; {@link Traffic} may be read by others.
+ *
+ * <p>The client sees the shared directory as "/". Symbolic links are sent as they are and never followed, so it is the
+ * node that follows them, within its own file system. Names are bytes, whatever the locale here. Everything belongs to
+ * the root's owner; set-user-id and its like are dropped. FIFOs, sockets and devices are listed as sockets and cannot
+ * be opened. Of OpenSSH's extensions there are posix-rename, hardlink, fsync and statvfs.
+ */
+public final class SftpServer {
+
+    private static final int VERSION = 3;
+    private static final int VERSION_REPLY = 2;
+
+    private static final List<String> EXTENSIONS = List.of(
+            "posix-rename@openssh.com", "1",
+            "statvfs@openssh.com", "2",
+            "hardlink@openssh.com", "1",
+            "fsync@openssh.com", "1");
+
+    private final SharedDirectory shared;
+    private final OutputStream out;
+    private final Traffic traffic;
+    private final SftpPacketReader request;
+    private final SftpReply reply;
+    private final SftpHandles handles = new SftpHandles();
+    private final FileRequests files;
+    private final NameRequests names;
+    private Optional<IOException> fault = Optional.empty();
+
+    /**
+     * A server for one client.
+     *
+     * @param root what is served
+     * @param in the client's requests; the caller closes it
+     * @param out for replies, whole ones at a time; closed at the end
+     * @param traffic counts what is read and written
+     */
+    public SftpServer(SharedDirectory root, InputStream in, OutputStream out, Traffic traffic) {
+        this.shared = root;
+        this.out = out;
+        this.traffic = traffic;
+        this.request = new SftpPacketReader(in);
+        this.reply = new SftpReply(out);
+        this.files = new FileRequests(root, request, reply, handles, traffic);
+        this.names = new NameRequests(root, request, reply, handles);
+    }
+
+    /**
+     * Answers requests until the client's stream ends or makes no sense, or replies can no more be sent; then closes
+     * what the client had open, and {@code out}.
+     */
+    public void serve() {
+        try (out;
+                handles) {
+            while (answerNext()) {
+                // Until the end.
+            }
+            reply.flush();
+        } catch (IOException e) {
+            fault = Optional.of(e);
+        }
+    }
+
+    /**
+     * Why {@link #serve} ended.
+     *
+     * @return nothing if the client's stream ended, else what was wrong with the connection
+     */
+    public Optional<IOException> fault() {
+        return fault;
+    }
+
+    /** Waits for a request and answers it; the answer may stay behind until the next call. Returns whether there was one. */
+    boolean answerNext() throws IOException {
+        if (reply.isEnough()) {
+            reply.flush();
+        }
+        if (!request.next(reply)) {
+            return false;
+        }
+        traffic.countOperation();
+        int type = request.readByte();
+        if (type == SftpRequest.INIT.type()) {
+            answerInit();
+        } else {
+            traffic.answering(true);
+            answer(type, request.readInt());
+            traffic.answering(false);
+        }
+        return true;
+    }
+
+    private void answerInit() {
+        reply.begin(VERSION_REPLY).putInt(VERSION);
+        for (String text : EXTENSIONS) {
+            reply.putBytes(text.getBytes(StandardCharsets.US_ASCII));
+        }
+        reply.end();
+    }
+
+    private void answer(int type, int id) {
+        try {
+            SftpRequest wanted = SftpRequest.of(type);
+            answerLocked(wanted == SftpRequest.EXTENDED ? SftpRequest.ofExtension(request.readBytes()) : wanted, id);
+        } catch (IOException | RuntimeException e) {
+            // A file system may throw anything when names are strange; it concerns this one request.
+            reply.status(id, SftpStatus.of(e), SftpStatus.text(e));
+        }
+    }
+
+    private void answerLocked(SftpRequest wanted, int id) throws IOException {
+        switch (wanted.access()) {
+            case OPEN_FILES -> answerFile(wanted, id);
+            case READS_NAMES -> answerNames(wanted, id, shared.reading());
+            case CHANGES_NAMES -> answerNames(wanted, id, shared.changing());
+        }
+    }
+
+    private void answerFile(SftpRequest wanted, int id) throws IOException {
+        switch (wanted) {
+            case CLOSE -> files.close(id);
+            case READ -> files.read(id);
+            case WRITE -> files.write(id);
+            case READDIR -> files.readdir(id);
+            case FSYNC -> files.fsync(id);
+            default -> throw SftpRequest.unsupported();
+        }
+    }
+
+    private void answerNames(SftpRequest wanted, int id, Lock lock) throws IOException {
+        lock.lock();
+        try {
+            answerNames(wanted, id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void answerNames(SftpRequest wanted, int id) throws IOException {
+        switch (wanted) {
+            case OPEN -> names.open(id);
+            case LSTAT -> names.lstat(id);
+            case STAT -> names.stat(id);
+            case SETSTAT -> names.setstat(id);
+            case FSTAT -> files.fstat(id);
+            case FSETSTAT -> files.fsetstat(id);
+            case OPENDIR -> names.opendir(id);
+            case REALPATH -> names.realpath(id);
+            case READLINK -> names.readlink(id);
+            case STATVFS -> names.statvfs(id);
+            case REMOVE -> names.remove(id);
+            case MKDIR -> names.mkdir(id);
+            case RMDIR -> names.rmdir(id);
+            case RENAME -> names.rename(id);
+            case POSIX_RENAME -> names.posixRename(id);
+            case SYMLINK -> names.symlink(id);
+            case HARDLINK -> names.hardlink(id);
+            default -> throw SftpRequest.unsupported();
+        }
+    }
+}

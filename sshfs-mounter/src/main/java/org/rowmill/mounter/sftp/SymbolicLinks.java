@@ -1,0 +1,100 @@
+package org.rowmill.mounter.sftp;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes symbolic links with targets as they are given. Java's paths have no doubled or trailing slashes; a link with such a target is
+ * made by {@code ln}.
+ */
+final class SymbolicLinks {
+
+    private static final long LIMIT_SECONDS = 10;
+
+    private SymbolicLinks() {}
+
+    /**
+     * Makes one.
+     *
+     * @param place where; nothing is there
+     * @param link the same, as a path
+     */
+    static void create(Place place, Path link, byte[] target) throws IOException {
+        Path path = ByteNames.toPath(target);
+        Files.createSymbolicLink(link, path);
+        if (!Arrays.equals(ByteNames.toBytes(path), target)) {
+            try {
+                replace(place, link, target);
+            } catch (IOException e) {
+                // The link that is there leads to the same.
+            }
+        }
+    }
+
+    /**
+     * In two steps, since {@code ln} knows only the path, which leads elsewhere when somebody on this computer makes it: it makes
+     * something new, and only in the open directory is something replaced.
+     */
+    private static void replace(Place place, Path link, byte[] target) throws IOException {
+        Path name = Path.of(".rowmill-link-" + UUID.randomUUID());
+        Path made = link.resolveSibling(name);
+        shell(script(target, ByteNames.toBytes(made)));
+        if (Arrays.equals(ByteNames.toBytes(Files.readSymbolicLink(made)), target)) {
+            try {
+                place.folder().move(name, place.folder(), place.name());
+            } catch (IOException e) {
+                place.folder().deleteFile(name);
+            }
+        }
+    }
+
+    private static byte[] script(byte[] target, byte[] link) {
+        ByteArrayOutputStream script = new ByteArrayOutputStream();
+        script.writeBytes("exec ln -s -- ".getBytes(StandardCharsets.US_ASCII));
+        quote(target, script);
+        script.write(' ');
+        quote(link, script);
+        script.write('\n');
+        return script.toByteArray();
+    }
+
+    private static void quote(byte[] text, ByteArrayOutputStream script) {
+        script.write('\'');
+        for (byte b : text) {
+            if (b == '\'') {
+                script.writeBytes(new byte[] {'\'', '\\', '\'', '\''});
+            } else {
+                script.write(b);
+            }
+        }
+        script.write('\'');
+    }
+
+    /** The script comes on standard input: arguments go through this process's locale, which does not hold all bytes. */
+    private static void shell(byte[] script) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-s")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("LC_ALL", "C");
+        Process process = builder.start();
+        try {
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(script);
+            }
+            process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package org.rowmill.mounter.ssh;
+
+import com.jcraft.jsch.ChannelExec;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A command that runs on a node. Its streams are each for one thread at a time; everything else is thread-safe. */
+public final class RemoteProcess implements AutoCloseable {
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
+    /** Signals by their number, as RFC 4254 names them; blank: not named there. */
+    private static final List<String> SIGNALS = List.of(
+            "", "HUP", "INT", "QUIT", "ILL", "", "ABRT", "", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",
+            "TERM");
+
+    private final ChannelExec channel;
+    private final OutputStream in;
+    private final InputStream out;
+    private final InputStream err;
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+
+    private RemoteProcess(ChannelExec channel, InputStream out, InputStream err) throws IOException {
+        this.channel = channel;
+        this.in = new Input(channel);
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Prepares a command whose output can be read. */
+    static RemoteProcess readable(ChannelExec channel) throws IOException {
+        ByteQueue out = new ByteQueue();
+        ByteQueue err = new ByteQueue();
+        return new RemoteProcess(channel, out, err).writingTo(out.sink(), err.sink());
+    }
+
+    /** Prepares a command whose output goes elsewhere. */
+    static RemoteProcess into(ChannelExec channel, OutputStream out, OutputStream err) throws IOException {
+        return new RemoteProcess(channel, InputStream.nullInputStream(), InputStream.nullInputStream())
+                .writingTo(out, err);
+    }
+
+    private RemoteProcess writingTo(OutputStream outSink, OutputStream errSink) {
+        channel.setOutputStream(outSink);
+        // JSch has no call-back for the end of a channel, but closes this stream last, when the exit code is known.
+        channel.setErrStream(new FilterOutputStream(errSink) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                super.close();
+                ended();
+            }
+        });
+        return this;
+    }
+
+    /**
+     * Its standard input.
+     *
+     * @return a buffered stream: flush it; closing it is the end of the input
+     */
+    public OutputStream in() {
+        return in;
+    }
+
+    /**
+     * Its standard output. Read it, or close it: unread output of many megabytes stops the whole session.
+     *
+     * @return a stream that ends with the output, also when the connection is lost
+     */
+    public InputStream out() {
+        return out;
+    }
+
+    /**
+     * Its standard error, as {@link #out()}.
+     *
+     * @return a stream
+     */
+    public InputStream err() {
+        return err;
+    }
+
+    /**
+     * Its end.
+     *
+     * @return its exit code, 128 and the signal's number when a signal ended it; an {@link IOException} when it was closed or the
+     *     connection was lost
+     */
+    public CompletableFuture<Integer> onExit() {
+        return exit;
+    }
+
+    /** Closes its streams, which does not end every command. Takes a second at most, also when the node is silent. */
+    @Override
+    public void close() {
+        closeQuietly(out);
+        closeQuietly(err);
+        if (!exit.isDone()) {
+            Bounded.run("ssh-close-command", CLOSE_LIMIT, channel::disconnect);
+            ended();
+        }
+    }
+
+    /** Not on the session's thread, which must not run what others hang on the future. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void ended() {
+        int status = channel.getExitStatus();
+        String signal = channel.getExitSignal();
+        if (status >= 0) {
+            exit.completeAsync(() -> status, Bounded.THREADS);
+        } else if (signal != null) {
+            exit.completeAsync(() -> SIGNALS.contains(signal) ? 128 + SIGNALS.indexOf(signal) : 255, Bounded.THREADS);
+        } else {
+            exit.completeExceptionally(new IOException("the connection ended before the command"));
+        }
+    }
+
+    private static void closeQuietly(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("a queue in memory cannot fail to close", e);
+        }
+    }
+
+    /** JSch drops what is written to a command that has ended, without a word. */
+    private static final class Input extends FilterOutputStream {
+
+        private final ChannelExec channel;
+
+        Input(ChannelExec channel) throws IOException {
+            super(channel.getOutputStream());
+            this.channel = channel;
+        }
+
+        @Override
+        public synchronized void write(int b) throws IOException {
+            check();
+            out.write(b);
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+            check();
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public synchronized void flush() throws IOException {
+            check();
+            out.flush();
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            out.close();
+        }
+
+        private void check() throws IOException {
+            if (channel.isClosed()) {
+                throw new IOException("the command has ended");
+            }
+        }
+    }
+}

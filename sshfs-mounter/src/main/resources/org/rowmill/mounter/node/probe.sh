@@ -1,0 +1,114 @@
+# Read by `sh -s rowmill` in the home directory of a node: tells what the node has, a line each: a word, a space, a value.
+# Whatever the login printed comes before the first line. $wanted: names of files that the cache may have; $scratch: the
+# directory for scratch files.
+# shellcheck shell=sh disable=SC2154 # the head sets $wanted and $scratch
+umask 077
+say() { printf '%s %s\n' "$1" "$2"; }
+fault() {
+    say fault "$1"
+    say end .
+    exit 0
+}
+printf '\n@rowmill\n'
+[ "${1:-}" = rowmill ] || fault 'its login runs another shell in place of the command (an exec in .bashrc, say)'
+cd || fault 'the home directory cannot be entered'
+say home "$(pwd)"
+say system "$(uname -s)"
+say machine "$(uname -m)"
+if ls /lib/ld-musl-* >/dev/null 2>&1; then say libc musl; else say libc glibc; fi
+cpus=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || sysctl -n hw.ncpu)
+
+# The time that control groups allow, in CPUs, where it is less: QUOTA PERIOD, in microseconds.
+allow() {
+    case ${1:-max} in max | -*) return ;; esac
+    [ $((($1 + $2 - 1) / $2)) -ge "$cpus" ] || cpus=$((($1 + $2 - 1) / $2))
+}
+
+# A group and those above it; from within a container their names may be missing.
+allow_groups() { # DIRECTORY GROUP
+    group=${2%/}
+    while :; do
+        if [ -r "$1$group/cpu.max" ]; then
+            # shellcheck disable=SC2046 # two words: quota and period
+            allow $(cat "$1$group/cpu.max")
+        elif [ -r "$1$group/cpu.cfs_quota_us" ]; then
+            allow "$(cat "$1$group/cpu.cfs_quota_us")" "$(cat "$1$group/cpu.cfs_period_us")"
+        fi
+        [ -n "$group" ] || break
+        group=${group%/*}
+    done
+}
+
+if [ -r /proc/self/cgroup ]; then
+    allow_groups /sys/fs/cgroup "$(sed -n 's/^0:://p' /proc/self/cgroup)"
+    allow_groups /sys/fs/cgroup/cpu "$(sed -n 's/^[0-9]*:\([^:]*,\)*cpu\(,[^:]*\)*://p' /proc/self/cgroup)"
+fi
+say cpus "$cpus"
+say time "$(date +%s)"
+say load "$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null)"
+say memory "$(sed -n 's/^MemAvailable: *\([0-9]*\).*/\1/p' /proc/meminfo 2>/dev/null)"
+say disk "$(df -Pk . 2>/dev/null | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\).*/\1/p')"
+# A full disk takes the name of a file, and no content.
+if (echo rowmill >"$scratch/.rowmill-$$") 2>/dev/null; then say scratch yes; fi
+rm -f "$scratch/.rowmill-$$"
+
+# Whether $1 is a Java 17 or newer; its "release" file tells at once, the command after a tenth of a second.
+is_java() {
+    [ -x "$1" ] && [ -f "$1" ] || return 1
+    real=$(readlink -f "$1" 2>/dev/null || printf %s "$1")
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "${real%/bin/java}/release" 2>/dev/null)
+    [ -n "$version" ] || version=$("$1" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | sed 1q)
+    if [ "${version:-0}" -ge 17 ]; then
+        say java "$version $real"
+        return 0
+    fi
+    [ -z "$version" ] || say oldjava "$version"
+    return 1
+}
+
+# What a login shell finds may not be what this one does. csh takes no command after -l, and reads its file anyway.
+login_java() {
+    case ${SHELL:-/bin/sh} in
+        *csh) "$SHELL" -c 'which java' ;;
+        *) "${SHELL:-/bin/sh}" -l -c 'command -v java' ;;
+    esac </dev/null 2>/dev/null | sed -n '/^\//p' | tail -n 1
+}
+
+find_java() {
+    for java in "${JAVA_HOME:-/nowhere}/bin/java" "$(command -v java)" /usr/lib/jvm/*/bin/java /opt/java/*/bin/java \
+        /opt/jdk*/bin/java "$HOME"/.sdkman/candidates/java/current/bin/java \
+        /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java .cache/rowmill/*.jre/bin/java; do
+        ! is_java "$java" || return 0
+    done
+    is_java "$(login_java)"
+}
+
+find_java || :
+PATH=$PATH:/usr/sbin:/sbin:/usr/local/bin
+if command -v sshfs >/dev/null; then
+    say sshfs "$(command -v sshfs)"
+    case $(sshfs -h 2>&1) in *no_contain_symlinks*) say option no_contain_symlinks ;; esac
+fi
+if { [ -r /dev/fuse ] && [ -w /dev/fuse ]; } 2>/dev/null && (: <>/dev/fuse) 2>/dev/null; then say fuse yes; fi
+if command -v fusermount3 >/dev/null || command -v fusermount >/dev/null; then say fusermount yes; fi
+install='install the package sshfs'
+for manager in 'apt-get:sudo apt-get install sshfs' 'dnf:sudo dnf install fuse-sshfs' 'yum:sudo yum install fuse-sshfs' \
+    'zypper:sudo zypper install sshfs' 'pacman:sudo pacman -S sshfs' 'apk:sudo apk add sshfs' \
+    'brew:install macFUSE and sshfs from macfuse.io'; do
+    if command -v "${manager%%:*}" >/dev/null; then install=${manager#*:}; break; fi
+done
+say install "$install"
+
+# What was not used for longest goes when the cache has more than a gigabyte; what was used today stays.
+if [ "$(du -sk .cache/rowmill 2>/dev/null | cut -f 1)" -gt 1048576 ] 2>/dev/null; then
+    find .cache/rowmill -maxdepth 1 -type f -mtime +0 -exec ls -t {} + | tail -n +5 | while IFS= read -r old; do
+        rm -f "$old"
+    done
+fi
+for name in $wanted; do
+    if [ -e ".cache/rowmill/$name" ]; then
+        touch -c ".cache/rowmill/$name"
+        say cached "$name"
+    fi
+done
+say end .

@@ -1,0 +1,131 @@
+package org.rowmill.mounter.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rowmill.mounter.ssh.TestSshd;
+
+/**
+ * Names and links of any bytes, through the kernel and {@code sshfs}, from heads of different locales, each compared with what the
+ * same shell script makes on an ordinary file system.
+ */
+@Tag("slow")
+class SshfsNamesTest {
+
+    /** All that a name or target can hold, between two letters, which keep the shell from dropping the newline. */
+    private static final String ALL_BYTES =
+            "i=1; while [ $i -le 255 ]; do n=$(printf \"x\\\\$(printf %03o $i)y\"); [ $i -eq 47 ] || COMMAND; i=$((i + 1)); done";
+
+    @TempDir
+    private Path directory;
+
+    private Path plain;
+    private Path project;
+    private KernelMount mount;
+
+    private void mount(String locale) throws IOException {
+        Process server = ServeDirectory.start(project, Map.of("LC_ALL", locale));
+        mount = KernelMount.of(server, "/", directory.resolve("node"));
+    }
+
+    @BeforeEach
+    void makeDirectories() throws IOException {
+        plain = Files.createDirectory(directory.resolve("plain"));
+        project = Files.createDirectory(directory.resolve("project"));
+    }
+
+    @AfterEach
+    void unmount() {
+        if (mount != null) {
+            mount.close();
+        }
+    }
+
+    private void makesTheSameInBoth(String script) {
+        KernelMount.sh(plain, script);
+        KernelMount.sh(mount.directory(), script);
+        for (Path same : new Path[] {mount.directory(), project}) {
+            // Both trees have the same names, contents and targets, or it fails.
+            TestSshd.run("diff", "-r", "--no-dereference", plain.toString(), same.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C.UTF-8", "C"})
+    void namesOfAnyBytesAreKept(String locale) throws IOException {
+        mount(locale);
+        makesTheSameInBoth(ALL_BYTES.replace("COMMAND", "echo $i >\"$n\""));
+        makesTheSameInBoth("d=$(printf 'd\\344\\na') && mkdir \"$d\" && mv x*y \"$d\" && mv \"$d\" \"$d$d\"");
+        assertThat(KernelMount.sh(mount.directory(), "find . -type f -print0 | tr -cd '\\0' | wc -c")
+                        .strip())
+                .isEqualTo("254");
+        makesTheSameInBoth("rm d*/x*y && rmdir d* && [ -z \"$(ls)\" ]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C.UTF-8", "C"})
+    void namesAreUpTo255BytesLong(String locale) throws IOException {
+        mount(locale);
+        String longest = "n=$(printf '\\303\\244%.0s' $(seq 127))z; ";
+        makesTheSameInBoth(longest + "echo a >\"$n\" && mkdir \"${n%z}x\"");
+        makesTheSameInBoth(longest + "! echo a 2>&1 >\"${n}z\" && ! mkdir \"${n}z\" && ! ln -s x \"${n}z\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C.UTF-8", "C"})
+    void linksAreAsTheyWereMade(String locale) throws IOException {
+        mount(locale);
+        makesTheSameInBoth("mkdir d && echo inside >d/file && ln -s d/file relative && ln -s /usr/bin/env absolute"
+                + " && ln -s no/such/thing dangling && ln -s ../plain/d up && ln -s . here");
+        assertThat(KernelMount.sh(mount.directory(), "cat relative up/file here/relative && [ -x absolute ]"))
+                .isEqualTo("inside\n".repeat(3));
+        makesTheSameInBoth(
+                "t=; " + ALL_BYTES.replace("COMMAND", "t=\"$t/$n\"") + "; ln -s \"$t\" bytes && ln -s \"x$t\" more");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C.UTF-8", "C"})
+    void targetsOfLinksKeepTheirSlashes(String locale) throws IOException {
+        mount(locale);
+        makesTheSameInBoth("i=0; for t in d/ d// d//e d///e/ /d //d ///d/ / // ./d ././/d .. ../ ; do"
+                + " ln -s \"$t\" $i && ln -s \"$t$(printf '\\344')\" a$i || exit 1; i=$((i + 1)); done");
+        makesTheSameInBoth("a=\"'\"; ln -s \"//$a\\\"\\$(touch touched)\\`\" quoted");
+        makesTheSameInBoth("t=; " + ALL_BYTES.replace("COMMAND", "t=\"$t/$n/\"") + "; ln -s \"$t\" bytes");
+        makesTheSameInBoth("! ln -s x// 0 && mkdir e && ! ln -s -T x//y e");
+        makesTheSameInBoth("t=x//$(printf '%04092d' 0); ln -s $t longest && ! ln -s ${t}0 longer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "C")
+    void whatPermissionsForbidIsRefused(String locale) throws IOException {
+        Files.writeString(project.resolve("closed"), "secret");
+        Files.createDirectory(project.resolve("fixed"));
+        KernelMount.sh(project, "chmod 0 closed && touch open fixed/old && chmod 500 fixed");
+        mount(locale);
+        for (String command : List.of(
+                "cat closed",
+                "tee closed",
+                "touch fixed/new",
+                "mkdir fixed/d",
+                "ln open fixed/open",
+                "ln -s x fixed/link",
+                "ln -s x/ fixed/link",
+                "mv open fixed/open",
+                "rm fixed/old",
+                // Java changes attributes of what it can open.
+                "chmod 600 closed")) {
+            assertThat(KernelMount.sh(mount.directory(), "! " + command + " </dev/null"))
+                    .endsWith("Permission denied\n");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package org.rowmill.store;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.model.TableModel;
+import org.rowmill.schemas.model.TableSchema;
+import org.rowmill.store.keys.StoredKeys;
+import org.rowmill.table.Row;
+import org.rowmill.table.Rows;
+
+/** The rows of a complete table as its {@code report} sees them: those that {@code index()} lists, in the class's types. */
+public final class TableRows implements Rows<Object> {
+
+    private final TableModel model;
+    private final TableStore store;
+    private final StoredKeys keys;
+    private final long count;
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+
+    public TableRows(TableModel model, TableStore store, StoredKeys keys, long count) {
+        this.model = model;
+        this.store = store;
+        this.keys = keys;
+        this.count = count;
+        for (TableSchema.ColumnField column : model.schema().columns()) {
+            numbers.put(column.name(), numbers.size());
+        }
+    }
+
+    @Override
+    public long count() {
+        return count;
+    }
+
+    @Override
+    public List<String> columns() {
+        return List.copyOf(numbers.keySet());
+    }
+
+    @Override
+    public Stream<Row<Object>> stream() {
+        Set<String> names = new LinkedHashSet<>(numbers.keySet());
+        return store.rows(names, false).filter(row -> keys.listed(row.key())).map(StoredTableRow::new);
+    }
+
+    private final class StoredTableRow implements Row<Object> {
+
+        private final StoredRow stored;
+
+        StoredTableRow(StoredRow stored) {
+            this.stored = stored;
+        }
+
+        @Override
+        public Object index() {
+            return model.index(stored.index());
+        }
+
+        @Override
+        public @Nullable Object get(String column) {
+            Integer number = numbers.get(column);
+            if (number == null) {
+                throw new IllegalArgumentException("table " + model.schema().table() + " has no column " + column
+                        + "; it has " + String.join(", ", numbers.keySet()));
+            }
+            return model.value(number, stored.values()[number]);
+        }
+
+        @Override
+        public String toString() {
+            return "row " + index();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package org.rowmill.store.compaction;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.model.TableSchema;
+import org.rowmill.store.keys.IndexKey;
+import org.rowmill.store.keys.KeyScan;
+import org.rowmill.store.parts.PartColumns;
+import org.rowmill.store.parts.PartReader;
+
+/**
+ * Reads parts as one table: each index once, and of each column the newest value. Rows that stand in one part only pass
+ * through; the others are joined at the end, in memory or, where they are many, bucket by bucket from disk.
+ */
+public final class MergedRows implements AutoCloseable {
+
+    private static final long BUCKET_BYTES = 16L << 20;
+    private static final int MAX_BUCKETS = 512;
+    private static final int ROW_BYTES = 350;
+    private static final int BYTES_PER_RAW_BYTE = 3;
+
+    private final List<PartColumns> parts;
+    private final TableSchema schema;
+    private final Overlap overlap;
+    private final KeyScan keys;
+    private final List<int[]> sources = new ArrayList<>();
+    private final Map<IndexKey, MergedRow> joined = new LinkedHashMap<>();
+    private final @Nullable RowSpill spill;
+    private final int buckets;
+    private int part = -1;
+    private int bucket;
+    private @Nullable PartReader reader;
+    private @Nullable Iterator<MergedRow> ready;
+
+    /**
+     * Opens the rows.
+     *
+     * @param parts oldest first
+     * @param schema the store's
+     * @param overlap the rows that stand in more than one of the parts
+     * @param keys of the table's index
+     * @param directory where rows may be set aside
+     */
+    public MergedRows(List<PartColumns> parts, TableSchema schema, Overlap overlap, KeyScan keys, Path directory)
+            throws IOException {
+        this.parts = List.copyOf(parts);
+        this.schema = schema;
+        this.overlap = overlap;
+        this.keys = keys;
+        for (int i = 0; i < parts.size(); i++) {
+            sources.add(sources(parts.get(i).read(), i));
+        }
+        this.buckets = buckets();
+        this.spill = buckets > 1 ? new RowSpill(directory, schema, this.parts, buckets) : null;
+    }
+
+    private int[] sources(BitSet read, int source) {
+        int[] sources = new int[schema.columns().size()];
+        Arrays.fill(sources, -1);
+        read.stream().forEach(column -> sources[column] = source);
+        return sources;
+    }
+
+    private int buckets() {
+        long rows = parts.stream().mapToLong(columns -> columns.part().rows()).sum();
+        long raw =
+                parts.stream().mapToLong(columns -> columns.part().rawBytes()).sum();
+        double rowBytes = ROW_BYTES + (double) BYTES_PER_RAW_BYTE * raw / Math.max(1, rows);
+        return (int) Math.min(MAX_BUCKETS, 1 + (long) (overlap.size() * rowBytes) / BUCKET_BYTES);
+    }
+
+    /** The next row, or null after the last. */
+    @Nullable
+    public MergedRow next() throws IOException {
+        while (part < parts.size()) {
+            if (reader != null && reader.next()) {
+                MergedRow row = row(reader);
+                if (row != null) {
+                    return row;
+                }
+            } else {
+                openNextPart();
+            }
+        }
+        while (ready == null || !ready.hasNext()) {
+            if (bucket == buckets) {
+                return null;
+            }
+            ready = join(bucket++);
+        }
+        return ready.next();
+    }
+
+    private void openNextPart() throws IOException {
+        close(reader);
+        reader = null;
+        part++;
+        if (part < parts.size()) {
+            reader = new PartReader(
+                    parts.get(part).part(), schema, parts.get(part).read());
+        }
+    }
+
+    /** The reader's row, or null when it must be joined with others. */
+    private @Nullable MergedRow row(PartReader from) throws IOException {
+        List<Object> index = from.index();
+        IndexKey key = keys.key(index);
+        if (!overlap.contains(key)) {
+            return new MergedRow(index, key, from.values(), sources.get(part));
+        }
+        if (spill == null) {
+            lay(part, index, key, from.values());
+        } else {
+            spill.add(part, index, key, from.values());
+        }
+        return null;
+    }
+
+    private Iterator<MergedRow> join(int now) throws IOException {
+        if (spill != null) {
+            joined.clear();
+            spill.visit(now, this::lay);
+        }
+        return joined.values().iterator();
+    }
+
+    /** Lays a newer row over what older parts have of it. */
+    private void lay(int source, List<Object> index, IndexKey key, @Nullable Object[] values) {
+        MergedRow older = joined.get(key);
+        if (older == null) {
+            joined.put(key, new MergedRow(index, key, values, sources.get(source)));
+            return;
+        }
+        @Nullable Object[] all = older.values();
+        int[] from = older.sources().clone();
+        PartColumns newer = parts.get(source);
+        for (int i = newer.read().nextSetBit(0); i >= 0; i = newer.read().nextSetBit(i + 1)) {
+            if (from[i] < 0
+                    || newer.counting().get(i)
+                    || !parts.get(from[i]).counting().get(i)) {
+                all[i] = values[i];
+                from[i] = source;
+            }
+        }
+        joined.put(key, new MergedRow(older.index(), key, all, from));
+    }
+
+    @Override
+    public void close() throws IOException {
+        part = parts.size();
+        bucket = buckets;
+        try {
+            close(reader);
+        } finally {
+            if (spill != null) {
+                spill.close();
+            }
+        }
+    }
+
+    private static void close(@Nullable PartReader reader) throws IOException {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}

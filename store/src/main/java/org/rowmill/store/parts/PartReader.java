@@ -1,0 +1,160 @@
+package org.rowmill.store.parts;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.MessageColumnIO;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.RecordMaterializer;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.model.ColumnType;
+import org.rowmill.schemas.model.TableSchema;
+
+/** Reads the rows of one part, one row group in memory. */
+public final class PartReader implements AutoCloseable {
+
+    private final Part part;
+    private final ParquetFileReader reader;
+    private final MessageColumnIO columns;
+    private final RowMaterializer rows;
+    private final int indexSize;
+    private @Nullable RecordReader<@Nullable Object[]> group;
+    private long left;
+    private @Nullable Object[] row = {};
+
+    /**
+     * Opens a part.
+     *
+     * @param part the part
+     * @param schema the store's schema
+     * @param wanted numbers of its columns to read; the part carries them
+     */
+    public PartReader(Part part, TableSchema schema, BitSet wanted) throws BrokenPart {
+        this.part = part;
+        this.indexSize = schema.index().size();
+        this.rows = new RowMaterializer(schema, wanted);
+        try {
+            this.reader = Part.open(part.file());
+        } catch (IOException | RuntimeException e) {
+            throw new BrokenPart(part, e);
+        }
+        try {
+            TableSchema asked = new TableSchema(
+                    schema.table(),
+                    schema.index(),
+                    wanted.stream().mapToObj(schema.columns()::get).toList());
+            MessageType requested = ParquetTypes.message(asked);
+            reader.setRequestedSchema(requested);
+            this.columns = new ColumnIOFactory(reader.getFileMetaData().getCreatedBy())
+                    .getColumnIO(requested, reader.getFileMetaData().getSchema(), true);
+        } catch (RuntimeException e) {
+            close();
+            throw new BrokenPart(part, e);
+        }
+    }
+
+    /** Goes to the next row; false after the last. */
+    public boolean next() throws BrokenPart {
+        try {
+            while (left == 0) {
+                PageReadStore pages = reader.readNextRowGroup();
+                if (pages == null) {
+                    return false;
+                }
+                left = pages.getRowCount();
+                group = columns.getRecordReader(pages, rows);
+            }
+            left--;
+            row = group == null ? row : group.read();
+            return true;
+        } catch (IOException | RuntimeException e) {
+            throw new BrokenPart(part, e);
+        }
+    }
+
+    /** The row's index, for the caller to keep. */
+    public List<Object> index() {
+        List<Object> index = new ArrayList<>(indexSize);
+        for (int i = 0; i < indexSize; i++) {
+            Object value = row[i];
+            if (value == null) {
+                throw new IllegalStateException(part.file() + ": a row has no index");
+            }
+            index.add(value);
+        }
+        return index;
+    }
+
+    /** The row's values by number in the store's schema, for the caller to keep. */
+    @Nullable
+    public Object[] values() {
+        return Arrays.copyOfRange(row, indexSize, row.length);
+    }
+
+    @Override
+    public void close() throws BrokenPart {
+        try {
+            reader.close();
+        } catch (IOException e) {
+            throw new BrokenPart(part, e);
+        }
+    }
+
+    private static final class RowMaterializer extends RecordMaterializer<@Nullable Object[]> {
+        private final RowConverter root;
+
+        RowMaterializer(TableSchema schema, BitSet wanted) {
+            root = new RowConverter(schema, wanted);
+        }
+
+        @Override
+        public @Nullable Object[] getCurrentRecord() {
+            return root.row;
+        }
+
+        @Override
+        public GroupConverter getRootConverter() {
+            return root;
+        }
+    }
+
+    private static final class RowConverter extends GroupConverter {
+        private final List<Converter> converters = new ArrayList<>();
+        private final int size;
+        private @Nullable Object[] row = {};
+
+        RowConverter(TableSchema schema, BitSet wanted) {
+            int index = schema.index().size();
+            size = index + schema.columns().size();
+            for (int i = 0; i < index; i++) {
+                add(schema.index().get(i).type(), i);
+            }
+            wanted.stream().forEach(i -> add(schema.columns().get(i).type(), index + i));
+        }
+
+        private void add(ColumnType type, int place) {
+            converters.add(Converters.of(type, value -> row[place] = value));
+        }
+
+        @Override
+        public Converter getConverter(int field) {
+            return converters.get(field);
+        }
+
+        @Override
+        public void start() {
+            row = new Object[size];
+        }
+
+        @Override
+        public void end() {}
+    }
+}

@@ -1,0 +1,160 @@
+package org.rowmill.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.rowmill.store.Stores.PLAIN;
+import static org.rowmill.store.Stores.all;
+import static org.rowmill.store.Stores.bits;
+import static org.rowmill.store.Stores.column;
+import static org.rowmill.store.Stores.index;
+import static org.rowmill.store.Stores.key;
+import static org.rowmill.store.Stores.longs;
+import static org.rowmill.store.Stores.options;
+import static org.rowmill.store.Stores.publish;
+import static org.rowmill.store.Stores.recompute;
+import static org.rowmill.store.Stores.schema;
+import static org.rowmill.store.Stores.values;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.model.ColumnType.Scalar;
+import org.rowmill.schemas.model.TableSchema;
+import org.rowmill.store.journal.PartWriter;
+
+/** A table whose class has other columns than when its rows were stored. */
+class TableStoreColumnsTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void anAddedColumnIsAbsentUntilItIsComputed() throws IOException {
+        publish(directory, longs("a"), PLAIN, 1, 3, 1);
+        try (TableStore store = TableOpening.open(directory, longs("b", "a"), options("run2"));
+                PartWriter writer = store.writer()) {
+            assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(1));
+            writer.add(index(1), Map.of(0, 10L));
+            writer.publish();
+            assertThat(all(store)).isEqualTo(Map.of(1L, List.of(10L, 1L), 2L, List.of("absent", 2L)));
+            assertThat(store.rowCount()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aRemovedColumnStaysReadable() throws IOException {
+        publish(directory, longs("a", "b"), PLAIN, 1, 3, 1);
+        try (TableStore store = TableOpening.open(directory, longs("b"), options("run2"));
+                PartWriter writer = store.writer()) {
+            assertThat(store.schema().columns())
+                    .extracting(TableSchema.ColumnField::name)
+                    .containsExactly("b", "a");
+            assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0));
+            writer.add(index(3), values(3L));
+            writer.publish();
+            store.settle(key -> false);
+            assertThat(all(store))
+                    .isEqualTo(Map.of(1L, List.of(1L, 1L), 2L, List.of(2L, 2L), 3L, List.of(3L, "absent")));
+        }
+    }
+
+    @Test
+    void aColumnOfAnotherTypeIsRefused() throws IOException {
+        publish(directory, longs("a", "b"), PLAIN, 1, 3, 1);
+        TableSchema doubles = schema(column("a", Scalar.DOUBLE), column("b", Scalar.STRING));
+        assertThatThrownBy(() -> TableOpening.open(directory, doubles, options("run2")))
+                .isInstanceOfSatisfying(
+                        WrongInput.class,
+                        e -> assertThat(e.faults())
+                                .containsExactly(
+                                        directory
+                                                + ": column a is stored as long, but the class now computes double."
+                                                + " --recompute a computes it again in place of what is stored; another"
+                                                + " column name keeps both",
+                                        directory
+                                                + ": column b is stored as long, but the class now computes string."
+                                                + " --recompute b computes it again in place of what is stored; another"
+                                                + " column name keeps both"));
+        TableOpening.open(directory, longs("a", "b"), PLAIN).close();
+    }
+
+    @Test
+    void aColumnOfAnotherTypeCanBeRecomputed() throws IOException {
+        publish(directory, longs("a", "b"), PLAIN, 1, 3, 1);
+        TableSchema texts = schema(column("a", Scalar.STRING), column("b", Scalar.LONG));
+        try (TableStore store = TableOpening.open(directory, texts, recompute("run2", "a"));
+                PartWriter writer = store.writer()) {
+            assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(1));
+            writer.add(index(1), values("one"));
+            writer.publish();
+            assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0, 1));
+        }
+        try (TableStore store = TableOpening.open(directory, texts, options("run3"))) {
+            assertThat(all(store)).isEqualTo(Map.of(1L, List.of("one", 1L), 2L, List.of("absent", 2L)));
+            assertThat(store.readKeys().columns(key(2))).isEqualTo(bits(1));
+        }
+    }
+
+    @Test
+    void anotherIndexIsRefused() throws IOException {
+        publish(directory, longs("a"), PLAIN, 1, 3, 1);
+        TableSchema other = new TableSchema(
+                "Samples", List.of(new TableSchema.IndexField("file", Scalar.PATH)), List.of(column("a", Scalar.LONG)));
+        assertThatThrownBy(() -> TableOpening.open(directory, other, options("run2")))
+                .isInstanceOf(WrongInput.class)
+                .hasMessage(directory + ": rows are stored by the index (index long), but the class now has (file"
+                        + " path). Move the directory away, or compute elsewhere by --output DIR");
+    }
+
+    @Test
+    void recomputedColumnsCountWhenThisRunComputedThem() throws IOException {
+        publish(directory, longs("a", "b"), PLAIN, 1, 3, 1);
+        try (TableStore store = TableOpening.open(directory, longs("a", "b"), recompute("run2", "b"));
+                PartWriter writer = store.writer()) {
+            assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0));
+            writer.add(index(1), Map.of(1, 100L));
+            writer.publish();
+            assertThat(all(store)).isEqualTo(Map.of(1L, List.of(1L, 100L), 2L, List.of(2L, "absent")));
+            store.settle(key -> false);
+            assertThat(all(store)).isEqualTo(Map.of(1L, List.of(1L, 100L), 2L, List.of(2L, "absent")));
+        }
+    }
+
+    @Test
+    void aRaisedVersionNoLongerCountsButIsKept() throws IOException {
+        publish(directory, longs("a"), PLAIN, 1, 3, 1);
+        TableSchema raised = schema(column("a", Scalar.LONG, 2));
+        try (TableStore store = TableOpening.open(directory, raised, options("run2"));
+                PartWriter writer = store.writer()) {
+            assertThat(store.readKeys().columns(key(1))).isEqualTo(bits());
+            assertThat(store.readKeys().contains(key(1))).isTrue();
+            writer.add(index(1), values(100L));
+            writer.publish();
+            store.settle(key -> false);
+            assertThat(all(store)).isEqualTo(Map.of(1L, List.of(100L), 2L, List.of("absent")));
+        }
+        try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {
+            assertThat(all(store)).isEqualTo(Map.of(1L, List.of("absent"), 2L, List.of(2L)));
+        }
+    }
+
+    @Test
+    void changedCodeGivesOneWarning() throws IOException {
+        publish(directory, longs("a", "b", "c"), PLAIN, 1, 3, 1);
+        TableSchema changed = schema(
+                new TableSchema.ColumnField("a", Scalar.LONG, 1, "other"),
+                column("b", Scalar.LONG),
+                new TableSchema.ColumnField("c", Scalar.LONG, 1, "other"));
+        try (TableStore store = TableOpening.open(directory, changed, options("run2"))) {
+            assertThat(store.warnings())
+                    .containsExactly("Table Samples: the code of a, c has changed since stored values were computed;"
+                            + " they are kept. To compute them again: --recompute a --recompute c, or raise the"
+                            + " column's version");
+            assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0, 1, 2));
+        }
+    }
+}
