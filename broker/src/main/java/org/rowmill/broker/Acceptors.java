@@ -27,7 +27,7 @@ final class Acceptors {
     private final RemotingService remoting;
     private final PortRange ports;
     private final SecureRandom random;
-    private final Gate gate;
+    private final BrokerPolicy policy;
     private final int loopback;
     private final Map<InetAddress, Integer> direct = new HashMap<>();
     private @Nullable RunCertificate certificate;
@@ -37,12 +37,12 @@ final class Acceptors {
      *
      * @throws WrongInput when no port of the range is free
      */
-    Acceptors(ActiveMQServer server, PortRange ports, SecureRandom random, Gate gate) throws Exception {
+    Acceptors(ActiveMQServer server, PortRange ports, SecureRandom random, BrokerPolicy policy) throws Exception {
         this.remoting = server.getRemotingService();
         this.ports = ports;
         this.random = random;
-        this.gate = gate;
-        this.loopback = bind(Transports.LOOPBACK, NONE, port -> Transports.tcpAcceptor(port, gate));
+        this.policy = policy;
+        this.loopback = bind(Transports.LOOPBACK, NONE, port -> Transports.tcpAcceptor(port, policy));
         // In-VM connectors are found by a number that is unique in the JVM, as the port is.
         remoting.createAcceptor(Transports.inVmAcceptor(loopback)).start();
     }
@@ -70,7 +70,7 @@ final class Acceptors {
         String host = address.getHostAddress();
         SSLContext tls = runCertificate().server();
         return direct.computeIfAbsent(
-                address, one -> bind(host, loopback, port -> Transports.tlsAcceptor(host, port, tls, gate)));
+                address, one -> bind(host, loopback, port -> Transports.tlsAcceptor(host, port, tls, policy)));
     }
 
     /**

@@ -59,7 +59,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         boolean started = false;
         try {
             server.start();
-            Acceptors acceptors = new Acceptors(server, ports, random, gate(server, queues, rejections));
+            Acceptors acceptors = new Acceptors(server, ports, random, policy(server, queues, rejections));
             started = true;
             return new EmbeddedBroker(server, stateDirectory, acceptors, security);
         } catch (WrongInput e) {
@@ -74,9 +74,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static Gate gate(ActiveMQServer server, Queues queues, Rejections rejections) throws Exception {
+    private static BrokerPolicy policy(ActiveMQServer server, Queues queues, Rejections rejections) throws Exception {
         PagingStore results = server.getPagingManager().getPageStore(SimpleString.of(queues.results()));
-        return new Gate(rejections, () -> results.getAddressSize() > BrokerConfiguration.FULL_BYTES);
+        return new BrokerPolicy(rejections, () -> results.getAddressSize() > BrokerConfiguration.FULL_BYTES);
     }
 
     /**

@@ -35,7 +35,7 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
     private final SecureRandom random;
     private final Rejections rejections;
     private final Credentials head;
-    private final Map<String, Admitted> admitted = new ConcurrentHashMap<>();
+    private final Map<String, NodeAccount> accounts = new ConcurrentHashMap<>();
 
     RunSecurity(Queues queues, SecureRandom random, Rejections rejections) {
         this.queues = queues;
@@ -61,14 +61,14 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
 
     Credentials admit(String node, Map<String, byte[]> beginnings) {
         Credentials made = credentials();
-        admitted.put(made.user(), new Admitted(node, made, beginnings));
+        accounts.put(made.user(), new NodeAccount(node, made, beginnings));
         return made;
     }
 
-    void revoke(Predicate<Admitted> which) {
-        List<Admitted> gone = admitted.values().stream().filter(which).toList();
-        gone.forEach(one -> admitted.remove(one.credentials().user()));
-        gone.forEach(Admitted::revoke);
+    void revoke(Predicate<NodeAccount> which) {
+        List<NodeAccount> gone = accounts.values().stream().filter(which).toList();
+        gone.forEach(one -> accounts.remove(one.credentials().user()));
+        gone.forEach(NodeAccount::revoke);
     }
 
     @Override
@@ -95,7 +95,7 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
         if (isHead(givenUser, givenPassword, connection)) {
             return OF_THE_HEAD.contains(check) && queues.all().contains(address) ? givenUser : null;
         }
-        Admitted node = find(givenUser, givenPassword, connection);
+        NodeAccount node = find(givenUser, givenPassword, connection);
         if (node != null && isAllowed(node, check, address)) {
             return givenUser;
         }
@@ -103,7 +103,7 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
         return null;
     }
 
-    private boolean isAllowed(Admitted node, CheckType check, String address) {
+    private boolean isAllowed(NodeAccount node, CheckType check, String address) {
         return (check == CheckType.CONSUME && address.equals(queues.rows()))
                 || (check == CheckType.SEND && node.maySendTo(address));
     }
@@ -113,8 +113,9 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
     }
 
     /** A connection is of one node, so that what comes over it is. */
-    private @Nullable Admitted find(@Nullable String user, @Nullable String password, RemotingConnection connection) {
-        Admitted found = user == null ? null : admitted.get(user);
+    private @Nullable NodeAccount find(
+            @Nullable String user, @Nullable String password, RemotingConnection connection) {
+        NodeAccount found = user == null ? null : accounts.get(user);
         boolean isFound = found != null
                 && isOf(found.credentials(), user, password)
                 && connection.getTransportConnection() instanceof NettyConnection network

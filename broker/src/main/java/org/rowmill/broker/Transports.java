@@ -19,13 +19,13 @@ final class Transports {
 
     private Transports() {}
 
-    static TransportConfiguration tcpAcceptor(int port, Gate gate) {
-        return acceptor("tcp", tcp(LOOPBACK, port, gate));
+    static TransportConfiguration tcpAcceptor(int port, BrokerPolicy policy) {
+        return acceptor("tcp", tcp(LOOPBACK, port, policy));
     }
 
     /** TLS 1.3 and nothing older. */
-    static TransportConfiguration tlsAcceptor(String address, int port, SSLContext context, Gate gate) {
-        Map<String, Object> parameters = tcp(address, port, gate);
+    static TransportConfiguration tlsAcceptor(String address, int port, SSLContext context, BrokerPolicy policy) {
+        Map<String, Object> parameters = tcp(address, port, policy);
         parameters.put("sslEnabled", true);
         parameters.put("enabledProtocols", "TLSv1.3");
         parameters.put("sslContext", address + ":" + port); // any name: without one Artemis asks for a file of keys
@@ -34,12 +34,12 @@ final class Transports {
     }
 
     private static TransportConfiguration acceptor(String name, Map<String, Object> parameters) {
-        return new TransportConfiguration(GuardedAcceptors.class.getName(), parameters, name);
+        return new TransportConfiguration(FilteredAcceptors.class.getName(), parameters, name);
     }
 
-    private static Map<String, Object> tcp(String address, int port, Gate gate) {
+    private static Map<String, Object> tcp(String address, int port, BrokerPolicy policy) {
         Map<String, Object> parameters = new HashMap<>();
-        parameters.put(GuardedAcceptors.GATE, gate);
+        parameters.put(FilteredAcceptors.POLICY, policy);
         parameters.put("host", address);
         parameters.put("port", port);
         parameters.put("protocols", "CORE");

@@ -50,14 +50,14 @@ class DirectConnectionTest {
     private Path directory;
 
     private EmbeddedBroker broker;
-    private Credentials admitted;
+    private Credentials accounts;
     private InetAddress address;
     private int port;
 
     @BeforeEach
     void listen() throws IOException {
         broker = EmbeddedBroker.start(PORTS, directory.resolve("broker"), Queues.of("r1"), (node, why) -> {});
-        admitted = broker.admit("n1", Map.of(Queues.of("r1").results(), new byte[0]));
+        accounts = broker.admit("n1", Map.of(Queues.of("r1").results(), new byte[0]));
         address = InetAddress.getByName("127.0.0.2"); // as good as another computer's view of this one
         port = broker.listen(address);
     }
@@ -109,7 +109,7 @@ class DirectConnectionTest {
 
     @Test
     void aClientThatPinsTheCertificateAndKnowsThePasswordIsLetIn() throws Exception {
-        try (Connection connection = tls(broker.certificate()).createConnection(admitted.user(), admitted.password())) {
+        try (Connection connection = tls(broker.certificate()).createConnection(accounts.user(), accounts.password())) {
             Session session = connection.createSession();
 
             session.createProducer(session.createQueue(Queues.of("r1").results()))
@@ -122,7 +122,7 @@ class DirectConnectionTest {
     void aWrongPasswordIsRefused() throws Exception {
         ActiveMQConnectionFactory factory = tls(broker.certificate());
 
-        assertThatThrownBy(() -> factory.createConnection(admitted.user(), "guess"))
+        assertThatThrownBy(() -> factory.createConnection(accounts.user(), "guess"))
                 .isInstanceOf(JMSSecurityException.class);
         assertThatThrownBy(factory::createConnection).isInstanceOf(JMSSecurityException.class);
     }
@@ -132,7 +132,7 @@ class DirectConnectionTest {
         X509Certificate other =
                 RunCertificate.make(Clock.systemUTC(), new SecureRandom()).certificate();
 
-        assertThatThrownBy(() -> tls(other).createConnection(admitted.user(), admitted.password()))
+        assertThatThrownBy(() -> tls(other).createConnection(accounts.user(), accounts.password()))
                 .isInstanceOf(JMSException.class)
                 .isNotInstanceOf(JMSSecurityException.class);
     }
@@ -142,7 +142,7 @@ class DirectConnectionTest {
         ActiveMQConnectionFactory plain = factory(Map.of());
         plain.setCallTimeout(2_000); // it waits for an answer that it could read
 
-        assertThatThrownBy(() -> plain.createConnection(admitted.user(), admitted.password()))
+        assertThatThrownBy(() -> plain.createConnection(accounts.user(), accounts.password()))
                 .isInstanceOf(JMSException.class)
                 .isNotInstanceOf(JMSSecurityException.class);
     }
@@ -176,7 +176,7 @@ class DirectConnectionTest {
         address = InetAddress.getByName("127.0.0.3");
         port = broker.listen(address);
 
-        tls(first).createConnection(admitted.user(), admitted.password()).close();
+        tls(first).createConnection(accounts.user(), accounts.password()).close();
     }
 
     @Test

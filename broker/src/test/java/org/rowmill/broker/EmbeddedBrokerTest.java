@@ -64,13 +64,13 @@ class EmbeddedBrokerTest {
         return factory;
     }
 
-    private static Credentials admitted(EmbeddedBroker broker) {
+    private static Credentials accounts(EmbeddedBroker broker) {
         return broker.admit("n1", Map.of(QUEUES.results(), new byte[0]));
     }
 
     private static Connection connected(EmbeddedBroker broker) throws JMSException {
-        Credentials admitted = admitted(broker);
-        Connection connection = tcp(broker).createConnection(admitted.user(), admitted.password());
+        Credentials accounts = accounts(broker);
+        Connection connection = tcp(broker).createConnection(accounts.user(), accounts.password());
         connection.start();
         return connection;
     }
@@ -191,7 +191,7 @@ class EmbeddedBrokerTest {
         void needThePassword() {
             try (EmbeddedBroker broker = start()) {
                 assertThatThrownBy(() ->
-                                tcp(broker).createConnection(admitted(broker).user(), "guess"))
+                                tcp(broker).createConnection(accounts(broker).user(), "guess"))
                         .isInstanceOf(JMSSecurityException.class);
                 assertThatThrownBy(() -> tcp(broker).createConnection()).isInstanceOf(JMSSecurityException.class);
                 assertThatThrownBy(() -> tcp(broker).createConnection("ACTIVEMQ.CLUSTER.ADMIN.USER", "CHANGE ME!!"))
@@ -231,12 +231,12 @@ class EmbeddedBrokerTest {
             try (EmbeddedBroker one = start();
                     EmbeddedBroker two =
                             EmbeddedBroker.start(PORTS, directory.resolve("two"), QUEUES, (node, why) -> {})) {
-                assertThat(admitted(one).password())
+                assertThat(accounts(one).password())
                         .as("hexadecimal digits of 128 bits or more")
                         .hasSizeGreaterThanOrEqualTo(32)
-                        .isNotEqualTo(admitted(two).password())
-                        .isNotEqualTo(admitted(one).password());
-                assertThat(admitted(one).user()).isNotEqualTo(admitted(two).user());
+                        .isNotEqualTo(accounts(two).password())
+                        .isNotEqualTo(accounts(one).password());
+                assertThat(accounts(one).user()).isNotEqualTo(accounts(two).user());
             }
         }
     }

@@ -235,7 +235,7 @@ class ClusterIT {
                     .as("modes of state and logs on the head")
                     .containsOnly("700");
             // what the consumer reads on standard input holds the run's password: 48 hexadecimal digits
-            assertThat(seen).contains("guard.sh").doesNotContainPattern("(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])");
+            assertThat(seen).contains("agent.sh").doesNotContainPattern("(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])");
             assertThat(head).contains("consumer-").doesNotContainPattern("(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])");
             hurry();
             running.await().succeeded();

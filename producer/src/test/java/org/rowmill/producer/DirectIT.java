@@ -177,7 +177,7 @@ class DirectIT {
                     "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | tr -cd '[:print:]\\n';"
                             + " find /home ~ /tmp -path '*rowmill*' -type f -size -100k -exec cat {} + 2>/dev/null"
                             + " | tr -cd '[:print:]\\n'");
-            assertThat(node).contains("guard.sh").doesNotContainPattern(SECRET);
+            assertThat(node).contains("agent.sh").doesNotContainPattern(SECRET);
             assertThat(processes(running)).contains("consumer-").doesNotContainPattern(SECRET);
             assertThat(project.resolve(".rowmill")).isDirectory();
             try (Stream<Path> files = Files.walk(project)) {

@@ -16,26 +16,26 @@ import javax.tools.ToolProvider;
 final class HostileConsumer {
 
     private static final Path CONSUMER = Path.of("..", "consumer", "target", "consumer.jar");
-    private static final String CLASS = "org/rowmill/consumer/RowTask";
+    private static final String CLASS = "org/rowmill/consumer/work/RowTask";
     private static final String SOURCE = """
-            package org.rowmill.consumer;
+            package org.rowmill.consumer.work;
 
             import java.util.Arrays;
             import java.util.List;
             import org.rowmill.schemas.protocol.MessageCodec;
             import org.rowmill.schemas.model.TableModel;
 
-            final class RowTask {
+            public final class RowTask {
                 public record Shared(MessageCodec codec, InHand inHand, RowOutput output, RowScope.Site site,
                         ConsumerMetrics metrics, ProjectMount mount, Deadlines deadlines) {}
-                record Outcome(byte[] result, long nanos) {}
+                record EncodedResult(byte[] result, long nanos) {}
                 private final Shared shared;
-                RowTask(int slot, List<TableModel> models, Shared shared) { this.shared = shared; }
-                Outcome compute(byte[] body, int deliveries) {
+                public RowTask(int slot, List<TableModel> models, Shared shared) { this.shared = shared; }
+                EncodedResult compute(byte[] body, int deliveries) {
                     byte[] mine = shared.codec().beginningOfResults(shared.site().node());
                     byte[] garbage = Arrays.copyOf(mine, mine.length + 100);
                     Arrays.fill(garbage, mine.length, garbage.length, (byte) 0x9f);
-                    return new Outcome(garbage, 1_000_000);
+                    return new EncodedResult(garbage, 1_000_000);
                 }
             }
             """;

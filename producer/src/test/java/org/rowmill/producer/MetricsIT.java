@@ -86,7 +86,7 @@ class MetricsIT {
             assertThat(served)
                     .contains("rowmill_rows_total{outcome=\"done\",table=\"Slow\"}")
                     .contains("rowmill_rows_total{outcome=\"failed\",table=\"Slow\"}")
-                    .contains("rowmill_rows_total{outcome=\"double\",table=\"Slow\"}")
+                    .contains("rowmill_rows_total{outcome=\"duplicates\",table=\"Slow\"}")
                     .contains("rowmill_parts_total{table=\"Slow\"}", "rowmill_parts_bytes_total{table=\"Slow\"}");
             assertThat(get(port, "/metricsx").statusCode()).isEqualTo(404);
         }

@@ -8,7 +8,7 @@ import org.apache.parquet.schema.MessageType;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.keys.KeyScan;
 import org.rowmill.store.keys.StoredKeys;
-import org.rowmill.store.parts.BrokenPart;
+import org.rowmill.store.parts.DamagedPart;
 import org.rowmill.store.parts.ParquetTypes;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartChecksum;
@@ -64,7 +64,7 @@ final class PartCheck {
                     return "it has the row " + reader.index() + " twice";
                 }
             }
-        } catch (BrokenPart e) {
+        } catch (DamagedPart e) {
             Throwable cause = e.getCause();
             throw new IOException(cause == null ? e.getMessage() : String.valueOf(cause.getMessage()), e);
         } catch (IllegalStateException e) {

@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.TableSchema;
+import org.rowmill.store.compaction.Compaction;
 import org.rowmill.store.compaction.MergedRow;
 import org.rowmill.store.compaction.MergedRows;
 import org.rowmill.store.compaction.Overlap;
-import org.rowmill.store.compaction.Settlement;
 import org.rowmill.store.failed.FailedReader;
 import org.rowmill.store.failed.FailedRow;
 import org.rowmill.store.failed.FailedTable;
@@ -26,7 +26,7 @@ import org.rowmill.store.journal.RowJournal;
 import org.rowmill.store.keys.IndexKey;
 import org.rowmill.store.keys.KeyScan;
 import org.rowmill.store.keys.StoredKeys;
-import org.rowmill.store.parts.BrokenPart;
+import org.rowmill.store.parts.DamagedPart;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartColumns;
 import org.rowmill.store.parts.PartDirectory;
@@ -119,13 +119,13 @@ public final class TableStore implements AutoCloseable {
         while (true) {
             try {
                 return readKeysOnce();
-            } catch (BrokenPart e) {
+            } catch (DamagedPart e) {
                 disregard(e);
             }
         }
     }
 
-    private StoredKeys readKeysOnce() throws BrokenPart {
+    private StoredKeys readKeysOnce() throws DamagedPart {
         List<Part> all = parts.parts();
         StoredKeys stored = new StoredKeys(all.stream().mapToLong(Part::rows).sum());
         boolean twice = false;
@@ -145,7 +145,7 @@ public final class TableStore implements AutoCloseable {
     }
 
     /** Goes on without a part whose footer was good and whose rows are not. */
-    private void disregard(BrokenPart e) {
+    private void disregard(DamagedPart e) {
         if (!columns.options().ignoreBrokenParts()) {
             throw new WrongInput(e.getMessage());
         }
@@ -199,9 +199,9 @@ public final class TableStore implements AutoCloseable {
                 .toList();
         try {
             MergedRows rows = new MergedRows(reading, schema(), overlap(), keys, spillDirectory());
-            return Pulled.stream(rows::next, rows).map(TableStore::storedRow);
+            return CloseableStreams.stream(rows::next, rows).map(TableStore::storedRow);
         } catch (IOException e) {
-            throw Pulled.failure(e);
+            throw CloseableStreams.failure(e);
         }
     }
 
@@ -225,7 +225,7 @@ public final class TableStore implements AutoCloseable {
                 found = Overlap.find(parts.parts(), keys);
                 overlap = found;
                 overlapOf = parts.changes();
-            } catch (BrokenPart e) {
+            } catch (DamagedPart e) {
                 disregard(e);
             }
         }
@@ -248,7 +248,7 @@ public final class TableStore implements AutoCloseable {
      */
     public Stream<FailedRow> failedRows() {
         FailedReader rows = new FailedReader(failed.parts(), FailedTable.schema(schema()), keys, (part, key) -> true);
-        return Pulled.stream(rows::next, rows);
+        return CloseableStreams.stream(rows::next, rows);
     }
 
     /**
@@ -288,7 +288,7 @@ public final class TableStore implements AutoCloseable {
         if (lock == null) {
             throw new IllegalStateException(directory + " is open for reading only");
         }
-        Settlement settlement = new Settlement(columns, keys, directory);
+        Compaction settlement = new Compaction(columns, keys, directory);
         if (rowsTwice || parts.lastSequence() > columns.opened()) {
             settlement.settle(parts, overlap());
             rowsTwice = false;

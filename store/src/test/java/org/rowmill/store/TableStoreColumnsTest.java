@@ -65,8 +65,8 @@ class TableStoreColumnsTest {
     @Test
     void aColumnOfAnotherTypeIsRefused() throws IOException {
         publish(directory, longs("a", "b"), PLAIN, 1, 3, 1);
-        TableSchema doubles = schema(column("a", Scalar.DOUBLE), column("b", Scalar.STRING));
-        assertThatThrownBy(() -> TableOpening.open(directory, doubles, options("run2")))
+        TableSchema duplicates = schema(column("a", Scalar.DOUBLE), column("b", Scalar.STRING));
+        assertThatThrownBy(() -> TableOpening.open(directory, duplicates, options("run2")))
                 .isInstanceOfSatisfying(
                         WrongInput.class,
                         e -> assertThat(e.faults())

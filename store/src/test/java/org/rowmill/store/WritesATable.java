@@ -23,7 +23,7 @@ final class WritesATable {
     static final int FACTOR = 7;
 
     private static final int STEP = 4;
-    private static final long DEAR = Duration.ofSeconds(1).toNanos();
+    private static final long EXPENSIVE = Duration.ofSeconds(1).toNanos();
     private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.out);
 
     private WritesATable() {}
@@ -49,7 +49,8 @@ final class WritesATable {
             writer.add(Stores.index(i), Map.copyOf(values));
             if (i % STEP == 0) {
                 journal.add(
-                        Stores.index(i), new ResultMessage(0, i, 99, 1, "node", DEAR, Map.copyOf(values), List.of()));
+                        Stores.index(i),
+                        new ResultMessage(0, i, 99, 1, "node", EXPENSIVE, Map.copyOf(values), List.of()));
                 say("held", column, i, i + 1);
             }
             if (i == from + STEP + 1) {

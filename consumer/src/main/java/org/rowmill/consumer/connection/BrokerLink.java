@@ -33,7 +33,7 @@ public final class BrokerLink {
     private final Queues queues;
     private final ExceptionListener lost;
     private final String selector;
-    private final Map<Pace.Level, Connection> connections = new EnumMap<>(Pace.Level.class);
+    private final Map<PrefetchPolicy.Level, Connection> connections = new EnumMap<>(PrefetchPolicy.Level.class);
 
     /**
      * A link, not connected yet.
@@ -49,12 +49,12 @@ public final class BrokerLink {
     }
 
     /** One thread's way to take rows and to give results. */
-    public final class Lane implements AutoCloseable {
+    public final class ConsumerSession implements AutoCloseable {
         private final Session session;
         private final MessageConsumer rows;
         private final MessageProducer results;
 
-        public Lane(Pace.Level level) throws JMSException {
+        public ConsumerSession(PrefetchPolicy.Level level) throws JMSException {
             session = connection(level).createSession(true, Session.SESSION_TRANSACTED);
             rows = session.createConsumer(session.createQueue(queues.rows()), selector);
             results = producer(session, queues.results());
@@ -84,7 +84,7 @@ public final class BrokerLink {
         private final MessageProducer nodes;
 
         public Nodes() throws JMSException {
-            session = connection(Pace.Level.SINGLE).createSession(false, Session.AUTO_ACKNOWLEDGE);
+            session = connection(PrefetchPolicy.Level.SINGLE).createSession(false, Session.AUTO_ACKNOWLEDGE);
             nodes = producer(session, queues.nodes());
         }
 
@@ -94,7 +94,7 @@ public final class BrokerLink {
     }
 
     /** Connects unless it is. */
-    public synchronized Connection connection(Pace.Level level) throws JMSException {
+    public synchronized Connection connection(PrefetchPolicy.Level level) throws JMSException {
         Connection connection = connections.get(level);
         if (connection == null) {
             connection = factory(level).createConnection(settings.user(), settings.password());
@@ -105,7 +105,7 @@ public final class BrokerLink {
         return connection;
     }
 
-    private ActiveMQConnectionFactory factory(Pace.Level level) {
+    private ActiveMQConnectionFactory factory(PrefetchPolicy.Level level) {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("host", settings.host());
         parameters.put("port", settings.port());

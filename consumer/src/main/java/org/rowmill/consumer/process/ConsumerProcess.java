@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.consumer.connection.BrokerLink;
-import org.rowmill.consumer.connection.Pace;
-import org.rowmill.consumer.program.Guard;
+import org.rowmill.consumer.connection.PrefetchPolicy;
+import org.rowmill.consumer.program.CleanupProcess;
 import org.rowmill.consumer.work.ConsumerMetrics;
 import org.rowmill.consumer.work.Deadlines;
 import org.rowmill.consumer.work.InHand;
@@ -105,7 +105,7 @@ final class ConsumerProcess {
 
     private void connect() {
         try {
-            link.connection(Pace.Level.SINGLE);
+            link.connection(PrefetchPolicy.Level.SINGLE);
         } catch (JMSException e) {
             end(
                     ConsumerExit.BROKER_LOST,
@@ -131,7 +131,7 @@ final class ConsumerProcess {
         Path scratch = Path.of(System.getProperty("java.io.tmpdir"))
                 .resolve("rowmill-" + settings.run() + "-"
                         + ProcessHandle.current().pid());
-        RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), new Guard(scratch), out);
+        RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), new CleanupProcess(scratch), out);
         ProjectMount mount = Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project()) : ProjectMount.none();
         Deadlines limits = new Deadlines(settings.slots(), slot -> endOverdue(slot, inHand));
         limits.limitRows(rowLimit);

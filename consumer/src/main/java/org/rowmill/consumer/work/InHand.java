@@ -33,8 +33,8 @@ public final class InHand {
         }
     }
 
-    void take(int slot, long row, long ticket) {
-        rows.putLong(slot * HeldRow.BYTES + Long.BYTES, ticket);
+    void take(int slot, long row, long token) {
+        rows.putLong(slot * HeldRow.BYTES + Long.BYTES, token);
         rows.putLong(slot * HeldRow.BYTES, row + 1);
     }
 

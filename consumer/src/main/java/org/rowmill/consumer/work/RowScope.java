@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.consumer.program.Guard;
+import org.rowmill.consumer.program.CleanupProcess;
 import org.rowmill.consumer.program.ProgramRun;
 import org.rowmill.table.ProcessResult;
 import org.rowmill.table.RowContext;
@@ -30,10 +30,10 @@ public final class RowScope implements RowContext, AutoCloseable {
      *
      * @param run the run's id
      * @param node the node's name
-     * @param guard ends what is left behind
+     * @param cleanup ends what is left behind
      * @param out where rows print
      */
-    public record Site(String run, String node, Guard guard, PrintStream out) {}
+    public record Site(String run, String node, CleanupProcess cleanup, PrintStream out) {}
 
     RowScope(Site site, String table, long row, int attempt) {
         this.site = site;
@@ -65,7 +65,7 @@ public final class RowScope implements RowContext, AutoCloseable {
     @Override
     public Path scratch() throws IOException {
         if (scratch == null) {
-            scratch = Files.createTempDirectory(site.guard().root(), "row" + row + "-")
+            scratch = Files.createTempDirectory(site.cleanup().root(), "row" + row + "-")
                     .toAbsolutePath();
         }
         return scratch;
@@ -73,14 +73,14 @@ public final class RowScope implements RowContext, AutoCloseable {
 
     @Override
     public ProcessResult run(ProcessBuilder program) throws IOException, InterruptedException {
-        ProgramRun run = ProgramRun.start(program, site.guard().root());
+        ProgramRun run = ProgramRun.start(program, site.cleanup().root());
         programs.add(run);
-        site.guard().watch(run.group());
+        site.cleanup().watch(run.group());
         try {
             return run.await();
         } catch (InterruptedException e) {
             run.kill();
-            site.guard().end(run.group());
+            site.cleanup().end(run.group());
             throw e;
         } finally {
             run.forget();
@@ -92,7 +92,7 @@ public final class RowScope implements RowContext, AutoCloseable {
     public void close() throws IOException {
         for (ProgramRun run : programs) {
             run.kill();
-            site.guard().end(run.group());
+            site.cleanup().end(run.group());
         }
         if (scratch != null) {
             Files.walkFileTree(scratch, new Removal());

@@ -50,7 +50,7 @@ public final class RowTask {
      * @param nanos how long the row took, with all that surrounds it
      */
     @SuppressWarnings("ArrayRecordComponent") // handed from one method to the next, never compared
-    record Outcome(byte[] result, long nanos) {}
+    record EncodedResult(byte[] result, long nanos) {}
 
     public RowTask(int slot, List<TableModel> models, Shared shared) {
         this.slot = slot;
@@ -67,7 +67,7 @@ public final class RowTask {
      * @param deliveries how often the message has been delivered, this time included
      * @throws IOException when it is no row of this run
      */
-    Outcome compute(byte[] body, int deliveries) throws IOException {
+    EncodedResult compute(byte[] body, int deliveries) throws IOException {
         long start = System.nanoTime();
         RowMessage message = shared.codec().decodeRow(body);
         ResultMessage result = run(message, message.attempt() - 1 + deliveries);
@@ -78,14 +78,14 @@ public final class RowTask {
         if (excess.isPresent()) {
             encoded = shared.codec().encode(tooLarge(result, excess.get()));
         }
-        return new Outcome(encoded, System.nanoTime() - start);
+        return new EncodedResult(encoded, System.nanoTime() - start);
     }
 
     private static ResultMessage tooLarge(ResultMessage result, String message) {
         return new ResultMessage(
                 result.table(),
                 result.row(),
-                result.ticket(),
+                result.token(),
                 result.attempt(),
                 result.node(),
                 result.nanos(),
@@ -97,7 +97,7 @@ public final class RowTask {
         TableModel model = models.get(message.table());
         RowScope scope = new RowScope(shared.site(), model.tableClass().getName(), message.row(), attempt);
         shared.output().begin(() -> prefix(model, message));
-        shared.inHand().take(slot, message.row(), message.ticket());
+        shared.inHand().take(slot, message.row(), message.token());
         deadline.beginRow();
         // What is thrown from here ends the process: then the head must find the row in its hands.
         ResultMessage result = runner.run(message, attempt, scope);

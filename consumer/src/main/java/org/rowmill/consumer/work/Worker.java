@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.consumer.connection.BrokerLink;
-import org.rowmill.consumer.connection.Pace;
+import org.rowmill.consumer.connection.PrefetchPolicy;
 
 /**
  * The loop of one slot: takes rows, has them computed, sends the results, commits. A row and its result are one
@@ -24,9 +24,9 @@ public final class Worker implements AutoCloseable {
     private final BrokerLink link;
     private final RowTask task;
     private final BooleanSupplier stopping;
-    private final Pace pace = new Pace();
-    private BrokerLink.@Nullable Lane lane;
-    private Pace.Level level = pace.level();
+    private final PrefetchPolicy prefetch = new PrefetchPolicy();
+    private BrokerLink.@Nullable ConsumerSession lane;
+    private PrefetchPolicy.Level level = prefetch.level();
     private long bytes;
     private volatile boolean active;
 
@@ -50,7 +50,7 @@ public final class Worker implements AutoCloseable {
 
     /** One transaction. */
     private void doWork() throws JMSException, IOException {
-        BrokerLink.Lane open = lane();
+        BrokerLink.ConsumerSession open = lane();
         Message message = open.rows().receive();
         active = true;
         try {
@@ -62,7 +62,7 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    private void computeAll(BrokerLink.Lane open, Message first) throws JMSException, IOException {
+    private void computeAll(BrokerLink.ConsumerSession open, Message first) throws JMSException, IOException {
         Message message = first;
         long start = System.nanoTime();
         int rows = 0;
@@ -80,19 +80,19 @@ public final class Worker implements AutoCloseable {
         open.commit();
     }
 
-    private boolean compute(BrokerLink.Lane open, Message message) throws JMSException, IOException {
+    private boolean compute(BrokerLink.ConsumerSession open, Message message) throws JMSException, IOException {
         int deliveries = message.getIntProperty(DELIVERIES);
-        RowTask.Outcome outcome = task.compute(BrokerLink.body(message), deliveries);
+        RowTask.EncodedResult outcome = task.compute(BrokerLink.body(message), deliveries);
         open.send(outcome.result());
         bytes += outcome.result().length;
-        pace.add(outcome.nanos());
+        prefetch.add(outcome.nanos());
         return deliveries > 1;
     }
 
     /** Rows fetched ahead go back to the queue when the level changes. */
-    private BrokerLink.Lane lane() throws JMSException {
-        Pace.Level next = pace.next(System.nanoTime());
-        BrokerLink.Lane open = lane;
+    private BrokerLink.ConsumerSession lane() throws JMSException {
+        PrefetchPolicy.Level next = prefetch.next(System.nanoTime());
+        BrokerLink.ConsumerSession open = lane;
         if (open != null && next == level) {
             return open;
         }
@@ -100,7 +100,7 @@ public final class Worker implements AutoCloseable {
             open.close();
         }
         level = next;
-        open = link.new Lane(next);
+        open = link.new ConsumerSession(next);
         lane = open;
         return open;
     }

@@ -194,7 +194,7 @@ class ConsumerProcessTest {
         assertThat(results.values()).allSatisfy(result -> {
             assertThat(result.values().get(1)).isEqualTo(result.row() * result.row() * result.row());
             assertThat(result.node()).isEqualTo("here");
-            assertThat(result.ticket()).isEqualTo(-result.row());
+            assertThat(result.token()).isEqualTo(-result.row());
         });
         await().atMost(LIMIT).until(() -> broker.depth(QUEUES.rows()) == 0);
     }

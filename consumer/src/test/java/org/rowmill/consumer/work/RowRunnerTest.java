@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.rowmill.consumer.program.Guard;
+import org.rowmill.consumer.program.CleanupProcess;
 import org.rowmill.schemas.model.TableModel;
 import org.rowmill.schemas.protocol.ResultMessage;
 import org.rowmill.schemas.protocol.RowMessage;
@@ -21,7 +21,8 @@ class RowRunnerTest {
 
     private static RowContext context() {
         PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        return new RowScope(new RowScope.Site("run", "node", new Guard(Path.of("never used")), out), "T", 0, 1);
+        return new RowScope(
+                new RowScope.Site("run", "node", new CleanupProcess(Path.of("never used")), out), "T", 0, 1);
     }
 
     private static ResultMessage run(Class<?> table, List<Integer> columns, Map<Integer, @Nullable Object> known) {

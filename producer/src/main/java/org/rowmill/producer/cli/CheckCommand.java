@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.schemas.WrongInput;
-import org.rowmill.store.TableCheckup;
+import org.rowmill.store.TableChecker;
 import org.rowmill.store.TableLock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "move damaged parts to TABLE/" + TableCheckup.ASIDE
+            description = "move damaged parts to TABLE/" + TableChecker.ASIDE
                     + ": the next run computes again what they held")
     private boolean repair;
 
@@ -51,7 +51,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int exitCode = ExitCode.DONE;
         for (Path directory : TableDirectories.find(project, output, tables)) {
-            TableCheckup.Result result = check(directory);
+            TableChecker.Result result = check(directory);
             parent.out().println(result.summary());
             result.faults().forEach(fault -> parent.out().println("  fault: " + fault));
             result.notes().forEach(note -> parent.out().println("  note: " + note));
@@ -63,9 +63,9 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings("try") // the lock is held, not used
-    private TableCheckup.Result check(Path directory) {
+    private TableChecker.Result check(Path directory) {
         try (TableLock lock = TableLock.take(directory, LOCK_HOLDER)) {
-            return TableCheckup.check(directory, repair);
+            return TableChecker.check(directory, repair);
         } catch (IOException e) {
             throw new WrongInput(directory + ": the table cannot be checked: " + e
                     + ". Its directory must be readable, and writable for the lock that keeps runs away meanwhile");

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.ExitCode;
-import org.rowmill.schemas.Nearest;
+import org.rowmill.schemas.SpellingSuggestion;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -99,8 +99,8 @@ final class InitCommand implements Callable<Integer> {
         return TEMPLATES.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new WrongInput("init: there is no template " + name + Nearest.hint(name, names)
-                        + ". Templates: " + String.join(", ", names)));
+                .orElseThrow(() -> new WrongInput("init: there is no template " + name
+                        + SpellingSuggestion.hint(name, names) + ". Templates: " + String.join(", ", names)));
     }
 
     private void make(Template made) throws IOException {

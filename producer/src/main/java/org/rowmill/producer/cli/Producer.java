@@ -17,8 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
 import org.rowmill.producer.rundir.RunId;
-import org.rowmill.schemas.Nearest;
 import org.rowmill.schemas.RuntimeSettings;
+import org.rowmill.schemas.SpellingSuggestion;
 import org.rowmill.schemas.Versions;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine;
@@ -150,7 +150,7 @@ public final class Producer implements Runnable {
         } else if (e.getArgSpec() == null && e.getValue() != null) { // what `help` was asked about
             word = e.getValue();
         }
-        return word.isEmpty() ? "" : Nearest.hint(word, known(e.getCommandLine()));
+        return word.isEmpty() ? "" : SpellingSuggestion.hint(word, known(e.getCommandLine()));
     }
 
     private static List<String> known(CommandLine command) {

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.schemas.Nearest;
+import org.rowmill.schemas.SpellingSuggestion;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -122,7 +122,7 @@ public final class Settings implements IDefaultValueProvider {
         List<String> faults = new ArrayList<>();
         for (String key : properties.stringPropertyNames()) {
             if (!keys.contains(key)) {
-                faults.add(file + ":" + line(key) + ": no option is called " + key + Nearest.hint(key, keys)
+                faults.add(file + ":" + line(key) + ": no option is called " + key + SpellingSuggestion.hint(key, keys)
                         + "; there are " + String.join(", ", keys));
             }
         }
@@ -140,7 +140,8 @@ public final class Settings implements IDefaultValueProvider {
         return environment.keySet().stream()
                 .filter(name -> name.startsWith(PREFIX) && !variables.contains(name))
                 .sorted()
-                .map(name -> name + " in the environment: no option is called so" + Nearest.hint(name, variables))
+                .map(name ->
+                        name + " in the environment: no option is called so" + SpellingSuggestion.hint(name, variables))
                 .toList();
     }
 

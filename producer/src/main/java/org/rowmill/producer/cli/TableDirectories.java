@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.schemas.Nearest;
+import org.rowmill.schemas.SpellingSuggestion;
 import org.rowmill.schemas.WrongInput;
 
 /** Finds the directories of a project's stored tables. */
@@ -48,8 +48,8 @@ final class TableDirectories {
     private static Path named(String table, Path directory, List<Path> tables) {
         Set<String> names = tables.stream().map(TableSummary::name).collect(Collectors.toSet());
         if (!names.contains(table)) {
-            throw new WrongInput(directory + ": no table " + table + " is stored here" + Nearest.hint(table, names)
-                    + ". Stored: " + names(tables));
+            throw new WrongInput(directory + ": no table " + table + " is stored here"
+                    + SpellingSuggestion.hint(table, names) + ". Stored: " + names(tables));
         }
         return directory.resolve(table);
     }

@@ -1,7 +1,6 @@
 package org.rowmill.producer.console;
 
 import java.util.List;
-import org.rowmill.producer.cli.Launch;
 import org.rowmill.schemas.Signals;
 
 /**

@@ -39,14 +39,14 @@ public final class Collector implements AutoCloseable {
     private final MessageConsumer consumer;
     private final MessageCodec codec;
     private final int table;
-    private final Ledger ledger;
+    private final InFlightRows inFlight;
     private final PartWriter writer;
     private final int columns;
     private final RowJournal journal;
     private final DiskWait disk;
     private final RunMetrics metrics;
     private final TableOutput output;
-    private final Outcomes outcomes;
+    private final RowCompletion completion;
     private final Console console;
     private long firstUnpublished;
     private long partNanos = FIRST_PART_NANOS;
@@ -66,13 +66,13 @@ public final class Collector implements AutoCloseable {
         this.consumer = session.createConsumer(session.createQueue(queue));
         this.codec = codec;
         this.table = table;
-        this.ledger = output.ledger();
+        this.inFlight = output.inFlight();
         this.writer = output.writer();
         this.columns = output.columns();
         this.output = output;
         this.journal = output.journal();
         this.disk = output.disk();
-        this.outcomes = new Outcomes(output, metrics);
+        this.completion = new RowCompletion(output, metrics);
         this.metrics = metrics;
         this.console = console;
     }
@@ -84,16 +84,16 @@ public final class Collector implements AutoCloseable {
      * @throws IOException when a part cannot be written; what was published before is safe
      */
     public void collectAll(Runnable limit) throws JMSException, IOException, InterruptedException {
-        while (!ledger.isFinished()) {
+        while (!inFlight.isFinished()) {
             Message message = consumer.receive(RECEIVE_MILLIS);
             if (message != null) {
                 handle(message);
             }
-            for (Ledger.Casualty casualty : ledger.takeCasualties()) {
-                ledger.find(casualty.number()).ifPresent(row -> outcomes.add(row, casualty));
+            for (InFlightRows.CrashedAttempt crash : inFlight.takeCrashes()) {
+                inFlight.find(crash.number()).ifPresent(row -> completion.add(row, crash));
             }
             output.retries().sendDue();
-            if (output.strays().areThere(ledger.counts(), unacknowledged)) {
+            if (output.lostRows().areThere(inFlight.counts(), unacknowledged)) {
                 sendStrays();
             }
             journal.forceIfDue();
@@ -105,9 +105,9 @@ public final class Collector implements AutoCloseable {
         publish();
     }
 
-    /** See {@link Outcomes#resolved}. */
+    /** See {@link RowCompletion#resolved}. */
     public Set<IndexKey> resolved() {
-        return outcomes.resolved();
+        return completion.resolved();
     }
 
     private void handle(Message message) throws JMSException {
@@ -133,17 +133,17 @@ public final class Collector implements AutoCloseable {
     }
 
     private void accept(ResultMessage result) {
-        if (result.table() != table || !ledger.wasGiven(result.row(), result.ticket())) {
+        if (result.table() != table || !inFlight.wasGiven(result.row(), result.token())) {
             output.rejections().rejected(result.node(), Rejection.TICKET);
             return;
         }
-        Optional<PlannedRow> row = ledger.find(result.row());
+        Optional<PlannedRow> row = inFlight.find(result.row());
         if (row.isPresent() && !isWhole(row.get(), result)) {
             output.rejections().rejected(result.node(), Rejection.RESULT);
             return;
         }
         if (result.failures().isEmpty()) {
-            row = ledger.take(result.row());
+            row = inFlight.take(result.row());
         }
         row.ifPresentOrElse(planned -> add(planned, result), metrics::countDouble);
     }
@@ -160,8 +160,8 @@ public final class Collector implements AutoCloseable {
 
     private void sendStrays() throws JMSException {
         int sent = 0;
-        for (long number : ledger.out()) {
-            Optional<PlannedRow> row = ledger.find(number);
+        for (long number : inFlight.out()) {
+            Optional<PlannedRow> row = inFlight.find(number);
             sent += row.isPresent() && output.retries().sendStray(number, row.get()) ? 1 : 0;
         }
         metrics.countStrays(sent);
@@ -176,7 +176,7 @@ public final class Collector implements AutoCloseable {
             writer.add(row.key(), row.index(), result.values());
             journal.add(row.index(), result);
         }
-        outcomes.add(row, result);
+        completion.add(row, result);
     }
 
     private boolean isPartFull() {

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.rowmill.producer.console.Console;
-import org.rowmill.producer.console.Stop;
+import org.rowmill.producer.console.StopSignal;
 import org.rowmill.schemas.Sizes;
 import org.rowmill.schemas.Times;
 
@@ -22,7 +22,7 @@ public final class DiskWait {
 
     private final Path directory;
     private final Duration limit;
-    private final Stop stop;
+    private final StopSignal stop;
     private final Console console;
 
     /**
@@ -33,7 +33,7 @@ public final class DiskWait {
      * @param stop ends the waiting
      * @param console is told when it waits, and when it goes on
      */
-    public DiskWait(Path directory, Duration limit, Stop stop, Console console) {
+    public DiskWait(Path directory, Duration limit, StopSignal stop, Console console) {
         this.directory = directory;
         this.limit = limit;
         this.stop = stop;

@@ -7,7 +7,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.producer.console.Stop;
+import org.rowmill.producer.console.StopSignal;
 import org.rowmill.producer.plan.PlanQueue;
 import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.schemas.protocol.MessageCodec;
@@ -25,23 +25,23 @@ public final class Publisher implements AutoCloseable {
     private final MessageProducer producer;
     private final MessageCodec codec;
     private final int table;
-    private final Ledger ledger;
+    private final InFlightRows inFlight;
     private int uncommitted;
 
-    public Publisher(Connection connection, String queue, MessageCodec codec, int table, Ledger ledger)
+    public Publisher(Connection connection, String queue, MessageCodec codec, int table, InFlightRows inFlight)
             throws JMSException {
         this.session = connection.createSession(true, Session.SESSION_TRANSACTED);
         this.producer = session.createProducer(session.createQueue(queue));
         this.codec = codec;
         this.table = table;
-        this.ledger = ledger;
+        this.inFlight = inFlight;
         producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
         producer.setDisableMessageID(true);
         producer.setDisableMessageTimestamp(true);
     }
 
     /** Publishes until the plan is exhausted or a stop is requested. */
-    public void publishAll(PlanQueue plan, Stop stop) throws JMSException, InterruptedException {
+    public void publishAll(PlanQueue plan, StopSignal stop) throws JMSException, InterruptedException {
         while (!stop.isRequested() && !plan.isExhausted()) {
             PlannedRow row = next(plan);
             if (row != null) {
@@ -49,7 +49,7 @@ public final class Publisher implements AutoCloseable {
             }
         }
         commit();
-        ledger.close();
+        inFlight.close();
     }
 
     private @Nullable PlannedRow next(PlanQueue plan) throws JMSException, InterruptedException {
@@ -61,13 +61,13 @@ public final class Publisher implements AutoCloseable {
         return plan.poll(LOOK_UP_MILLIS);
     }
 
-    private void publish(PlannedRow row, Stop stop) throws JMSException, InterruptedException {
-        long number = ledger.nextRow();
+    private void publish(PlannedRow row, StopSignal stop) throws JMSException, InterruptedException {
+        long number = inFlight.nextRow();
         byte[] body = codec.encode(
-                new RowMessage(table, number, ledger.ticket(number), 1, row.index(), row.columns(), row.known()));
-        if (!ledger.tryPut(number, row, body.length)) {
+                new RowMessage(table, number, inFlight.token(number), 1, row.index(), row.columns(), row.known()));
+        if (!inFlight.tryPut(number, row, body.length)) {
             commit();
-            while (!ledger.put(number, row, body.length, LOOK_UP_MILLIS)) {
+            while (!inFlight.put(number, row, body.length, LOOK_UP_MILLIS)) {
                 if (stop.isRequested()) {
                     return;
                 }

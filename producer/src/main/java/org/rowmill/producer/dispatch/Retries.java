@@ -54,7 +54,7 @@ public final class Retries implements AutoCloseable {
      * @param nodes names of those that compute now
      * @param broker takes the rows
      * @param queue of rows
-     * @param ticket of each row
+     * @param token of each row
      */
     public record Rules(
             int retries,
@@ -62,7 +62,7 @@ public final class Retries implements AutoCloseable {
             Supplier<Set<String>> nodes,
             EmbeddedBroker broker,
             String queue,
-            LongUnaryOperator ticket) {}
+            LongUnaryOperator token) {}
 
     /**
      * An attempt that failed.
@@ -165,7 +165,7 @@ public final class Retries implements AutoCloseable {
         message.writeBytes(codec.encode(new RowMessage(
                 table,
                 again.number,
-                rules.ticket().applyAsLong(again.number),
+                rules.token().applyAsLong(again.number),
                 again.failed.size() + 1,
                 again.row.index(),
                 missing(again),

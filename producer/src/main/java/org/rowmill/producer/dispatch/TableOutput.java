@@ -9,7 +9,7 @@ import org.rowmill.store.journal.RowJournal;
 /**
  * Where the results of a table go.
  *
- * @param ledger which rows are out
+ * @param inFlight which rows are out
  * @param writer takes the rows
  * @param journal keeps dear ones until they are published
  * @param disk waits where the writer cannot write
@@ -20,11 +20,11 @@ import org.rowmill.store.journal.RowJournal;
  * @param attempts remembers what failed
  * @param health tells nodes that fail from rows that do
  * @param limit learns how long rows take
- * @param strays finds rows that got lost
+ * @param lostRows finds rows that got lost
  * @param rejections is told of what is no honest result
  */
 public record TableOutput(
-        Ledger ledger,
+        InFlightRows inFlight,
         PartWriter writer,
         RowJournal journal,
         DiskWait disk,
@@ -35,5 +35,5 @@ public record TableOutput(
         AttemptLog attempts,
         NodeHealth health,
         RowLimit limit,
-        Strays strays,
+        LostRowDetector lostRows,
         Rejections rejections) {}

@@ -26,8 +26,8 @@ public final class RunMetrics {
     private final Counter retried;
     private final Counter done;
     private final Counter failed;
-    private final Counter doubles;
-    private final Counter strays;
+    private final Counter duplicates;
+    private final Counter requeued;
     private final Counter parts;
     private final Counter bytes;
     private final Timer rowTime;
@@ -36,8 +36,8 @@ public final class RunMetrics {
         retried = rows(registry, table, "retried");
         done = rows(registry, table, "done");
         failed = rows(registry, table, "failed");
-        doubles = rows(registry, table, "double");
-        strays = rows(registry, table, "stray");
+        duplicates = rows(registry, table, "duplicates");
+        requeued = rows(registry, table, "requeued");
         parts = Counter.builder("rowmill.parts")
                 .description("Parquet parts published")
                 .tag("table", table)
@@ -101,11 +101,11 @@ public final class RunMetrics {
     }
 
     public void countDouble() {
-        doubles.increment();
+        duplicates.increment();
     }
 
     public void countStrays(int rows) {
-        strays.increment(rows);
+        requeued.increment(rows);
     }
 
     public void countParts(List<Path> published) throws IOException {

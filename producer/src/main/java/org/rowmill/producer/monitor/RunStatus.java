@@ -27,7 +27,7 @@ public final class RunStatus implements AutoCloseable {
 
     private final String id;
     private final Path file;
-    private final Nodes nodes;
+    private final ConsumerRegistry nodes;
     private final Supplier<Progress.State> state;
     private final FailureSummary failures;
     private final Runnable eachSecond;
@@ -50,7 +50,7 @@ public final class RunStatus implements AutoCloseable {
             String id,
             Path directory,
             String table,
-            Nodes nodes,
+            ConsumerRegistry nodes,
             Supplier<Progress.State> state,
             FailureSummary failures,
             Runnable eachSecond) {

@@ -17,8 +17,8 @@ import org.rowmill.broker.Credentials;
 import org.rowmill.mounter.node.NodeJob;
 import org.rowmill.mounter.node.NodeSession;
 import org.rowmill.producer.console.Console;
-import org.rowmill.producer.dispatch.Casualties;
-import org.rowmill.producer.monitor.Nodes;
+import org.rowmill.producer.dispatch.ConsumerCrashHandler;
+import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.cluster.ClusterCsv;
@@ -43,7 +43,7 @@ public final class Cluster implements AutoCloseable {
      * @param options of the cluster
      * @param job what the run wants of each
      * @param settings makes a consumer's settings
-     * @param casualties is told of rows in the hands of a consumer that died
+     * @param crashes is told of rows in the hands of a consumer that died
      * @param isFinished whether every row that went out is back and no more will
      * @param nodes forgets the heartbeats of a node that is gone
      * @param registry of what the run measures
@@ -51,21 +51,21 @@ public final class Cluster implements AutoCloseable {
      * @param console says what happens
      * @param rowLimit how long a row may take; zero: for ever
      * @param memoryPerSlot bytes of heap that a row needs; empty: not told
-     * @param admissions lets nodes into the broker
+     * @param accounts lets nodes into the broker
      */
     public record Shared(
             ClusterOptions options,
             NodeJob job,
             SettingsOfNode settings,
-            Casualties casualties,
+            ConsumerCrashHandler crashes,
             BooleanSupplier isFinished,
-            Nodes nodes,
+            ConsumerRegistry nodes,
             MeterRegistry registry,
             Path logs,
             Console console,
             Supplier<Duration> rowLimit,
             OptionalLong memoryPerSlot,
-            Admissions admissions) {}
+            BrokerAccounts accounts) {}
 
     /** Makes the settings of a node's consumer. */
     public interface SettingsOfNode {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import org.rowmill.producer.console.ExitCode;
-import org.rowmill.producer.console.Stop;
+import org.rowmill.producer.console.StopSignal;
 import org.rowmill.producer.rundir.InHand;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
@@ -35,12 +35,12 @@ public final class InProcessConsumer implements HeadConsumer {
     private final URLClassLoader loader;
 
     private final ConsumerSettings settings;
-    private final Stop stop;
+    private final StopSignal stop;
     private final PipedOutputStream in = new PipedOutputStream();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private volatile boolean closing;
 
-    public InProcessConsumer(Path jar, ConsumerSettings settings, Stop stop) throws IOException {
+    public InProcessConsumer(Path jar, ConsumerSettings settings, StopSignal stop) throws IOException {
         this.loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
         this.settings = settings;
         this.stop = stop;

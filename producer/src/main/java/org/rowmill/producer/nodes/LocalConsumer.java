@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.cache.ClassArchive;
 import org.rowmill.producer.console.Console;
-import org.rowmill.producer.console.Stop;
-import org.rowmill.producer.dispatch.Casualties;
-import org.rowmill.producer.dispatch.Ledger;
+import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.dispatch.ConsumerCrashHandler;
+import org.rowmill.producer.dispatch.InFlightRows;
 import org.rowmill.producer.rundir.InHand;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.protocol.ConsumerSettings;
@@ -64,8 +64,8 @@ public final class LocalConsumer implements HeadConsumer {
     /**
      * What it works with.
      *
-     * @param casualties is told of rows in the hands of a consumer that died
-     * @param ledger the ledger of the table being computed
+     * @param crashes is told of rows in the hands of a consumer that died
+     * @param inFlight the ledger of the table being computed
      * @param stop requested when no consumer can be kept alive
      * @param logs directory of the run's logs
      * @param beats how many heartbeats a process of this computer has sent, by its id
@@ -73,9 +73,9 @@ public final class LocalConsumer implements HeadConsumer {
      * @param memoryPerSlot bytes of heap that a row needs; empty: not told
      */
     public record Parts(
-            Casualties casualties,
-            Supplier<Optional<Ledger>> ledger,
-            Stop stop,
+            ConsumerCrashHandler crashes,
+            Supplier<Optional<InFlightRows>> inFlight,
+            StopSignal stop,
             Path logs,
             LongUnaryOperator beats,
             Supplier<Duration> rowLimit,
@@ -203,7 +203,7 @@ public final class LocalConsumer implements HeadConsumer {
 
     /** Also by killing it, when it only hangs. */
     private int awaitEnd(Process running) throws InterruptedException {
-        Silence silence = new Silence();
+        HeartbeatTimeout silence = new HeartbeatTimeout();
         while (!running.waitFor(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
             if (silence.tick(parts.beats().applyAsLong(running.pid())) && !closing) {
                 console.warn("the consumer on this computer (pid " + running.pid() + ") hangs: no sign of life for "
@@ -245,11 +245,12 @@ public final class LocalConsumer implements HeadConsumer {
             return;
         }
         List<HeldRow> inHand = InHand.read(settings.inHand());
-        Optional<Ledger> ledger = parts.ledger().get();
-        String how = Casualties.describe(exitCode, log.tail());
+        Optional<InFlightRows> inFlight = parts.inFlight().get();
+        String how = ConsumerCrashHandler.describe(exitCode, log.tail());
         console.verbose("the consumer " + how + " with " + inHand.size() + " rows in hand; it is replaced");
-        parts.casualties().died(new Casualties.Death(inHand, settings.node(), "", how, log.tail()));
-        if (isFruitless(inHand, ledger, exitCode > Casualties.SIGNALLED ? FRUITLESS_KILLS : FRUITLESS_STARTS)) {
+        parts.crashes().died(new ConsumerCrashHandler.Death(inHand, settings.node(), "", how, log.tail()));
+        if (isFruitless(
+                inHand, inFlight, exitCode > ConsumerCrashHandler.SIGNALLED ? FRUITLESS_KILLS : FRUITLESS_STARTS)) {
             parts.stop()
                     .request(
                             "the consumer on this computer " + how + " " + fruitless
@@ -263,15 +264,16 @@ public final class LocalConsumer implements HeadConsumer {
         }
     }
 
-    private boolean isFruitless(List<HeldRow> inHand, Optional<Ledger> ledger, int limit) {
-        long done = finishedRows(ledger);
+    private boolean isFruitless(List<HeldRow> inHand, Optional<InFlightRows> inFlight, int limit) {
+        long done = finishedRows(inFlight);
         fruitless = inHand.isEmpty() && done == doneBefore ? fruitless + 1 : 0;
         doneBefore = done;
         return fruitless >= limit;
     }
 
-    private static long finishedRows(Optional<Ledger> ledger) {
-        return ledger.map(rows -> rows.counts().done() + rows.counts().failed()).orElse(0L);
+    private static long finishedRows(Optional<InFlightRows> inFlight) {
+        return inFlight.map(rows -> rows.counts().done() + rows.counts().failed())
+                .orElse(0L);
     }
 
     /** Lets the process end by itself, then makes it end. */
@@ -284,7 +286,8 @@ public final class LocalConsumer implements HeadConsumer {
         }
         try {
             boolean isArchiving = archive.isBeingMade();
-            if (!isArchiving && parts.ledger().get().map(Ledger::isFinished).orElse(true)) {
+            if (!isArchiving
+                    && parts.inFlight().get().map(InFlightRows::isFinished).orElse(true)) {
                 running.destroyForcibly(); // it computes nothing; a JVM that ends by itself waits 0.3 s for its own
                 // threads
             }
@@ -295,8 +298,8 @@ public final class LocalConsumer implements HeadConsumer {
                 running.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
             }
             if (isArchiving) {
-                archive.keep(
-                        running.exitValue() == 0 && finishedRows(parts.ledger().get()) > 0);
+                archive.keep(running.exitValue() == 0
+                        && finishedRows(parts.inFlight().get()) > 0);
             }
         } catch (InterruptedException e) {
             kill();

@@ -11,9 +11,9 @@ import org.rowmill.mounter.Step;
 import org.rowmill.mounter.node.NodeEvents;
 import org.rowmill.mounter.node.NodeSession;
 import org.rowmill.mounter.sftp.Traffic;
-import org.rowmill.producer.dispatch.Casualties;
+import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.producer.monitor.RunMetrics;
-import org.rowmill.producer.nodes.NodeInbox.Event;
+import org.rowmill.producer.nodes.NodeEventQueue.Event;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.protocol.HeldRow;
@@ -33,8 +33,8 @@ final class RemoteNode implements AutoCloseable {
     private final ClusterNode node;
     private final Cluster.Shared shared;
     private final RunLog log;
-    private final NodeVoice voice;
-    private final NodeInbox inbox = new NodeInbox();
+    private final NodeReporter voice;
+    private final NodeEventQueue inbox = new NodeEventQueue();
     private final Thread thread;
     private final Traffic traffic = new Traffic();
     private volatile @Nullable NodeSession current;
@@ -49,7 +49,7 @@ final class RemoteNode implements AutoCloseable {
         this.node = node;
         this.shared = shared;
         this.log = new RunLog(shared.logs().resolve(fileName(node) + ".log"), shared.console());
-        this.voice = new NodeVoice(node.address(), shared.console(), log);
+        this.voice = new NodeReporter(node.address(), shared.console(), log);
         this.thread = new Thread(this::work, "rowmill-node-" + node.address());
         thread.setDaemon(true);
     }
@@ -122,10 +122,14 @@ final class RemoteNode implements AutoCloseable {
     /** One way up, and all until its end; whether rows could be computed there for a while. */
     private boolean session() throws InterruptedException {
         int attempt = inbox.next();
-        Credentials admitted = shared.admissions().admit(node.address());
+        Credentials admitted = shared.accounts().admit(node.address());
         credentials = admitted;
         try (NodeSession session = NodeSession.open(
-                node, shared.options().ssh(), shared.job().attempt(attempt), new Told(attempt), traffic)) {
+                node,
+                shared.options().ssh(),
+                shared.job().attempt(attempt),
+                new NodeEventForwarder(attempt),
+                traffic)) {
             session.onLost(() -> inbox.add(attempt, new Event.Lost()));
             startConsumer(session);
             long ready = System.nanoTime();
@@ -141,7 +145,7 @@ final class RemoteNode implements AutoCloseable {
             }
             return false;
         } finally {
-            shared.admissions().revoke(admitted);
+            shared.accounts().revoke(admitted);
         }
     }
 
@@ -161,7 +165,7 @@ final class RemoteNode implements AutoCloseable {
 
     /** Until the node is lost or has left. */
     private void watch(NodeSession session) throws NodeFault, InterruptedException {
-        Silence silence = new Silence();
+        HeartbeatTimeout silence = new HeartbeatTimeout();
         boolean isHere = true;
         while (isHere) {
             Event event = inbox.poll(TICK);
@@ -207,14 +211,14 @@ final class RemoteNode implements AutoCloseable {
         return false;
     }
 
-    private boolean isSilent(Silence silence) {
+    private boolean isSilent(HeartbeatTimeout silence) {
         return silence.tick(shared.nodes().beats(node.address(), pid)) && !closing;
     }
 
     /** Whether the node goes on: not when nothing can end the consumer, as where it waits for a disk that is gone. */
-    private boolean killSilent(NodeSession session, Silence silence) {
+    private boolean killSilent(NodeSession session, HeartbeatTimeout silence) {
         String hangs = "the consumer (pid " + pid + ") hangs: no sign of life for " + silence.seconds() + " s; ";
-        if (silence.seconds() > Silence.LIMIT_SECONDS) {
+        if (silence.seconds() > HeartbeatTimeout.LIMIT_SECONDS) {
             warnUnlessClosing(hangs + "it cannot be killed; the node is tried again");
             return abort(session);
         }
@@ -224,10 +228,10 @@ final class RemoteNode implements AutoCloseable {
 
     /** Whether the node goes on. */
     private boolean replace(NodeSession session, Event.ConsumerEnded ended) throws NodeFault, InterruptedException {
-        String how = Casualties.describe(ended.exitCode(), log.tail());
+        String how = ConsumerCrashHandler.describe(ended.exitCode(), log.tail());
         voice.verbose("the consumer " + how + " with " + ended.inHand().size() + " rows in hand; it is replaced");
-        shared.casualties()
-                .died(new Casualties.Death(
+        shared.crashes()
+                .died(new ConsumerCrashHandler.Death(
                         ended.inHand(), node.address(), "on " + node.address() + " ", how, log.tail()));
         fruitless =
                 ended.inHand().isEmpty() && shared.nodes().rows(node.address(), ended.pid()) == 0 ? fruitless + 1 : 0;
@@ -261,11 +265,11 @@ final class RemoteNode implements AutoCloseable {
     }
 
     /** Puts what happens on the node into the queue, or into the log. */
-    private final class Told implements NodeEvents {
+    private final class NodeEventForwarder implements NodeEvents {
 
         private final int attempt;
 
-        Told(int attempt) {
+        NodeEventForwarder(int attempt) {
             this.attempt = attempt;
         }
 

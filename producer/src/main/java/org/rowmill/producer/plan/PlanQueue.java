@@ -6,7 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.producer.console.Stop;
+import org.rowmill.producer.console.StopSignal;
 import org.rowmill.schemas.WrongInput;
 
 /**
@@ -58,7 +58,7 @@ public final class PlanQueue implements AutoCloseable {
     }
 
     /** Waits until there is a row or it is clear that there is none. */
-    public boolean awaitFirst(Stop stop) throws InterruptedException {
+    public boolean awaitFirst(StopSignal stop) throws InterruptedException {
         while (rows.isEmpty() && !ended && !stop.isRequested()) {
             thread.join(1);
         }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.schemas.Nearest;
+import org.rowmill.schemas.SpellingSuggestion;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.ProjectClassLoader;
 import org.rowmill.table.Table;
@@ -80,8 +80,8 @@ final class TableClasses {
         });
         for (String name : names) {
             if (!tables.containsKey(name)) {
-                faults.add(root + ": there is no table " + name + Nearest.hint(name, tables.keySet()) + ". Its tables: "
-                        + String.join(", ", tables.keySet()) + unloadable());
+                faults.add(root + ": there is no table " + name + SpellingSuggestion.hint(name, tables.keySet())
+                        + ". Its tables: " + String.join(", ", tables.keySet()) + unloadable());
             }
         }
         return faults;

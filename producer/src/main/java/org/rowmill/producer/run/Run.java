@@ -17,7 +17,7 @@ import org.rowmill.producer.cache.ClassArchive;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
-import org.rowmill.producer.console.Stop;
+import org.rowmill.producer.console.StopSignal;
 import org.rowmill.producer.dispatch.DiskWait;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.options.RunOptions;
@@ -52,10 +52,10 @@ public final class Run implements AutoCloseable {
     private final Console console;
     private final Interrupts interrupts;
     private final String id = RunId.next(Clock.systemUTC(), ThreadLocalRandom.current());
-    private final Stop stop = new Stop();
+    private final StopSignal stop = new StopSignal();
     private final MessageCodec codec;
     private final Resources open;
-    private volatile @Nullable Head head;
+    private volatile @Nullable RunServices head;
     private List<ClusterNode> nodes = List.of();
     private int exitCode = ExitCode.DONE;
     private long chosen;
@@ -172,20 +172,20 @@ public final class Run implements AutoCloseable {
             console.say("Stopping: rows being computed are finished and kept. Ctrl-C again stops at once.");
             return;
         }
-        Head running = head;
+        RunServices running = head;
         if (running != null) {
             running.kill();
         }
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
     }
 
-    private Head head() throws JMSException {
-        Head running = head;
+    private RunServices head() throws JMSException {
+        RunServices running = head;
         if (running == null) {
             RunDirectory directory = open.opened(RunDirectory.create(project.root(), id));
             try {
-                running = open.opened(
-                        Head.start(new Head.Job(id, project, options, codec, stop, nodes), directory, console));
+                running = open.opened(RunServices.start(
+                        new RunServices.Job(id, project, options, codec, stop, nodes), directory, console));
             } catch (IOException e) {
                 throw RunDirectory.unwritable(project.root(), e);
             }
@@ -196,7 +196,7 @@ public final class Run implements AutoCloseable {
 
     private void compute(int number, OpenTable table) throws JMSException, IOException, InterruptedException {
         TableRun run = new TableRun(number, table, codec, options, stop, console);
-        TableRun.Outcome outcome;
+        TableRun.TableResult outcome;
         try {
             outcome = run.run(this::head);
             settle(table);
@@ -216,7 +216,7 @@ public final class Run implements AutoCloseable {
         }
     }
 
-    private boolean isOnlyDone(TableRun.Outcome outcome) {
+    private boolean isOnlyDone(TableRun.TableResult outcome) {
         return options.only().isPresent() && outcome.failed() == 0;
     }
 
@@ -253,7 +253,7 @@ public final class Run implements AutoCloseable {
         return fault;
     }
 
-    private void tell(OpenTable table, TableRun.Outcome outcome, FailureSummary failures) {
+    private void tell(OpenTable table, TableRun.TableResult outcome, FailureSummary failures) {
         String summary = String.format(
                 Locale.ROOT,
                 "%s: %d rows listed, %d computed, %d failed, %.1f s",

@@ -9,14 +9,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.ExitCode;
-import org.rowmill.producer.console.Stop;
+import org.rowmill.producer.console.StopSignal;
 import org.rowmill.producer.dispatch.Collector;
-import org.rowmill.producer.dispatch.Ledger;
+import org.rowmill.producer.dispatch.InFlightRows;
+import org.rowmill.producer.dispatch.LostRowDetector;
 import org.rowmill.producer.dispatch.Publisher;
 import org.rowmill.producer.dispatch.Retries;
-import org.rowmill.producer.dispatch.Strays;
+import org.rowmill.producer.dispatch.RowTokens;
 import org.rowmill.producer.dispatch.TableOutput;
-import org.rowmill.producer.dispatch.Tickets;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.monitor.Progress;
 import org.rowmill.producer.monitor.ProgressPrinter;
@@ -40,12 +40,13 @@ final class TableRun {
     private final OpenTable table;
     private final MessageCodec codec;
     private final RunOptions options;
-    private final Stop stop;
+    private final StopSignal stop;
     private final Console console;
-    private final Ledger ledger = new Ledger(MAX_ROWS_OUT, MAX_BYTES_OUT, new Tickets(new SecureRandom()));
+    private final InFlightRows inFlight =
+            new InFlightRows(MAX_ROWS_OUT, MAX_BYTES_OUT, new RowTokens(new SecureRandom()));
     private final FailureSummary failures = new FailureSummary();
 
-    TableRun(int number, OpenTable table, MessageCodec codec, RunOptions options, Stop stop, Console console) {
+    TableRun(int number, OpenTable table, MessageCodec codec, RunOptions options, StopSignal stop, Console console) {
         this.number = number;
         this.table = table;
         this.codec = codec;
@@ -56,7 +57,7 @@ final class TableRun {
 
     /** Starts what computes, when there is something to compute. */
     interface HeadStarter {
-        Head get() throws JMSException, IOException;
+        RunServices get() throws JMSException, IOException;
     }
 
     /**
@@ -69,9 +70,9 @@ final class TableRun {
      * @param chosen those of them that {@code --only} did not leave out
      * @param time from the first row found to the last part published
      */
-    record Outcome(long done, long failed, boolean isComplete, long listed, long chosen, Duration time) {}
+    record TableResult(long done, long failed, boolean isComplete, long listed, long chosen, Duration time) {}
 
-    Outcome run(HeadStarter heads) throws JMSException, IOException, InterruptedException {
+    TableResult run(HeadStarter heads) throws JMSException, IOException, InterruptedException {
         Plan plan = new Plan(table.model(), table.store(), table.keys(), codec, options);
         try (PlanQueue queue = new PlanQueue(plan)) {
             boolean any = queue.awaitFirst(stop);
@@ -84,10 +85,10 @@ final class TableRun {
                 throw new IllegalStateException("planning failed", queue.error().get());
             }
             queue.fault().ifPresent(fault -> stop.request(fault.getMessage(), ExitCode.WRONG_INPUT));
-            Ledger.Counts counts = ledger.counts();
+            InFlightRows.Counts counts = inFlight.counts();
             boolean complete =
                     !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0 && plan.leftOut() == 0;
-            return new Outcome(
+            return new TableResult(
                     counts.done(), counts.failed(), complete, plan.listed(), plan.listed() - plan.leftOut(), time);
         }
     }
@@ -96,13 +97,13 @@ final class TableRun {
         return failures;
     }
 
-    private void compute(Head head, PlanQueue plan) throws JMSException, IOException, InterruptedException {
-        head.compute(ledger);
+    private void compute(RunServices head, PlanQueue plan) throws JMSException, IOException, InterruptedException {
+        head.compute(inFlight);
         RunMetrics metrics = new RunMetrics(head.registry(), table.name());
         try (PartWriter writer = table.store().writer();
                 RowJournal journal = table.store().journal();
                 Publisher publisher =
-                        new Publisher(head.publishing(), head.queues().rows(), codec, number, ledger);
+                        new Publisher(head.publishing(), head.queues().rows(), codec, number, inFlight);
                 Retries retries = new Retries(head.publishing(), codec, number, rules(head));
                 AttemptLog attempts = new AttemptLog(head.logs());
                 Collector collector = new Collector(
@@ -110,7 +111,7 @@ final class TableRun {
                         head.queues().results(),
                         codec,
                         new TableOutput(
-                                ledger,
+                                inFlight,
                                 writer,
                                 journal,
                                 table.disk(),
@@ -121,11 +122,11 @@ final class TableRun {
                                 attempts,
                                 head.health(),
                                 head.rowLimit(),
-                                new Strays(
+                                new LostRowDetector(
                                         () -> head.broker().depth(head.queues().rows()),
                                         () -> head.broker().depth(head.queues().results()),
-                                        Strays.PAUSE),
-                                head.misconduct()),
+                                        LostRowDetector.PAUSE),
+                                head.violations()),
                         number,
                         metrics,
                         console);
@@ -142,18 +143,18 @@ final class TableRun {
         }
     }
 
-    private Retries.Rules rules(Head head) {
+    private Retries.Rules rules(RunServices head) {
         return new Retries.Rules(
                 options.retries(),
                 table.model().schema().columns().size(),
                 head.nodes()::names,
                 head.broker(),
                 head.queues().rows(),
-                ledger::ticket);
+                inFlight::token);
     }
 
-    private Progress.State state(Head head, PlanQueue plan) {
-        Ledger.Counts counts = ledger.counts();
+    private Progress.State state(RunServices head, PlanQueue plan) {
+        InFlightRows.Counts counts = inFlight.counts();
         return new Progress.State(
                 counts.done() + counts.failed(),
                 counts.failed(),
@@ -178,15 +179,15 @@ final class TableRun {
                 stop.request("rows cannot be published: " + e, ExitCode.SOME_FAILED);
                 published.completeExceptionally(e);
             } finally {
-                ledger.close();
+                inFlight.close();
             }
         });
         return published;
     }
 
     /** Called by the collector between results: the rows that no consumer has yet are taken back when the run is to stop. */
-    private void checkStop(Head head, PlanQueue plan, Retries retries) {
-        Ledger.Counts counts = ledger.counts();
+    private void checkStop(RunServices head, PlanQueue plan, Retries retries) {
+        InFlightRows.Counts counts = inFlight.counts();
         long finished = counts.done() + counts.failed();
         if (options.maxFailures().isExceeded(counts.failed(), finished)) {
             stop.request(
@@ -196,14 +197,14 @@ final class TableRun {
         }
         if (stop.isRequested()) {
             plan.close();
-            retries.cancel().forEach(ledger::forget);
+            retries.cancel().forEach(inFlight::forget);
             head.broker().removeWaiting(head.queues().rows(), this::takeBack);
         }
     }
 
     private boolean takeBack(byte[] body) {
         try {
-            ledger.forget(codec.decodeRow(body).row());
+            inFlight.forget(codec.decodeRow(body).row());
             return true;
         } catch (IOException e) {
             return true; // not a row: nothing is lost with it

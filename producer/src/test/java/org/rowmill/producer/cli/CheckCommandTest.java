@@ -220,8 +220,8 @@ class CheckCommandTest {
         Path text = Files.writeString(table.resolve("notes.txt"), "mine");
         Path journal;
         try (TableStore store = TableOpening.open(table.resolveSibling("Dear"), SCHEMA, Stores.options("run5"));
-                RowJournal dear = store.journal()) {
-            dear.add(
+                RowJournal expensive = store.journal()) {
+            expensive.add(
                     Stores.index(1),
                     new ResultMessage(
                             0,

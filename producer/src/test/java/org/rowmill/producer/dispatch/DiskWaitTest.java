@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.ExitCode;
-import org.rowmill.producer.console.Stop;
+import org.rowmill.producer.console.StopSignal;
 
 class DiskWaitTest {
 
     @TempDir
     Path directory;
 
-    private final Stop stop = new Stop();
+    private final StopSignal stop = new StopSignal();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final AtomicInteger tries = new AtomicInteger();
 

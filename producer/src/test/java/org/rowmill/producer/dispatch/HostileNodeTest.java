@@ -46,11 +46,11 @@ import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.broker.PortRange;
 import org.rowmill.broker.Rejection;
 import org.rowmill.producer.console.Console;
-import org.rowmill.producer.console.Stop;
+import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.monitor.FailureSummary;
-import org.rowmill.producer.monitor.Nodes;
 import org.rowmill.producer.monitor.RunMetrics;
-import org.rowmill.producer.nodes.Admissions;
+import org.rowmill.producer.nodes.BrokerAccounts;
 import org.rowmill.producer.options.RowTimeout;
 import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.producer.rundir.AttemptLog;
@@ -89,21 +89,21 @@ class HostileNodeTest {
             0,
             false,
             Map.of());
-    private final Ledger ledger = new Ledger(8192, 1L << 30, new Tickets(new SecureRandom()));
+    private final InFlightRows inFlight = new InFlightRows(8192, 1L << 30, new RowTokens(new SecureRandom()));
     private final List<String> distrusted = Collections.synchronizedList(new ArrayList<>());
     private final List<Connection> connections = new ArrayList<>();
-    private Misconduct misconduct;
+    private ProtocolViolations violations;
     private EmbeddedBroker broker;
-    private Admissions admissions;
+    private BrokerAccounts accounts;
 
     @BeforeEach
     void start() throws JMSException {
-        misconduct = new Misconduct(console, node -> {
+        violations = new ProtocolViolations(console, node -> {
             distrusted.add(node);
             broker.revoke(node);
         });
-        broker = EmbeddedBroker.start(new PortRange(22_400, 200), directory.resolve("broker"), QUEUES, misconduct);
-        admissions = new Admissions(broker, QUEUES, CODEC);
+        broker = EmbeddedBroker.start(new PortRange(22_400, 200), directory.resolve("broker"), QUEUES, violations);
+        accounts = new BrokerAccounts(broker, QUEUES, CODEC);
         publish();
     }
 
@@ -124,15 +124,15 @@ class HostileNodeTest {
                 Session session = head.createSession()) {
             MessageProducer rows = session.createProducer(session.createQueue(QUEUES.rows()));
             for (long i = 0; i < ROWS; i++) {
-                long number = ledger.nextRow();
+                long number = inFlight.nextRow();
                 byte[] body = CODEC.encode(
-                        new RowMessage(0, number, ledger.ticket(number), 1, List.of(i), List.of(), Map.of()));
-                ledger.tryPut(
+                        new RowMessage(0, number, inFlight.token(number), 1, List.of(i), List.of(), Map.of()));
+                inFlight.tryPut(
                         number, new PlannedRow(List.of(i), Stores.key(i), List.of(), Map.of(), false), body.length);
                 rows.send(message(session, body));
             }
         }
-        ledger.close();
+        inFlight.close();
     }
 
     private static BytesMessage message(Session session, byte[] body) throws JMSException {
@@ -143,20 +143,20 @@ class HostileNodeTest {
 
     /** What a table's run does with results; ends when each row is back. */
     private void collect() {
-        Stop stop = new Stop();
+        StopSignal stop = new StopSignal();
         try (TableStore store = TableOpening.open(directory.resolve("Samples"), SCHEMA, Stores.options(RUN));
                 PartWriter writer = store.writer();
                 RowJournal journal = store.journal();
                 Connection head = broker.local().createConnection();
                 Retries retries = new Retries(
-                        head, CODEC, 0, new Retries.Rules(0, 2, Set::of, broker, QUEUES.rows(), ledger::ticket));
+                        head, CODEC, 0, new Retries.Rules(0, 2, Set::of, broker, QUEUES.rows(), inFlight::token));
                 AttemptLog attempts = new AttemptLog(directory);
                 Collector collector = new Collector(
                         head,
                         QUEUES.results(),
                         CODEC,
                         new TableOutput(
-                                ledger,
+                                inFlight,
                                 writer,
                                 journal,
                                 new DiskWait(directory, Duration.ZERO, stop, console),
@@ -167,11 +167,11 @@ class HostileNodeTest {
                                 attempts,
                                 new NodeHealth(noActions(), () -> Set.of("evil", "honest")),
                                 new RowLimit(RowTimeout.NONE, limit -> {}),
-                                new Strays(
+                                new LostRowDetector(
                                         () -> broker.depth(QUEUES.rows()),
                                         () -> broker.depth(QUEUES.results()),
                                         Duration.ofMillis(50)),
-                                misconduct),
+                                violations),
                         0,
                         new RunMetrics(new io.micrometer.core.instrument.simple.SimpleMeterRegistry(), "Samples"),
                         console)) {
@@ -197,7 +197,7 @@ class HostileNodeTest {
     }
 
     private Connection connected(String node) throws JMSException {
-        Credentials admitted = admissions.admit(node);
+        Credentials admitted = accounts.admit(node);
         ActiveMQConnectionFactory factory = ActiveMQJMSClient.createConnectionFactoryWithoutHA(
                 JMSFactoryType.CF,
                 new TransportConfiguration(
@@ -216,7 +216,7 @@ class HostileNodeTest {
         return new ResultMessage(
                 0,
                 row.row(),
-                row.ticket(),
+                row.token(),
                 1,
                 node,
                 1000,
@@ -294,7 +294,7 @@ class HostileNodeTest {
 
         private static ResultMessage with(ResultMessage of, int table, long row, Map<Integer, Object> values) {
             return new ResultMessage(
-                    table, row, of.ticket(), of.attempt(), of.node(), of.nanos(), values, of.failures());
+                    table, row, of.token(), of.attempt(), of.node(), of.nanos(), values, of.failures());
         }
 
         private static byte[] begun(byte... rest) {
@@ -336,17 +336,17 @@ class HostileNodeTest {
         Session session = connected("evil").createSession(true, Session.SESSION_TRANSACTED);
         MessageConsumer rows = session.createConsumer(session.createQueue(QUEUES.rows()));
         MessageProducer results = session.createProducer(session.createQueue(QUEUES.results()));
-        for (int i = 0; i < Misconduct.LIMIT; i++) {
+        for (int i = 0; i < ProtocolViolations.LIMIT; i++) {
             try {
                 results.send(message(session, hostility.body(take(rows), random)));
                 session.commit();
             } catch (JMSException e) {
-                assertThat(i).as("the last is cut off before it hears: %s", e).isEqualTo(Misconduct.LIMIT - 1);
+                assertThat(i).as("the last is cut off before it hears: %s", e).isEqualTo(ProtocolViolations.LIMIT - 1);
             }
         }
 
         await().atMost(LIMIT).untilAsserted(() -> assertThat(distrusted).containsExactly("evil"));
-        assertThat(misconduct.count(hostility.why)).isEqualTo(Misconduct.LIMIT);
+        assertThat(violations.count(hostility.why)).isEqualTo(ProtocolViolations.LIMIT);
         assertThat(said.toString(StandardCharsets.UTF_8))
                 .containsOnlyOnce("evil: sent what no consumer of Rowmill sends")
                 .containsOnlyOnce("evil: set aside for the rest of the run");
@@ -383,7 +383,7 @@ class HostileNodeTest {
     void speaksForNoOtherNode() throws Exception {
         Session session = connected("evil").createSession();
         MessageProducer nodes = session.createProducer(session.createQueue(QUEUES.nodes()));
-        Nodes heard = new Nodes(misconduct);
+        ConsumerRegistry heard = new ConsumerRegistry(violations);
         try (Connection head = broker.local().createConnection()) {
             heard.listen(head, QUEUES.nodes());
             head.start();
@@ -395,7 +395,7 @@ class HostileNodeTest {
 
             await().atMost(LIMIT)
                     .untilAsserted(
-                            () -> assertThat(misconduct.count(Rejection.SENDER)).isEqualTo(1));
+                            () -> assertThat(violations.count(Rejection.SENDER)).isEqualTo(1));
             assertThat(heard.names()).containsExactly("evil");
             assertThat(heard.slots()).isEqualTo(2);
         }
@@ -408,11 +408,11 @@ class HostileNodeTest {
         nodes.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
         byte[] tooMany = new Heartbeat("evil", 1, 1, 1, 0, -1, 0).encode();
         tooMany[tooMany.length - 3 * Long.BYTES - 2 * Integer.BYTES] = 0x7f; // two thousand million slots
-        Nodes heard = new Nodes(misconduct);
+        ConsumerRegistry heard = new ConsumerRegistry(violations);
         try (Connection head = broker.local().createConnection()) {
             heard.listen(head, QUEUES.nodes());
             head.start();
-            for (int i = 0; i < Misconduct.LIMIT; i++) {
+            for (int i = 0; i < ProtocolViolations.LIMIT; i++) {
                 nodes.send(message(session, tooMany));
             }
 

@@ -113,8 +113,8 @@ final class Conversions {
     }
 
     private static List<?> elements(Object array) {
-        if (array instanceof double[] doubles) {
-            return Arrays.stream(doubles).boxed().toList();
+        if (array instanceof double[] duplicates) {
+            return Arrays.stream(duplicates).boxed().toList();
         }
         Object[] elements = new Object[Array.getLength(array)];
         Arrays.setAll(elements, i -> Array.get(array, i));

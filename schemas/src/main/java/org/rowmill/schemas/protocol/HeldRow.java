@@ -10,10 +10,10 @@ import java.util.List;
  * not end when its time was over; the others are the row's ticket.
  *
  * @param number the row's number
- * @param ticket shows that the consumer was given that row
+ * @param token shows that the consumer was given that row
  * @param isOverdue whether the consumer ended for this row's sake
  */
-public record HeldRow(long number, long ticket, boolean isOverdue) {
+public record HeldRow(long number, long token, boolean isOverdue) {
 
     /** What a slot takes in the file. */
     public static final int BYTES = 2 * Long.BYTES;
@@ -29,9 +29,9 @@ public record HeldRow(long number, long ticket, boolean isOverdue) {
         List<HeldRow> rows = new ArrayList<>();
         while (all.remaining() >= BYTES) {
             long row = all.getLong();
-            long ticket = all.getLong();
+            long token = all.getLong();
             if (row != 0) {
-                rows.add(new HeldRow(Math.abs(row) - 1, ticket, row < 0));
+                rows.add(new HeldRow(Math.abs(row) - 1, token, row < 0));
             }
         }
         return rows;

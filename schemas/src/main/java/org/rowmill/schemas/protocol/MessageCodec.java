@@ -76,7 +76,7 @@ public final class MessageCodec {
         return bytes(out -> {
             out.writeStartArray(null, 8);
             out.writeString(run);
-            header(out, message.table(), message.row(), message.ticket(), message.attempt());
+            header(out, message.table(), message.row(), message.token(), message.attempt());
             MessageParts.writeIndex(out, table, message.index());
             out.writeStartArray(null, message.columns().size());
             for (int column : message.columns()) {
@@ -100,11 +100,11 @@ public final class MessageCodec {
             int number = tableNumber(in);
             TableSchema table = tables.get(number);
             long row = MessageParts.nextLong(in);
-            long ticket = MessageParts.nextLong(in);
+            long token = MessageParts.nextLong(in);
             int attempt = MessageParts.nextInt(in);
             List<Object> index = MessageParts.readIndex(in, table);
             List<Integer> columns = MessageParts.readColumns(in, table);
-            return new RowMessage(number, row, ticket, attempt, index, columns, MessageParts.readValues(in, table));
+            return new RowMessage(number, row, token, attempt, index, columns, MessageParts.readValues(in, table));
         });
     }
 
@@ -118,7 +118,7 @@ public final class MessageCodec {
         TableSchema table = tables.get(message.table());
         return bytes(out -> {
             writeSender(out, message.node());
-            header(out, message.table(), message.row(), message.ticket(), message.attempt());
+            header(out, message.table(), message.row(), message.token(), message.attempt());
             out.writeNumber(message.nanos());
             MessageParts.writeValues(out, table, message.values());
             out.writeStartArray(null, message.failures().size() * 5);
@@ -151,11 +151,11 @@ public final class MessageCodec {
             int number = tableNumber(in);
             TableSchema table = tables.get(number);
             long row = MessageParts.nextLong(in);
-            long ticket = MessageParts.nextLong(in);
+            long token = MessageParts.nextLong(in);
             int attempt = MessageParts.nextInt(in);
             long nanos = MessageParts.nextLong(in);
             Map<Integer, @Nullable Object> values = MessageParts.readValues(in, table);
-            return new ResultMessage(number, row, ticket, attempt, node, nanos, values, MessageParts.readFailures(in));
+            return new ResultMessage(number, row, token, attempt, node, nanos, values, MessageParts.readFailures(in));
         });
     }
 
@@ -252,10 +252,10 @@ public final class MessageCodec {
         out.writeString(node);
     }
 
-    private static void header(JsonGenerator out, int table, long row, long ticket, int attempt) throws IOException {
+    private static void header(JsonGenerator out, int table, long row, long token, int attempt) throws IOException {
         out.writeNumber(table);
         out.writeNumber(row);
-        out.writeNumber(ticket);
+        out.writeNumber(token);
         out.writeNumber(attempt);
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table number of the table in the run, from 0
  * @param row number of the row in the run
- * @param ticket that of the row's message
+ * @param token that of the row's message
  * @param attempt which attempt it was, from 1
  * @param node name of the node that computed it
  * @param nanos time spent in column methods, nanoseconds
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record ResultMessage(
         int table,
         long row,
-        long ticket,
+        long token,
         int attempt,
         String node,
         long nanos,

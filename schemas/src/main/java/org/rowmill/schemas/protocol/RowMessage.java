@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table number of the table in the run, from 0
  * @param row number of the row in the run, from 0
- * @param ticket what its result must give back: shows that whoever sends the result was given the row
+ * @param token what its result must give back: shows that whoever sends the result was given the row
  * @param attempt first attempt this message stands for, 1 or more; each redelivery is one more
  * @param index stored values of the index
  * @param columns numbers of the columns wanted; empty: all
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record RowMessage(
         int table,
         long row,
-        long ticket,
+        long token,
         int attempt,
         List<Object> index,
         List<Integer> columns,

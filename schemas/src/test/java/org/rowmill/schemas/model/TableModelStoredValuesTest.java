@@ -238,7 +238,7 @@ class TableModelStoredValuesTest {
         }
 
         @Column
-        double[] doubles() {
+        double[] duplicates() {
             return new double[] {1, -0.0};
         }
 

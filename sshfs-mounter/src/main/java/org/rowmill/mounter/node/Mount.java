@@ -17,7 +17,7 @@ import org.rowmill.mounter.ssh.SshSession;
 
 /**
  * The project directory on a node: an {@code sshfs} there, whose SFTP stream runs inside the SSH connection to a server in
- * this JVM that knows no other directory. {@code guard.sh} ends the mount, after the consumer;
+ * this JVM that knows no other directory. {@code agent.sh} ends the mount, after the consumer;
  * the end of the session ends the stream.
  */
 public final class Mount {

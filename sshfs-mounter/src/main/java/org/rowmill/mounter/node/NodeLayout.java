@@ -54,7 +54,7 @@ record NodeLayout(ClusterNode node, NodeJob job, NodeProbe probe, String java) {
     }
 
     /** The same for a consumer. */
-    NodeSession.Place place(BrokerWay broker) {
+    NodeSession.Place place(BrokerConnection broker) {
         return new NodeSession.Place(
                 Path.of(directory()),
                 job.classPath().stream().map(this::cached).map(Path::of).toList(),

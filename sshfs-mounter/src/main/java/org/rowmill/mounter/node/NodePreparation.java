@@ -32,7 +32,7 @@ final class NodePreparation {
 
     private static List<NodeFile> files(NodeJob job) {
         List<NodeFile> files = new ArrayList<>();
-        files.add(Scripts.guard());
+        files.add(Scripts.agent());
         files.add(job.consumer());
         files.addAll(job.classPath());
         return files;

@@ -32,8 +32,8 @@ public final class NodeSession implements AutoCloseable {
     private final NodeProbe probe;
     private final NodeLayout layout;
     private final MountWatch mount;
-    private final NodeGuard guard;
-    private final BrokerWay broker;
+    private final NodeAgent agent;
+    private final BrokerConnection broker;
 
     private NodeSession(ClusterNode node, SshSettings ssh, NodeJob job, NodeEvents events, Traffic traffic)
             throws NodeFault, InterruptedException {
@@ -52,7 +52,7 @@ public final class NodeSession implements AutoCloseable {
             });
             layout = new NodeLayout(node, job, probe, java(preparation));
             mount = new MountWatch(traffic, events);
-            guard = open.opened(startGuard());
+            agent = open.opened(startGuard());
             if (job.project().isPresent()) {
                 timed(
                         Step.MOUNT,
@@ -60,7 +60,7 @@ public final class NodeSession implements AutoCloseable {
                                 session, job.project().get(), job.name(), probe.sshfsOptions(), traffic, mount));
                 open.opened(mount);
             }
-            broker = timed(Step.BROKER, () -> BrokerWay.open(session, job.broker(), layout.checks()));
+            broker = timed(Step.BROKER, () -> BrokerConnection.open(session, job.broker(), layout.checks()));
         } catch (NodeFault | InterruptedException | RuntimeException e) {
             close();
             throw e;
@@ -98,9 +98,9 @@ public final class NodeSession implements AutoCloseable {
         return probe.java().isPresent() ? probe.java().get() : timed(Step.JAVA, () -> preparation.copyJava(probe));
     }
 
-    private NodeGuard startGuard() throws NodeFault, InterruptedException {
+    private NodeAgent startGuard() throws NodeFault, InterruptedException {
         try {
-            return NodeGuard.start(session, Scripts.guard().name(), job.name(), events, mount);
+            return NodeAgent.start(session, Scripts.agent().name(), job.name(), events, mount);
         } catch (IOException e) {
             throw new NodeFault(
                     Step.CONSUMER,
@@ -127,7 +127,7 @@ public final class NodeSession implements AutoCloseable {
         return session;
     }
 
-    BrokerWay broker() {
+    BrokerConnection broker() {
         return broker;
     }
 
@@ -141,12 +141,12 @@ public final class NodeSession implements AutoCloseable {
     public void startConsumer(List<String> javaOptions, SettingsMaker settings) throws NodeFault, InterruptedException {
         timed(Step.CONSUMER, () -> {
             try {
-                guard.startConsumer(layout.consumer(javaOptions), layout.directory(), CONSUMER_LIMIT);
+                agent.startConsumer(layout.consumer(javaOptions), layout.directory(), CONSUMER_LIMIT);
                 ByteArrayOutputStream text = new ByteArrayOutputStream();
                 settings.make(layout.place(broker)).writeTo(text);
                 for (String line :
                         text.toString(StandardCharsets.US_ASCII).lines().toList()) {
-                    guard.forConsumer(line);
+                    agent.forConsumer(line);
                 }
                 return job;
             } catch (IOException e) {
@@ -190,7 +190,7 @@ public final class NodeSession implements AutoCloseable {
      * @throws IOException when the connection is lost
      */
     public void drain() throws IOException {
-        guard.forConsumer("d");
+        agent.forConsumer("d");
     }
 
     /**
@@ -200,7 +200,7 @@ public final class NodeSession implements AutoCloseable {
      * @throws IOException when the connection is lost
      */
     public void limitRows(Duration limit) throws IOException {
-        guard.forConsumer("t" + limit.toMillis());
+        agent.forConsumer("t" + limit.toMillis());
     }
 
     /**
@@ -209,7 +209,7 @@ public final class NodeSession implements AutoCloseable {
      * @throws IOException when the connection is lost
      */
     public void killConsumer() throws IOException {
-        guard.killConsumer();
+        agent.killConsumer();
     }
 
     /**
@@ -218,7 +218,7 @@ public final class NodeSession implements AutoCloseable {
      * @throws IOException when the connection is lost
      */
     public void abort() throws IOException {
-        guard.abort();
+        agent.abort();
     }
 
     /**
@@ -228,7 +228,7 @@ public final class NodeSession implements AutoCloseable {
      */
     public void onLost(Runnable action) {
         CompletableFuture<Void> told =
-                guard.onExit().handle((code, error) -> null).thenRun(action);
+                agent.onExit().handle((code, error) -> null).thenRun(action);
         told.exceptionally(e -> null);
     }
 

@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 /** The shell scripts that run on nodes. */
 final class Scripts {
 
-    private static final NodeFile GUARD =
-            NodeFile.of("guard.sh", text("guard.sh").getBytes(StandardCharsets.UTF_8), ".sh");
+    private static final NodeFile AGENT =
+            NodeFile.of("agent.sh", text("agent.sh").getBytes(StandardCharsets.UTF_8), ".sh");
 
     private Scripts() {}
 
     /** The script that owns what a run has on a node. */
-    static NodeFile guard() {
-        return GUARD;
+    static NodeFile agent() {
+        return AGENT;
     }
 
     static String text(String name) {

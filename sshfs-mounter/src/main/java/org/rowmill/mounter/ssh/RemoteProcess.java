@@ -106,7 +106,7 @@ public final class RemoteProcess implements AutoCloseable {
         closeQuietly(out);
         closeQuietly(err);
         if (!exit.isDone()) {
-            Bounded.run("ssh-close-command", CLOSE_LIMIT, channel::disconnect);
+            BoundedOutput.run("ssh-close-command", CLOSE_LIMIT, channel::disconnect);
             ended();
         }
     }
@@ -117,9 +117,10 @@ public final class RemoteProcess implements AutoCloseable {
         int status = channel.getExitStatus();
         String signal = channel.getExitSignal();
         if (status >= 0) {
-            exit.completeAsync(() -> status, Bounded.THREADS);
+            exit.completeAsync(() -> status, BoundedOutput.THREADS);
         } else if (signal != null) {
-            exit.completeAsync(() -> SIGNALS.contains(signal) ? 128 + SIGNALS.indexOf(signal) : 255, Bounded.THREADS);
+            exit.completeAsync(
+                    () -> SIGNALS.contains(signal) ? 128 + SIGNALS.indexOf(signal) : 255, BoundedOutput.THREADS);
         } else {
             exit.completeExceptionally(new IOException("the connection ended before the command"));
         }

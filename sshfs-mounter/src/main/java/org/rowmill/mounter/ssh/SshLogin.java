@@ -78,7 +78,7 @@ final class SshLogin {
 
     private List<InetAddress> resolve() throws NodeFault, InterruptedException {
         try {
-            return Bounded.call(
+            return BoundedOutput.call(
                     "ssh-resolve " + target.host(),
                     limit,
                     () -> Arrays.asList(InetAddress.getAllByName(target.host())));
@@ -95,7 +95,8 @@ final class SshLogin {
     private Socket connectTo(List<InetAddress> addresses) throws NodeFault, InterruptedException {
         try {
             // Its own limits end it first: this one is for interrupts.
-            return Bounded.call("ssh-connect " + target.host(), limit.plus(limit), () -> connectToOneOf(addresses));
+            return BoundedOutput.call(
+                    "ssh-connect " + target.host(), limit.plus(limit), () -> connectToOneOf(addresses));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
                 throw SshFaults.noConnection(target, cause, limit);
@@ -157,7 +158,7 @@ final class SshLogin {
         boolean done = false;
         try {
             Session session = session(socket, hosts, keys);
-            Bounded.start("ssh-login " + target.host(), () -> shakeHands(session));
+            BoundedOutput.start("ssh-login " + target.host(), () -> shakeHands(session));
             if (!handshake.await(limit)) {
                 throw SshFaults.tooSlow(handshake.step(), target, limit);
             }

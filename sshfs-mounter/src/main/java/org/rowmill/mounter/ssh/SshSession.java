@@ -166,7 +166,7 @@ public final class SshSession implements AutoCloseable {
         HeadBytes err = new HeadBytes(RemoteResult.MAX_BYTES);
         try (RemoteProcess process = start(command, channel -> RemoteProcess.into(channel, out, err))) {
             CompletableFuture<Void> unread = new CompletableFuture<>();
-            Bounded.start("ssh-input " + target.host(), () -> feed(input, process, unread));
+            BoundedOutput.start("ssh-input " + target.host(), () -> feed(input, process, unread));
             int exitCode = (Integer)
                     CompletableFuture.anyOf(process.onExit(), unread).get(limit.toNanos(), TimeUnit.NANOSECONDS);
             return new RemoteResult(exitCode, out.bytes(), err.bytes());
@@ -263,7 +263,7 @@ public final class SshSession implements AutoCloseable {
             throw new IOException(target + ": the connection has ended");
         }
         try {
-            return Bounded.call(thread + " " + target.host(), OPEN_LIMIT, work);
+            return BoundedOutput.call(thread + " " + target.host(), OPEN_LIMIT, work);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(target + ": interrupted");
@@ -295,7 +295,7 @@ public final class SshSession implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored")
     public void onLost(Runnable action) {
         // Started from there, so that what the action throws reaches the thread's handler.
-        ended.thenRun(() -> Bounded.start("ssh-lost " + target.host(), () -> {
+        ended.thenRun(() -> BoundedOutput.start("ssh-lost " + target.host(), () -> {
             if (!closed.get()) {
                 action.run();
             }
@@ -306,7 +306,7 @@ public final class SshSession implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            Bounded.run("ssh-close " + target.host(), CLOSE_LIMIT, session::disconnect);
+            BoundedOutput.run("ssh-close " + target.host(), CLOSE_LIMIT, session::disconnect);
             socket.close();
             ended.complete(null);
             jump.ifPresent(SshSession::close);

@@ -32,8 +32,8 @@ final class SshWatch {
     }
 
     void start() {
-        Bounded.start("ssh-keep-alive " + host, this::ask);
-        Bounded.start("ssh-watch " + host, this::watch);
+        BoundedOutput.start("ssh-keep-alive " + host, this::ask);
+        BoundedOutput.start("ssh-watch " + host, this::watch);
     }
 
     private void ask() {
@@ -54,7 +54,7 @@ final class SshWatch {
             if (socket.unheard().compareTo(LOST_AFTER) > 0 || socket.stuck().compareTo(LOST_AFTER) > 0) {
                 socket.close();
                 // Its streams end with this, also where its own thread is held up.
-                Bounded.run("ssh-close " + host, ASK_AFTER, session::disconnect);
+                BoundedOutput.run("ssh-close " + host, ASK_AFTER, session::disconnect);
                 ended.complete(null);
             }
         }

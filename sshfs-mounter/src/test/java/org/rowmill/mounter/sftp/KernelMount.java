@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.rowmill.mounter.node.Mount;
-import org.rowmill.mounter.ssh.Bounded;
+import org.rowmill.mounter.ssh.BoundedOutput;
 import org.rowmill.mounter.ssh.TestSshd;
 
 /** What the kernel of a node shows of a server: {@code sshfs} as {@link Mount} starts it, on pipes instead of an SSH connection. */
@@ -27,15 +27,15 @@ final class KernelMount implements AutoCloseable {
     static KernelMount of(SharedDirectory shared, Path directory) throws IOException {
         Process sshfs = sshfs("/", directory);
         SftpServer server = new SftpServer(shared, sshfs.getInputStream(), sshfs.getOutputStream(), new Traffic());
-        Bounded.start("test-sftp", server::serve);
+        BoundedOutput.start("test-sftp", server::serve);
         return new KernelMount(directory, sshfs, Optional.empty());
     }
 
     /** Mounts what a process serves, which is ended with the mount. */
     static KernelMount of(Process server, String path, Path directory) throws IOException {
         Process sshfs = sshfs(path, directory);
-        Bounded.start("test-requests", () -> relay(sshfs.getInputStream(), server.getOutputStream()));
-        Bounded.start("test-replies", () -> relay(server.getInputStream(), sshfs.getOutputStream()));
+        BoundedOutput.start("test-requests", () -> relay(sshfs.getInputStream(), server.getOutputStream()));
+        BoundedOutput.start("test-replies", () -> relay(server.getInputStream(), sshfs.getOutputStream()));
         return new KernelMount(directory, sshfs, Optional.of(server));
     }
 

@@ -35,7 +35,7 @@ class ByteQueueTest {
     /** Starts it in a thread and comes back when that one waits. */
     private <T> Future<T> waiting(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
-        thread = Bounded.start("test-queue", task);
+        thread = BoundedOutput.start("test-queue", task);
         await().until(() -> thread.getState() == Thread.State.WAITING);
         return task;
     }

@@ -226,7 +226,7 @@ final class SshSessionTest {
 
     private static ServerSocket echo() throws IOException {
         ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        Bounded.start("test-echo", () -> {
+        BoundedOutput.start("test-echo", () -> {
             try (Socket socket = server.accept()) {
                 socket.getInputStream().transferTo(socket.getOutputStream());
             } catch (IOException e) {

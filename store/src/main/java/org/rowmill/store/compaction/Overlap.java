@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.rowmill.store.keys.IndexKey;
 import org.rowmill.store.keys.KeyScan;
-import org.rowmill.store.parts.BrokenPart;
+import org.rowmill.store.parts.DamagedPart;
 import org.rowmill.store.parts.Part;
 
 /** Which rows stand in more than one part. */
@@ -42,11 +42,11 @@ public final class Overlap {
      * @param parts the parts
      * @param scan of the table's index
      */
-    public static Overlap find(List<Part> parts, KeyScan scan) throws BrokenPart {
+    public static Overlap find(List<Part> parts, KeyScan scan) throws DamagedPart {
         return find(parts, scan, KEYS_PER_PASS);
     }
 
-    public static Overlap find(List<Part> parts, KeyScan scan, int keysPerPass) throws BrokenPart {
+    public static Overlap find(List<Part> parts, KeyScan scan, int keysPerPass) throws DamagedPart {
         long all = parts.stream().mapToLong(Part::rows).sum();
         if (parts.size() < 2) {
             return new Overlap(new long[0], all);

@@ -11,7 +11,7 @@ import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.keys.IndexKey;
 import org.rowmill.store.keys.KeyScan;
 import org.rowmill.store.keys.StoredKeys;
-import org.rowmill.store.parts.BrokenPart;
+import org.rowmill.store.parts.DamagedPart;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartReader;
 
@@ -46,7 +46,7 @@ public final class FailedReader implements AutoCloseable {
 
     /** The next row, or null after the last. */
     @Nullable
-    public FailedRow next() throws BrokenPart {
+    public FailedRow next() throws DamagedPart {
         while (true) {
             if (part != null && reader != null && reader.next()) {
                 List<Object> index = reader.index();
@@ -60,7 +60,7 @@ public final class FailedReader implements AutoCloseable {
         }
     }
 
-    private boolean openNextPart() throws BrokenPart {
+    private boolean openNextPart() throws DamagedPart {
         close();
         if (!parts.hasNext()) {
             return false;
@@ -77,7 +77,7 @@ public final class FailedReader implements AutoCloseable {
     }
 
     @Override
-    public void close() throws BrokenPart {
+    public void close() throws DamagedPart {
         if (reader != null) {
             reader.close();
             reader = null;

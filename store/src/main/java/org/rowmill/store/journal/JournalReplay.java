@@ -22,7 +22,7 @@ import org.rowmill.schemas.protocol.MessageCodec;
 import org.rowmill.schemas.protocol.RowMessage;
 import org.rowmill.store.keys.IndexKey;
 import org.rowmill.store.keys.KeyScan;
-import org.rowmill.store.parts.BrokenPart;
+import org.rowmill.store.parts.DamagedPart;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartDirectory;
 import org.rowmill.store.parts.PartFooter;
@@ -220,7 +220,7 @@ public final class JournalReplay {
                     published.add(key);
                 }
             });
-        } catch (BrokenPart e) {
+        } catch (DamagedPart e) {
             return; // its rows do not count, and whoever reads it is told
         }
         content.rows().keySet().removeAll(published);

@@ -23,7 +23,7 @@ import org.apache.parquet.schema.MessageType;
 import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.schemas.protocol.MessageCodec;
-import org.rowmill.store.parts.BrokenPart;
+import org.rowmill.store.parts.DamagedPart;
 import org.rowmill.store.parts.ParquetTypes;
 import org.rowmill.store.parts.Part;
 
@@ -54,7 +54,7 @@ public final class KeyScan {
     }
 
     /** Visits the keys in the order of the rows. */
-    public void visit(Part part, Consumer<IndexKey> visitor) throws BrokenPart {
+    public void visit(Part part, Consumer<IndexKey> visitor) throws DamagedPart {
         find(part, key -> {
             visitor.accept(key);
             return false;
@@ -62,7 +62,7 @@ public final class KeyScan {
     }
 
     /** Whether a part has a key that fits. */
-    public boolean find(Part part, Predicate<IndexKey> fits) throws BrokenPart {
+    public boolean find(Part part, Predicate<IndexKey> fits) throws DamagedPart {
         try (ParquetFileReader reader = Part.open(part.file())) {
             reader.setRequestedSchema(requested);
             for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
@@ -72,7 +72,7 @@ public final class KeyScan {
             }
             return false;
         } catch (IOException | RuntimeException e) {
-            throw new BrokenPart(part, e);
+            throw new DamagedPart(part, e);
         }
     }
 

@@ -54,7 +54,7 @@ public final class PartDirectory {
         try {
             parts.add(Part.read(file, sequence));
         } catch (IOException e) {
-            broken.add(BrokenPart.message(file, e));
+            broken.add(DamagedPart.message(file, e));
         }
     }
 

@@ -37,14 +37,14 @@ public final class PartReader implements AutoCloseable {
      * @param schema the store's schema
      * @param wanted numbers of its columns to read; the part carries them
      */
-    public PartReader(Part part, TableSchema schema, BitSet wanted) throws BrokenPart {
+    public PartReader(Part part, TableSchema schema, BitSet wanted) throws DamagedPart {
         this.part = part;
         this.indexSize = schema.index().size();
         this.rows = new RowMaterializer(schema, wanted);
         try {
             this.reader = Part.open(part.file());
         } catch (IOException | RuntimeException e) {
-            throw new BrokenPart(part, e);
+            throw new DamagedPart(part, e);
         }
         try {
             TableSchema asked = new TableSchema(
@@ -57,12 +57,12 @@ public final class PartReader implements AutoCloseable {
                     .getColumnIO(requested, reader.getFileMetaData().getSchema(), true);
         } catch (RuntimeException e) {
             close();
-            throw new BrokenPart(part, e);
+            throw new DamagedPart(part, e);
         }
     }
 
     /** Goes to the next row; false after the last. */
-    public boolean next() throws BrokenPart {
+    public boolean next() throws DamagedPart {
         try {
             while (left == 0) {
                 PageReadStore pages = reader.readNextRowGroup();
@@ -76,7 +76,7 @@ public final class PartReader implements AutoCloseable {
             row = group == null ? row : group.read();
             return true;
         } catch (IOException | RuntimeException e) {
-            throw new BrokenPart(part, e);
+            throw new DamagedPart(part, e);
         }
     }
 
@@ -100,11 +100,11 @@ public final class PartReader implements AutoCloseable {
     }
 
     @Override
-    public void close() throws BrokenPart {
+    public void close() throws DamagedPart {
         try {
             reader.close();
         } catch (IOException e) {
-            throw new BrokenPart(part, e);
+            throw new DamagedPart(part, e);
         }
     }
 

@@ -38,7 +38,7 @@ import org.rowmill.store.parts.PartFooter;
 /** What a run that was killed had computed and not published stands in the table when the next one opens it. */
 class RowJournalTest {
 
-    private static final Duration DEAR = Duration.ofMillis(50);
+    private static final Duration EXPENSIVE = Duration.ofMillis(50);
     private static final Duration CHEAP = Duration.ofMillis(49);
 
     @TempDir
@@ -53,7 +53,7 @@ class RowJournalTest {
         try (TableStore store = TableOpening.open(directory, schema, PLAIN);
                 RowJournal journal = store.journal()) {
             for (long i = 0; i < rows; i++) {
-                journal.add(index(i), result(DEAR, values(i)));
+                journal.add(index(i), result(EXPENSIVE, values(i)));
             }
         }
         return journals().get(0);
@@ -106,7 +106,7 @@ class RowJournalTest {
                 RowJournal journal = store.journal()) {
             for (long i = 0; i < 10; i++) {
                 writer.add(index(i), values(i));
-                journal.add(index(i), result(DEAR, values(i)));
+                journal.add(index(i), result(EXPENSIVE, values(i)));
                 assertThat(journals()).hasSize(1);
                 writer.publish();
                 journal.clear();
@@ -124,7 +124,7 @@ class RowJournalTest {
                 PartWriter writer = store.writer();
                 RowJournal journal = store.journal()) {
             for (long i = 0; i < 10; i++) {
-                journal.add(index(i), result(DEAR, values(i)));
+                journal.add(index(i), result(EXPENSIVE, values(i)));
                 if (i < 7) {
                     writer.add(index(i), values(i));
                 }
@@ -206,12 +206,12 @@ class RowJournalTest {
             Path lock = directory.resolve("table/.lock");
             Files.delete(lock);
             Files.delete(lock.getParent());
-            journal.add(index(1), result(DEAR, values(1L)));
+            journal.add(index(1), result(EXPENSIVE, values(1L)));
             assertThat(journal.isBroken()).isTrue();
             Files.createDirectory(lock.getParent());
             journal.clear();
             assertThat(journal.isBroken()).isFalse();
-            journal.add(index(2), result(DEAR, values(2L)));
+            journal.add(index(2), result(EXPENSIVE, values(2L)));
             journal.force();
             assertThat(journal.isBroken()).isFalse();
             assertThat(JournalReplay.files(lock.getParent())).hasSize(1);
@@ -249,7 +249,7 @@ class RowJournalTest {
         try (TableStore store = TableOpening.open(other, longs("a"), PLAIN);
                 RowJournal journal = new RowJournal(other, unknownFooter(), new PartDirectory(other))) {
             assertThat(store.warnings()).isEmpty();
-            journal.add(index(1), result(DEAR, values(1L)));
+            journal.add(index(1), result(EXPENSIVE, values(1L)));
         }
         Path strange = other.resolve(file.getFileName());
         byte[] bytes = Files.readAllBytes(strange);

@@ -1,0 +1,97 @@
+package org.rowmill.broker;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import java.lang.reflect.Field;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.activemq.artemis.core.protocol.ProtocolHandler;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
+import org.apache.activemq.artemis.core.server.cluster.ClusterConnection;
+import org.apache.activemq.artemis.core.server.metrics.MetricsManager;
+import org.apache.activemq.artemis.spi.core.protocol.ProtocolManager;
+import org.apache.activemq.artemis.spi.core.remoting.Acceptor;
+import org.apache.activemq.artemis.spi.core.remoting.BufferHandler;
+import org.apache.activemq.artemis.spi.core.remoting.ServerConnectionLifeCycleListener;
+
+/** Makes Artemis's acceptors, with a {@link FrameFilter} before each connection. Made by Artemis, by the name of the class. */
+public final class FilteredAcceptors extends NettyAcceptorFactory {
+
+    /** The parameter that holds the {@link BrokerPolicy}. */
+    static final String POLICY = "rowmill.gate";
+
+    /** Called by Artemis. */
+    public FilteredAcceptors() {}
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Artemis declares it
+    public Acceptor createAcceptor(
+            String name,
+            ClusterConnection connection,
+            Map<String, Object> configuration,
+            BufferHandler handler,
+            ServerConnectionLifeCycleListener listener,
+            Executor threadPool,
+            ScheduledExecutorService scheduledThreadPool,
+            Map<String, ProtocolManager> protocolMap,
+            String threadFactoryGroupName,
+            MetricsManager metricsManager) {
+        Acceptor acceptor = super.createAcceptor(
+                name,
+                connection,
+                configuration,
+                handler,
+                listener,
+                threadPool,
+                scheduledThreadPool,
+                protocolMap,
+                threadFactoryGroupName,
+                metricsManager);
+        BrokerPolicy policy = (BrokerPolicy) configuration.get(POLICY);
+        guard(
+                (NettyAcceptor) acceptor,
+                new Guarded(protocolMap, (NettyAcceptor) acceptor, scheduledThreadPool, policy));
+        return acceptor;
+    }
+
+    /** There is no other way in front of the handler that turns whatever looks like HTTP into HTTP. */
+    private static void guard(NettyAcceptor acceptor, ProtocolHandler handler) {
+        try {
+            Field field = NettyAcceptor.class.getDeclaredField("protocolHandler");
+            field.setAccessible(true);
+            field.set(acceptor, handler);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("another version of Artemis was expected", e);
+        }
+    }
+
+    /** Asked for the first handler of each connection. */
+    @SuppressWarnings("rawtypes") // as Artemis declares it
+    private static final class Guarded extends ProtocolHandler {
+
+        private final BrokerPolicy policy;
+
+        Guarded(
+                Map<String, ProtocolManager> protocols,
+                NettyAcceptor acceptor,
+                ScheduledExecutorService scheduled,
+                BrokerPolicy policy) {
+            super(protocols, acceptor, scheduled);
+            this.policy = policy;
+        }
+
+        @Override
+        public ChannelHandler getProtocolDecoder() {
+            ChannelHandler artemis = super.getProtocolDecoder();
+            return new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(new FrameFilter(policy), artemis);
+                }
+            };
+        }
+    }
+}

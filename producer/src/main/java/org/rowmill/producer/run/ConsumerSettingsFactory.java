@@ -1,0 +1,129 @@
+package org.rowmill.producer.run;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.rowmill.broker.Credentials;
+import org.rowmill.broker.EmbeddedBroker;
+import org.rowmill.mounter.node.BrokerRoute;
+import org.rowmill.mounter.node.NodeFile;
+import org.rowmill.mounter.node.NodeJob;
+import org.rowmill.mounter.node.NodeSession;
+import org.rowmill.mounter.sftp.SharedDirectory;
+import org.rowmill.producer.cache.JavaRuntime;
+import org.rowmill.producer.console.Console;
+import org.rowmill.producer.nodes.LocalHost;
+import org.rowmill.producer.options.ClusterOptions;
+import org.rowmill.producer.rundir.RunDirectory;
+import org.rowmill.schemas.cluster.ClusterNode;
+import org.rowmill.schemas.model.TableModel;
+import org.rowmill.schemas.protocol.ConsumerSettings;
+
+/** What the consumers of a run are told, on this computer and on nodes, and what nodes need for it. Thread-safe. */
+final class ConsumerSettingsFactory {
+
+    private static final int LONGEST_MOUNT_NAME = 100;
+    private static final int NO_METRICS = -1;
+
+    private final RunServices.Job job;
+    private final EmbeddedBroker broker;
+    private final Console console;
+    private final Set<Integer> told = ConcurrentHashMap.newKeySet();
+
+    ConsumerSettingsFactory(RunServices.Job job, EmbeddedBroker broker, Console console) {
+        this.job = job;
+        this.broker = broker;
+        this.console = console;
+    }
+
+    /** For the consumer on this computer. */
+    ConsumerSettings here(Credentials admitted, RunDirectory directory) {
+        int cpus = Runtime.getRuntime().availableProcessors();
+        int limit = job.options().inProcess() ? 1 : job.options().cpuLimit();
+        return new ConsumerSettings(
+                job.id(),
+                LocalHost.name(),
+                "127.0.0.1",
+                broker.port(),
+                admitted.user(),
+                admitted.password(),
+                limit > 0 ? limit : cpus,
+                job.project().root(),
+                job.project().classPath(),
+                tables(),
+                directory.state().resolve("in-hand"),
+                NO_METRICS,
+                Optional.empty());
+    }
+
+    /** For one on a node. */
+    ConsumerSettings on(ClusterNode node, int slots, NodeSession.Place place, Credentials admitted) {
+        return new ConsumerSettings(
+                job.id(),
+                node.address(),
+                place.brokerHost(),
+                place.brokerPort(),
+                admitted.user(),
+                admitted.password(),
+                slots,
+                place.project(),
+                place.classPath(),
+                tables(),
+                place.inHand(),
+                NO_METRICS,
+                isDirect() ? Optional.of(broker.certificate()) : Optional.empty());
+    }
+
+    /** What each node of the cluster has to have. */
+    NodeJob onNodes(Path consumerJar) throws IOException {
+        List<NodeFile> classPath = new ArrayList<>();
+        for (Path path : job.project().classPath()) {
+            classPath.add(NodeFile.of(path, ".jar"));
+        }
+        Path root = job.project().root();
+        return new NodeJob(
+                mountName(root, job.id()),
+                cluster().mount()
+                        ? Optional.of(new SharedDirectory(root, Set.of(RunDirectory.NAME)))
+                        : Optional.empty(),
+                NodeFile.of(consumerJar, ".jar"),
+                classPath,
+                new JavaRuntime(),
+                isDirect() ? new BrokerRoute.Direct(this::listen) : new BrokerRoute.Tunnel(broker.port()));
+    }
+
+    private ClusterOptions cluster() {
+        return job.options().cluster().orElseThrow();
+    }
+
+    private boolean isDirect() {
+        return cluster().connect() == ClusterOptions.Connect.DIRECT;
+    }
+
+    private int listen(InetAddress address) {
+        int port = broker.listen(address);
+        if (told.add(port)) {
+            console.verbose("broker listens on " + address.getHostAddress() + ":" + port + " for nodes");
+        }
+        return port;
+    }
+
+    /** Of characters that no shell minds, and so short that a dot, the run and the attempt still fit into a file's name. */
+    private static String mountName(Path project, String run) {
+        String name = String.valueOf(project.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
+        String plain = name.replaceFirst("^[.-]", "_");
+        return plain.substring(0, Math.min(plain.length(), LONGEST_MOUNT_NAME)) + "-" + run;
+    }
+
+    private List<String> tables() {
+        return job.project().tables().stream()
+                .map(TableModel::tableClass)
+                .map(Class::getName)
+                .toList();
+    }
+}
