@@ -238,7 +238,7 @@ class TableModelStoredValuesTest {
         }
 
         @Column
-        double[] duplicates() {
+        double[] doubles() {
             return new double[] {1, -0.0};
         }
 
