@@ -222,7 +222,6 @@ final class RunCommand implements Callable<Integer> {
     /** The options, checked. */
     RunOptions options() {
         Path root = project.toAbsolutePath().normalize();
-        PortRange range = ports.range();
         if (quick != null && quick < 0) {
             throw wrong("--quick: a number of rows was expected, not " + quick);
         }
@@ -233,28 +232,31 @@ final class RunCommand implements Callable<Integer> {
         return new RunOptions(
                 root,
                 tables,
+                new RunOptions.Rows(
+                        quick == null ? OptionalLong.empty() : OptionalLong.of(quick),
+                        Optional.ofNullable(only),
+                        recompute,
+                        retryFailed),
+                new RunOptions.Limits(
+                        timeout, retries, maxFailures == null ? MaxFailures.NONE : maxFailures, stall, diskWait),
+                compute(),
+                new RunOptions.Store(
+                        output == null ? root.resolve("tables") : output.toAbsolutePath().normalize(),
+                        ignoreBrokenParts),
+                dryRun,
+                !noProgress,
+                httpSettings.options());
+    }
+
+    private RunOptions.Compute compute() {
+        PortRange range = ports.range();
+        return new RunOptions.Compute(
                 Optional.ofNullable(clusterCsv).map(csv -> clusterSettings.options(csv)),
                 range.first(),
                 range.count(),
                 cpuLimit,
                 memoryPerSlot == null ? OptionalLong.empty() : OptionalLong.of(memoryPerSlot),
-                output == null
-                        ? root.resolve("tables")
-                        : output.toAbsolutePath().normalize(),
-                quick == null ? OptionalLong.empty() : OptionalLong.of(quick),
-                Optional.ofNullable(only),
-                inProcess,
-                dryRun,
-                recompute,
-                retryFailed,
-                maxFailures == null ? MaxFailures.NONE : maxFailures,
-                timeout,
-                stall,
-                retries,
-                !noProgress,
-                httpSettings.options(),
-                diskWait,
-                ignoreBrokenParts);
+                inProcess);
     }
 
     /** A JVM cannot change its working directory, which for a row is the project's. */

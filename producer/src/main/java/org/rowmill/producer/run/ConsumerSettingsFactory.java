@@ -44,7 +44,7 @@ final class ConsumerSettingsFactory {
     /** For the consumer on this computer. */
     ConsumerSettings here(Credentials admitted, RunDirectory directory) {
         int cpus = Runtime.getRuntime().availableProcessors();
-        int limit = job.options().inProcess() ? 1 : job.options().cpuLimit();
+        int limit = job.options().compute().inProcess() ? 1 : job.options().compute().cpuLimit();
         return new ConsumerSettings(
                 job.id(),
                 LocalHost.name(),
@@ -98,7 +98,7 @@ final class ConsumerSettingsFactory {
     }
 
     private ClusterOptions cluster() {
-        return job.options().cluster().orElseThrow();
+        return job.options().compute().cluster().orElseThrow();
     }
 
     private boolean isDirect() {

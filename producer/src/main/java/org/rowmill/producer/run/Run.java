@@ -84,7 +84,7 @@ public final class Run implements AutoCloseable {
     }
 
     private int all() throws JMSException, IOException, InterruptedException {
-        nodes = options.cluster().map(cluster -> ClusterCsv.read(cluster.csv())).orElse(List.of());
+        nodes = options.compute().cluster().map(cluster -> ClusterCsv.read(cluster.csv())).orElse(List.of());
         List<OpenTable> tables = openTables();
         if (options.dryRun()) {
             for (OpenTable table : tables) {
@@ -126,22 +126,22 @@ public final class Run implements AutoCloseable {
     }
 
     private OpenTable open(TableModel model) {
-        Set<String> recompute = MissingColumns.withDependents(model, options.recompute());
+        Set<String> recompute = MissingColumns.withDependents(model, options.rows().recompute());
         recompute.removeIf(column -> model.schema().columnNumber(column) < 0);
-        Path directory = options.output().resolve(model.schema().table());
-        StoreOptions how = new StoreOptions(options.ignoreBrokenParts(), recompute, id, project.codeHash());
+        Path directory = options.store().output().resolve(model.schema().table());
+        StoreOptions how = new StoreOptions(options.store().ignoreBrokenParts(), recompute, id, project.codeHash());
         TableStore store = open.opened(
                 options.dryRun()
                         ? TableOpening.openToPlan(directory, model.schema(), how)
                         : TableOpening.open(directory, model.schema(), how));
         store.warnings().forEach(console::warn);
         store.notes().forEach(console::verbose);
-        DiskWait disk = new DiskWait(directory, options.diskWait(), stop, console);
+        DiskWait disk = new DiskWait(directory, options.limits().diskWait(), stop, console);
         return new OpenTable(model, store, store.readKeys(), new HashSet<>(), disk);
     }
 
     private void checkRecomputed(List<String> faults) {
-        for (String column : options.recompute()) {
+        for (String column : options.rows().recompute()) {
             if (project.tables().stream().allMatch(model -> model.schema().columnNumber(column) < 0)) {
                 List<String> names = project.tables().stream()
                         .flatMap(model -> model.schema().columns().stream())
@@ -156,12 +156,12 @@ public final class Run implements AutoCloseable {
     private void greet() {
         console.say("............ [ Powered by Rowmill v" + Versions.rowmill() + " ] ............");
         console.say("");
-        if (options.cluster().isEmpty()) {
+        if (options.compute().cluster().isEmpty()) {
             console.say("No cluster is configured. To use more computers: --ssh-cluster-csv-path=rowmill_cluster.csv"
                     + " (java -jar producer.jar init cluster-config .)");
         } else {
             console.say("Using cluster configuration file at "
-                    + options.cluster().get().csv()
+                    + options.compute().cluster().get().csv()
                     + (nodes.isEmpty() ? ". It names no other computer: this one computes alone." : "."));
         }
     }
@@ -217,12 +217,12 @@ public final class Run implements AutoCloseable {
     }
 
     private boolean isOnlyDone(TableRun.TableResult outcome) {
-        return options.only().isPresent() && outcome.failed() == 0;
+        return options.rows().only().isPresent() && outcome.failed() == 0;
     }
 
     private void checkOnly() {
-        if (options.only().isPresent() && chosen == 0 && !stop.isRequested()) {
-            throw new WrongInput("--only " + options.only().get() + ": no table lists a row of this index. Rows are"
+        if (options.rows().only().isPresent() && chosen == 0 && !stop.isRequested()) {
+            throw new WrongInput("--only " + options.rows().only().get() + ": no table lists a row of this index. Rows are"
                     + " listed by: java -jar producer.jar show " + project.root() + " TABLE --format csv");
         }
     }
@@ -245,7 +245,7 @@ public final class Run implements AutoCloseable {
     }
 
     private WrongInput notWritable(OpenTable table, IOException e) {
-        WrongInput fault = new WrongInput(options.output().resolve(table.name()) + ": results cannot be written: "
+        WrongInput fault = new WrongInput(options.store().output().resolve(table.name()) + ": results cannot be written: "
                 + e.getMessage()
                 + ". Make room, or make it writable, and run again: what was published is safe, and only"
                 + " what is missing is computed");
@@ -268,7 +268,7 @@ public final class Run implements AutoCloseable {
             failures.lines().forEach(console::say);
         } else if (!outcome.isComplete()
                 && !stop.isRequested()
-                && options.only().isEmpty()) {
+                && options.rows().only().isEmpty()) {
             console.warn(summary + "; rows that failed in an earlier run were not retried (--retry-failed yes)");
         } else if (hasReport(table)) {
             console.verbose(summary);

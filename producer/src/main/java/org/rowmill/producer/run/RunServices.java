@@ -125,12 +125,12 @@ final class RunServices implements AutoCloseable {
                     }
                 },
                 nodes::names);
-        this.stallLimit = job.options().stall();
-        this.rowLimit = new RowLimit(job.options().timeout(), this::limitRows);
+        this.stallLimit = job.options().limits().stall();
+        this.rowLimit = new RowLimit(job.options().limits().timeout(), this::limitRows);
         CompletableFuture<PrometheusMeterRegistry> metrics = CompletableFuture.supplyAsync(RunServices::newRegistry);
         CompletableFuture<Path> jar = CompletableFuture.supplyAsync(ConsumerJar::unpack);
         try {
-            PortRange ports = new PortRange(job.options().port(), job.options().portCount());
+            PortRange ports = new PortRange(job.options().compute().port(), job.options().compute().portCount());
             this.broker =
                     open.opened(EmbeddedBroker.start(ports, directory.state().resolve("broker"), queues, violations));
             this.accounts = new BrokerAccounts(broker, queues, job.codec());
@@ -142,7 +142,7 @@ final class RunServices implements AutoCloseable {
             consumer.start();
             this.registry = metrics.join();
             open.opened(registry::close);
-            if (job.options().cluster().isPresent() && !job.options().inProcess()) {
+            if (job.options().compute().cluster().isPresent() && !job.options().compute().inProcess()) {
                 Cluster others = open.opened(cluster(job, directory, assignments.onNodes(jar.join())));
                 cluster = others;
                 others.start(job.nodes());
@@ -310,14 +310,14 @@ final class RunServices implements AutoCloseable {
 
     private HeadConsumer consumer(Job job, RunDirectory directory, Path jar) throws IOException {
         ConsumerSettings settings = assignments.here(accounts.admit(LocalHost.name()), directory);
-        return job.options().inProcess()
+        return job.options().compute().inProcess()
                 ? new InProcessConsumer(jar, settings, job.stop())
                 : new LocalConsumer(jar, settings, parts(job, directory), console);
     }
 
     private Cluster cluster(Job job, RunDirectory directory, NodeJob wanted) {
         return new Cluster(new Cluster.Shared(
-                job.options().cluster().orElseThrow(),
+                job.options().compute().cluster().orElseThrow(),
                 wanted,
                 assignments::on,
                 crashes,
@@ -327,7 +327,7 @@ final class RunServices implements AutoCloseable {
                 directory.logs(),
                 console,
                 rowLimit::current,
-                job.options().memoryPerSlot(),
+                job.options().compute().memoryPerSlot(),
                 accounts));
     }
 
@@ -339,7 +339,7 @@ final class RunServices implements AutoCloseable {
                 directory.logs(),
                 pid -> nodes.beats(LocalHost.name(), pid),
                 rowLimit::current,
-                job.options().memoryPerSlot());
+                job.options().compute().memoryPerSlot());
     }
 
     @Override

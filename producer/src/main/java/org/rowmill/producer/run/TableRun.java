@@ -145,7 +145,7 @@ final class TableRun {
 
     private Retries.Rules rules(RunServices head) {
         return new Retries.Rules(
-                options.retries(),
+                options.limits().retries(),
                 table.model().schema().columns().size(),
                 head.nodes()::names,
                 head.broker(),
@@ -189,10 +189,10 @@ final class TableRun {
     private void checkStop(RunServices head, PlanQueue plan, Retries retries) {
         InFlightRows.Counts counts = inFlight.counts();
         long finished = counts.done() + counts.failed();
-        if (options.maxFailures().isExceeded(counts.failed(), finished)) {
+        if (options.limits().maxFailures().isExceeded(counts.failed(), finished)) {
             stop.request(
                     counts.failed() + " rows of " + finished + " failed, more than --max-failures "
-                            + options.maxFailures() + " allows: the run stops early",
+                            + options.limits().maxFailures() + " allows: the run stops early",
                     ExitCode.SOME_FAILED);
         }
         if (stop.isRequested()) {
