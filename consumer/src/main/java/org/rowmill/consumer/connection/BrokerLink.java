@@ -19,6 +19,7 @@ import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactor
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.Queues;
+import org.rowmill.schemas.tls.ParameterSslContext;
 
 /**
  * The connections to the broker: how much is fetched ahead is a matter of the connection, so there is one for each level
@@ -117,7 +118,7 @@ public final class BrokerLink {
             parameters.put("sslEnabled", true);
             parameters.put("enabledProtocols", "TLSv1.3");
             parameters.put("verifyHost", false); // the certificate itself is known, whatever name it has
-            parameters.put(GivenTls.PARAMETER, Pinned.context(pinned));
+            parameters.put(ParameterSslContext.PARAMETER, Pinned.context(pinned));
         });
         ActiveMQConnectionFactory factory = ActiveMQJMSClient.createConnectionFactoryWithoutHA(
                 JMSFactoryType.CF, new TransportConfiguration(NettyConnectorFactory.class.getName(), parameters));

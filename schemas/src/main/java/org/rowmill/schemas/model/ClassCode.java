@@ -82,19 +82,19 @@ final class ClassCode {
     }
 
     /** First line of a method's code; the file alone where there is none. */
-    TableShape.Place place(String key) {
+    SourceLine place(String key) {
         MethodCode code = methods.get(key);
-        return new TableShape.Place(file, code == null ? 0 : code.line);
+        return new SourceLine(file, code == null ? 0 : code.line);
     }
 
     /** The line of the class's declaration, as far as a constructor tells it. */
-    TableShape.Place place() {
+    SourceLine place() {
         int line = methods.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith("<init>"))
                 .mapToInt(entry -> entry.getValue().line)
                 .min()
                 .orElse(0);
-        return new TableShape.Place(file, line);
+        return new SourceLine(file, line);
     }
 
     /** Hash of a method's instructions and of those of the methods of the class that it calls, lambdas too. */
