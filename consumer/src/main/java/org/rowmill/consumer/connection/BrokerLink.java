@@ -98,7 +98,7 @@ public final class BrokerLink {
     public synchronized Connection connection(PrefetchPolicy.Level level) throws JMSException {
         Connection connection = connections.get(level);
         if (connection == null) {
-            connection = factory(level).createConnection(settings.user(), settings.password());
+            connection = factory(level).createConnection(settings.broker().user(), settings.broker().password());
             connections.put(level, connection);
             connection.setExceptionListener(lost);
             connection.start();
@@ -108,13 +108,13 @@ public final class BrokerLink {
 
     private ActiveMQConnectionFactory factory(PrefetchPolicy.Level level) {
         Map<String, Object> parameters = new HashMap<>();
-        parameters.put("host", settings.host());
-        parameters.put("port", settings.port());
+        parameters.put("host", settings.broker().host());
+        parameters.put("port", settings.broker().port());
         parameters.put("useEpoll", false);
         parameters.put("useKQueue", false);
         parameters.put("remotingThreads", 2);
         parameters.put("batchDelay", level.batchDelayMillis());
-        settings.certificate().ifPresent(pinned -> {
+        settings.broker().certificate().ifPresent(pinned -> {
             parameters.put("sslEnabled", true);
             parameters.put("enabledProtocols", "TLSv1.3");
             parameters.put("verifyHost", false); // the certificate itself is known, whatever name it has

@@ -84,9 +84,10 @@ final class ConsumerProcess {
         try {
             Thread connecting = daemon("rowmill-connect", this::connect); // while the project is loaded
             List<TableModel> models = models();
-            InHand inHand = InHand.open(settings.inHand(), settings.slots());
-            if (settings.httpPort() >= 0) {
-                int port = metrics.serve(settings.httpPort(), settings.slots(), inHand::busy);
+            InHand inHand = InHand.open(settings.slots().inHand(), settings.slots().count());
+            if (settings.httpPort().isPresent()) {
+                int port = metrics.serve(
+                        settings.httpPort().getAsInt(), settings.slots().count(), inHand::busy);
                 out.println("metrics on http://127.0.0.1:" + port + "/metrics");
             }
             connecting.join();
@@ -105,17 +106,17 @@ final class ConsumerProcess {
         } catch (JMSException e) {
             end(
                     ConsumerExit.BROKER_LOST,
-                    "the broker at " + settings.host() + ":" + settings.port() + " cannot be reached: "
+                    "the broker at " + settings.broker().host() + ":" + settings.broker().port() + " cannot be reached: "
                             + e.getMessage());
         }
     }
 
     private List<TableModel> models() throws ReflectiveOperationException {
-        System.setProperty("rowmill.project", settings.project().toString());
-        URLClassLoader project = new ProjectClassLoader(settings.classPath()); // open as long as the process lives
+        System.setProperty("rowmill.project", settings.project().root().toString());
+        URLClassLoader project = new ProjectClassLoader(settings.project().classPath()); // open as long as the process lives
         Thread.currentThread().setContextClassLoader(project);
         List<TableModel> models = new ArrayList<>();
-        for (String table : settings.tables()) {
+        for (String table : settings.project().tables()) {
             models.add(TableModel.of(Class.forName(table, false, project)));
         }
         return models;
@@ -128,13 +129,13 @@ final class ConsumerProcess {
                 .resolve("rowmill-" + settings.run() + "-"
                         + ProcessHandle.current().pid());
         RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), new CleanupProcess(scratch), out);
-        ProjectMount mount = Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project()) : ProjectMount.none();
-        Deadlines limits = new Deadlines(settings.slots(), slot -> endOverdue(slot, inHand));
+        ProjectMount mount = Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project().root()) : ProjectMount.none();
+        Deadlines limits = new Deadlines(settings.slots().count(), slot -> endOverdue(slot, inHand));
         limits.limitRows(rowLimit);
         deadlines = limits;
         daemon("rowmill-deadlines", limits::watch);
         RowTask.Shared shared = new RowTask.Shared(codec, inHand, output, site, metrics, mount, limits);
-        for (int slot = 0; slot < settings.slots(); slot++) {
+        for (int slot = 0; slot < settings.slots().count(); slot++) {
             Worker worker = new Worker(link, new RowTask(slot, models, shared), () -> stopping);
             workers.add(worker);
             daemon("rowmill-slot-" + slot, () -> work(worker));
@@ -182,7 +183,7 @@ final class ConsumerProcess {
         return new Heartbeat(
                 settings.node(),
                 pid,
-                settings.slots(),
+                settings.slots().count(),
                 inHand.busy(),
                 metrics.rows(),
                 oldest < 0 ? -1 : inHand.row(oldest),

@@ -48,7 +48,7 @@ public final class InProcessConsumer implements HeadConsumer {
 
     @Override
     public void start() throws IOException {
-        InHand.prepare(settings.inHand(), settings.slots());
+        InHand.prepare(settings.slots().inHand(), settings.slots().count());
         PipedInputStream input = new PipedInputStream(in, PIPE_BYTES);
         PrintStream terminal = System.err; // standard output is for results
         System.setOut(terminal);

@@ -121,14 +121,14 @@ public final class LocalConsumer implements HeadConsumer {
     }
 
     private void launch() throws IOException {
-        InHand.prepare(settings.inHand(), settings.slots());
+        InHand.prepare(settings.slots().inHand(), settings.slots().count());
         Process started = new ProcessBuilder(command())
-                .directory(settings.project().toFile())
+                .directory(settings.project().root().toFile())
                 .redirectErrorStream(true)
                 .start();
         process = started;
         log.copy(started.getInputStream());
-        console.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots()
+        console.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots().count()
                 + " slots, log " + log.file());
         try {
             settings.writeTo(started.getOutputStream());
@@ -241,7 +241,7 @@ public final class LocalConsumer implements HeadConsumer {
             }
             return;
         }
-        List<HeldRow> inHand = InHand.read(settings.inHand());
+        List<HeldRow> inHand = InHand.read(settings.slots().inHand());
         Optional<InFlightRows> inFlight = parts.inFlight().get();
         String how = ConsumerCrashHandler.describe(exitCode, log.tail());
         console.verbose("the consumer " + how + " with " + inHand.size() + " rows in hand; it is replaced");
