@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.rowmill.broker.PortHolders;
 import org.rowmill.broker.PortRange;
 import org.rowmill.producer.options.HttpOptions;
 import org.rowmill.schemas.WrongInput;
@@ -63,7 +64,7 @@ public final class MetricsServer implements AutoCloseable {
                         "metrics cannot be served on port " + port + ": " + e.getMessage() + " (--no-http)");
             }
         }
-        String holders = ports.holders();
+        String holders = PortHolders.of(ports);
         throw new WrongInput("no port is free on " + options.address().getHostAddress() + " to serve metrics on: "
                 + ports + " " + (ports.count() == 1 ? "was" : "were") + " tried"
                 + (holders.isEmpty() ? "" : " (held by " + holders + ")")

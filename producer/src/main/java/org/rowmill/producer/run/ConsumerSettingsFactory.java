@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.rowmill.broker.Credentials;
@@ -23,12 +24,13 @@ import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.model.TableModel;
 import org.rowmill.schemas.protocol.ConsumerSettings;
+import org.rowmill.schemas.protocol.ConsumerSettings.BrokerAccess;
+import org.rowmill.schemas.protocol.ConsumerSettings.Slots;
 
 /** What the consumers of a run are told, on this computer and on nodes, and what nodes need for it. Thread-safe. */
 final class ConsumerSettingsFactory {
 
     private static final int LONGEST_MOUNT_NAME = 100;
-    private static final int NO_METRICS = -1;
 
     private final RunServices.Job job;
     private final EmbeddedBroker broker;
@@ -48,17 +50,12 @@ final class ConsumerSettingsFactory {
         return new ConsumerSettings(
                 job.id(),
                 LocalHost.name(),
-                "127.0.0.1",
-                broker.port(),
-                admitted.user(),
-                admitted.password(),
-                limit > 0 ? limit : cpus,
-                job.project().root(),
-                job.project().classPath(),
-                tables(),
-                directory.state().resolve("in-hand"),
-                NO_METRICS,
-                Optional.empty());
+                new BrokerAccess(
+                        "127.0.0.1", broker.port(), admitted.user(), admitted.password(), Optional.empty()),
+                new ConsumerSettings.Project(
+                        job.project().root(), job.project().classPath(), tables()),
+                new Slots(limit > 0 ? limit : cpus, directory.state().resolve("in-hand")),
+                OptionalInt.empty());
     }
 
     /** For one on a node. */
@@ -66,17 +63,15 @@ final class ConsumerSettingsFactory {
         return new ConsumerSettings(
                 job.id(),
                 node.address(),
-                place.brokerHost(),
-                place.brokerPort(),
-                admitted.user(),
-                admitted.password(),
-                slots,
-                place.project(),
-                place.classPath(),
-                tables(),
-                place.inHand(),
-                NO_METRICS,
-                isDirect() ? Optional.of(broker.certificate()) : Optional.empty());
+                new BrokerAccess(
+                        place.brokerHost(),
+                        place.brokerPort(),
+                        admitted.user(),
+                        admitted.password(),
+                        isDirect() ? Optional.of(broker.certificate()) : Optional.empty()),
+                new ConsumerSettings.Project(place.project(), place.classPath(), tables()),
+                new Slots(slots, place.inHand()),
+                OptionalInt.empty());
     }
 
     /** What each node of the cluster has to have. */
