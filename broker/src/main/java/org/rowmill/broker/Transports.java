@@ -27,10 +27,8 @@ final class Transports {
     /** TLS 1.3 and nothing older. */
     static TransportConfiguration tlsAcceptor(String address, int port, SSLContext context, BrokerPolicy policy) {
         Map<String, Object> parameters = tcp(address, port, policy);
-        parameters.put("sslEnabled", true);
-        parameters.put("enabledProtocols", "TLSv1.3");
-        parameters.put("sslContext", address + ":" + port); // any name: without one Artemis asks for a file of keys
-        parameters.put(ParameterSslContext.PARAMETER, context);
+        ParameterSslContext.enableTls(parameters, context);
+        parameters.put("sslContext", address + ":" + port); // any name: without one, Artemis requires a key store file
         return acceptor("tls-" + address, parameters);
     }
 

@@ -90,7 +90,9 @@ class DirectConnectionTest {
     }
 
     private ActiveMQConnectionFactory tls(X509Certificate pinned) throws GeneralSecurityException, IOException {
-        return factory(Map.of("sslEnabled", true, "verifyHost", false, ParameterSslContext.PARAMETER, trusting(pinned)));
+        Map<String, Object> parameters = new HashMap<>(Map.of("verifyHost", false));
+        ParameterSslContext.enableTls(parameters, trusting(pinned));
+        return factory(parameters);
     }
 
     private SSLSocket handshake(String... protocols) throws GeneralSecurityException, IOException {

@@ -115,10 +115,8 @@ public final class BrokerLink {
         parameters.put("remotingThreads", 2);
         parameters.put("batchDelay", level.batchDelayMillis());
         settings.broker().certificate().ifPresent(pinned -> {
-            parameters.put("sslEnabled", true);
-            parameters.put("enabledProtocols", "TLSv1.3");
             parameters.put("verifyHost", false); // the certificate itself is known, whatever name it has
-            parameters.put(ParameterSslContext.PARAMETER, Pinned.context(pinned));
+            ParameterSslContext.enableTls(parameters, Pinned.context(pinned));
         });
         ActiveMQConnectionFactory factory = ActiveMQJMSClient.createConnectionFactoryWithoutHA(
                 JMSFactoryType.CF, new TransportConfiguration(NettyConnectorFactory.class.getName(), parameters));
