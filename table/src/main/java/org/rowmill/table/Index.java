@@ -32,8 +32,8 @@ public final class Index {
     private Index() {}
 
     /**
-     * Combines each element of a collection with each element of another. The second varies fastest: (a, 1), (a, 2), (b, 1),
-     * (b, 2).
+     * Combines each element of a collection with each element of another. The second varies fastest: (a, 1), (a, 2),
+     * (b, 1), (b, 2).
      *
      * @param <A> type of the first elements
      * @param <B> type of the second elements
@@ -52,15 +52,16 @@ public final class Index {
     }
 
     /**
-     * Lists the regular files of the project that match a glob. Follows symbolic links. Skips files and directories whose
-     * names begin with a dot, unless the glob begins with their names.
+     * Lists the regular files of the project that match a glob. Follows symbolic links. Skips files and directories
+     * whose names begin with a dot, unless the glob begins with their names.
      *
      * @param glob pattern for the path relative to the project, in the syntax of
-     *     {@link java.nio.file.FileSystem#getPathMatcher}: {@code data/*.txt} matches one level, {@code data/**.txt} all
-     *     levels below {@code data}
+     *     {@link java.nio.file.FileSystem#getPathMatcher}: {@code data/*.txt} matches one level, {@code data/**.txt}
+     *     all levels below {@code data}
      * @return paths relative to the project, sorted; none if there is no such directory
      * @throws IOException if a directory cannot be read
-     * @throws IllegalArgumentException if the glob is absolute, leaves the project with {@code ..}, or has a syntax error
+     * @throws IllegalArgumentException if the glob is absolute, leaves the project with {@code ..}, or has a syntax
+     *     error
      */
     public static Stream<Path> files(String glob) throws IOException {
         if (glob.startsWith("/") || List.of(glob.split("/")).contains("..")) {

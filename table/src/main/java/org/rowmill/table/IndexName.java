@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the column that stores the index of a table. Without it, the column is named {@code index}. Not allowed for a record
- * index, because its components name the columns.
+ * Names the column that stores the index of a table. Without it, the column is named {@code index}. Not allowed for a
+ * record index, because its components name the columns.
  *
  * <pre>{@code
  * @IndexName("file")

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The context of a row in progress. A column method that has a parameter of this type receives it. It is valid only on the
- * thread that computes the row, and only until the columns of the row are computed.
+ * The context of a row in progress. A column method that has a parameter of this type receives it. It is valid only on
+ * the thread that computes the row, and only until the columns of the row are computed.
  *
  * <pre>{@code
  * @Column
@@ -60,14 +60,14 @@ public interface RowContext {
     Path scratch() throws IOException;
 
     /**
-     * Runs an external program, waits until it ends, and collects what it writes. The program has its own process group;
-     * Rowmill ends what is left of the group when the row ends. Redirections of the builder are kept.
+     * Runs an external program, waits until it ends, and collects what it writes. The program has its own process
+     * group; Rowmill ends what is left of the group when the row ends. Redirections of the builder are kept.
      *
      * @param program command, environment and working directory (default: the root of the project)
      * @return the result; an exit code other than 0 does not throw
      * @throws IOException if the program cannot be started
-     * @throws InterruptedException if the row is interrupted, for example because it exceeded its time limit; the program
-     *     is ended
+     * @throws InterruptedException if the row is interrupted, for example because it exceeded its time limit; the
+     *     program is ended
      */
     ProcessResult run(ProcessBuilder program) throws IOException, InterruptedException;
 }

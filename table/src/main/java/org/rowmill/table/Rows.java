@@ -31,7 +31,8 @@ public interface Rows<I> {
     List<String> columns();
 
     /**
-     * Reads all rows in the order of the files. Each call reads them again. Close the stream unless you read it to its end.
+     * Reads all rows in the order of the files. Each call reads them again. Close the stream unless you read it to its
+     * end.
      *
      * @return a sequential stream
      */

@@ -5,12 +5,13 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * A table. {@link #index()} lists its rows; each method with {@link Column} computes a column, or several columns, of a row.
+ * A table. {@link #index()} lists its rows; each method with {@link Column} computes a column, or several columns, of a
+ * row.
  *
  * <p>A column method declares what it needs as parameters. A parameter of the index type receives the index, a
- * {@link RowContext} the context of the row, and any other parameter the value of the column with its name: {@code lineCount}
- * is the column {@code line_count}, which is computed first. {@link Column} lists the rules. Columns cannot need each other
- * in a cycle.
+ * {@link RowContext} the context of the row, and any other parameter the value of the column with its name:
+ * {@code lineCount} is the column {@code line_count}, which is computed first. {@link Column} lists the rules. Columns
+ * cannot need each other in a cycle.
  *
  * <pre>{@code
  * public class FileTable extends Table<Path> {
@@ -38,9 +39,9 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>The class is public, not abstract, top-level or static nested, and has a public constructor without parameters. One
- * thread at a time uses an instance, for many rows. Fields can cache values, but a column must not depend on which rows were
- * computed before.
+ * <p>The class is public, not abstract, top-level or static nested, and has a public constructor without parameters.
+ * One thread at a time uses an instance, for many rows. Fields can cache values, but a column must not depend on which
+ * rows were computed before.
  *
  * @param <I> index type: {@code String}, {@code Path} (relative to the project), {@code Byte}, {@code Short},
  *     {@code Integer}, {@code Long}, {@code Boolean}, an enum, {@code Instant}, {@code LocalDate}, or a record of these
@@ -51,8 +52,8 @@ public abstract class Table<I> {
     protected Table() {}
 
     /**
-     * Lists the rows of the table, each index once. One thread on the head reads the stream lazily and closes it, so the
-     * indices need not fit into memory.
+     * Lists the rows of the table, each index once. One thread on the head reads the stream lazily and closes it, so
+     * the indices need not fit into memory.
      *
      * @return the indices, in the order in which the rows should be computed
      * @throws Exception if the rows cannot be listed; rows that the stream listed before are computed and kept

@@ -18,8 +18,8 @@ final class CborArrays {
     private static final int USUAL_BYTES = 256;
 
     /**
-     * The limits are those of what consumers of the run write, whoever wrote a body. Nesting is limited by the types. Keys
-     * of maps are data of users: a table of names would grow with them.
+     * The limits are those of what consumers of the run write, whoever wrote a body. Nesting is limited by the types.
+     * Keys of maps are data of users: a table of names would grow with them.
      */
     private final CBORFactory cbor = CBORFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A row that a consumer had in a slot when the consumer ended. The consumer keeps these rows in a file, so that they are
- * known even after {@code kill -9}. The file has {@value #BYTES} bytes for each slot. The first 8 bytes are 0 for a free
- * slot and the number of the row plus one for a busy slot. They are negative if the row ignored its interrupt. The other 8
- * bytes are the token of the row.
+ * A row that a consumer had in a slot when the consumer ended. The consumer keeps these rows in a file, so that they
+ * are known even after {@code kill -9}. The file has {@value #BYTES} bytes for each slot. The first 8 bytes are 0 for a
+ * free slot and the number of the row plus one for a busy slot. They are negative if the row ignored its interrupt. The
+ * other 8 bytes are the token of the row.
  *
  * @param number number of the row
  * @param token shows that the consumer received the row

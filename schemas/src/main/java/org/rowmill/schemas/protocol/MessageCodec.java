@@ -13,8 +13,8 @@ import org.rowmill.schemas.model.TableSchema;
 /**
  * Encodes and decodes the bodies of the messages of one run, which are CBOR arrays. Thread-safe.
  *
- * <p>Decoding checks everything: a body of another run, of an unknown table or column, or one that is cut short causes an
- * {@link IOException}.
+ * <p>Decoding checks everything: a body of another run, of an unknown table or column, or one that is cut short causes
+ * an {@link IOException}.
  */
 public final class MessageCodec {
 
@@ -22,8 +22,8 @@ public final class MessageCodec {
     public static final int LONGEST_BODY = ColumnType.MAX_VALUE_LENGTH;
 
     /**
-     * Maximum number of values in a result, including those in lists and maps. A value of one byte in a body takes up to a
-     * hundred bytes of heap.
+     * Maximum number of values in a result, including those in lists and maps. A value of one byte in a body takes up
+     * to a hundred bytes of heap.
      */
     public static final int MOST_VALUES = 8 << 20;
 

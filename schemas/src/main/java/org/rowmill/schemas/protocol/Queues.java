@@ -3,7 +3,8 @@ package org.rowmill.schemas.protocol;
 import java.util.List;
 
 /**
- * Names of the queues of one run. They contain the id of the run, so that two runs never receive messages of each other.
+ * Names of the queues of one run. They contain the id of the run, so that two runs never receive messages of each
+ * other.
  *
  * @param rows rows to compute, from the head to consumers
  * @param results results, from consumers to the head

@@ -132,8 +132,8 @@ final class Values {
     }
 
     /**
-     * Returns microseconds since 1970. For an instant before 1970, it counts back from the next whole second: the previous
-     * one would not fit into a long for the first instants that can be stored.
+     * Returns microseconds since 1970. For an instant before 1970, it counts back from the next whole second: the
+     * previous one would not fit into a long for the first instants that can be stored.
      */
     private static long micros(Instant instant) {
         long seconds = instant.getEpochSecond();

@@ -25,7 +25,7 @@ class TableFaultsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void areToldAtRunTimeAndByTheCompiler(String name, String index, String members, List<String> expected) {
+    void faultsAreReportedAtRunTimeAndAtCompileTime(String name, String index, String members, List<String> expected) {
         Sources sources = new Sources(directory).table("T", index, members);
 
         List<String> faults = faults(sources.load("T"));
@@ -37,7 +37,7 @@ class TableFaultsTest {
                         .toList());
     }
 
-    static Stream<Arguments> areToldAtRunTimeAndByTheCompiler() {
+    static Stream<Arguments> faultsAreReportedAtRunTimeAndAtCompileTime() {
         return Stream.of(
                 fault(
                         "circle",
@@ -47,14 +47,14 @@ class TableFaultsTest {
                         @Column int b(int c) { return 1; }
                         @Column int c(int b) { return 1; }
                         """,
-                        "T.java:8: T.b: columns need one another in a circle: b -> c -> b."
-                                + " Let one of them do without the next"),
+                        "T.java:8: T.b: columns need each other in a cycle: b -> c -> b."
+                                + " Remove one of these dependencies"),
                 fault(
                         "itself",
                         "String",
                         "@Column int a(int a) { return 1; }",
-                        "T.java:7: T.a: columns need one another in a circle: a -> a."
-                                + " Let one of them do without the next"),
+                        "T.java:7: T.a: columns need each other in a cycle: a -> a."
+                                + " Remove one of these dependencies"),
                 fault(
                         "unknown parameter",
                         "Path",
@@ -75,8 +75,9 @@ class TableFaultsTest {
                         @Column String title(String index) { return ""; }
                         @Column String upper(String titel) { return ""; }
                         """,
-                        "T.java:8: T.upper, parameter \"String titel\": its type makes it the index, its name is almost"
-                                + " that of column title: call it \"title\" if that is meant, or else \"index\""),
+                        "T.java:8: T.upper, parameter \"String titel\": by its type it is the index, but its name is almost"
+                                + " that of column title: rename it to \"title\" for the column, or to"
+                                + " \"index\" for the index"),
                 fault(
                         "modifiers",
                         "String",
@@ -90,7 +91,7 @@ class TableFaultsTest {
                         "T.java:8: T.b: a column method cannot be static: remove the modifier",
                         "T.java:9: T.c: a column method must return the column's value, not void: return it, or remove"
                                 + " @Column",
-                        "T.java:10: T.d: a column method cannot have type parameters: write the types it is used with"),
+                        "T.java:10: T.d: a column method cannot have type parameters: replace them by concrete types"),
                 fault(
                         "types that cannot be stored",
                         "String",
@@ -118,21 +119,21 @@ class TableFaultsTest {
                         @Column int c(List<Integer> wide) { return 1; }
                         @Column double d(double wide, Number boxed, Object index) { return 1; }
                         """,
-                        "T.java:9: T.a, parameter \"int boxed\": the column boxed is Integer and may be null, which int"
+                        "T.java:9: T.a, parameter \"int boxed\": the column boxed is Integer and can be null, which int"
                                 + " cannot hold: declare the parameter as Integer",
                         "T.java:10: T.b, parameter \"int wide\": the column wide is long, not int: declare the parameter"
                                 + " as long",
                         "T.java:11: T.c, parameter \"List<Integer> wide\": the column wide is long, not List<Integer>:"
                                 + " declare the parameter as long"),
                 fault(
-                        "components of an optional record may be null",
+                        "components of an optional record can be null",
                         "String",
                         """
                         public record Size(int width) {}
                         @Column Optional<Size> size(String index) { return null; }
                         @Column int twice(int width) { return 1; }
                         """,
-                        "T.java:9: T.twice, parameter \"int width\": the column width is Integer and may be null, which"
+                        "T.java:9: T.twice, parameter \"int width\": the column width is Integer and can be null, which"
                                 + " int cannot hold: declare the parameter as Integer"),
                 fault(
                         "two columns of one name",
@@ -176,7 +177,7 @@ class TableFaultsTest {
                         "no column",
                         "String",
                         "",
-                        "T.java:6: table T: a column was expected and there is none: annotate a method with @Column"),
+                        "T.java:6: table T: the class has no column: annotate a method with @Column"),
                 fault(
                         "index types",
                         "Double",
@@ -197,7 +198,7 @@ class TableFaultsTest {
     }
 
     @Test
-    void ofClassesThatCannotBeInstantiatedAreTold() {
+    void classesThatCannotBeInstantiatedAreRejected() {
         Sources sources = new Sources(directory).file("Outer", """
                 public class Outer {
                     public class Inner extends Table<String> {
@@ -228,13 +229,13 @@ class TableFaultsTest {
                 }
                 """);
 
-        String open = ": the type of its index is open: extend Table<I> with one of " + Conversions.INDEX_TYPES;
+        String open = ": the type of its index is not known: extend Table<I> with one of " + Conversions.INDEX_TYPES;
         List<String> atRunTime = List.of(
                 "table Inner: a top-level or static nested class was expected, not an inner one: declare it static",
                 "table Hidden: a public class was expected: declare it public",
                 "table Open" + open,
                 "table Raw" + open,
-                "table Abstract: a class that can be instantiated was expected, not an abstract one: implement it, or"
+                "table Abstract: a class that is not abstract was expected: implement it, or"
                         + " name a subclass",
                 "table Named: @IndexName(\"Wrong Name\"): a name of lower-case letters, digits and underscores that"
                         + " starts with a letter was expected, such as \"wrong_name\"");
@@ -251,7 +252,7 @@ class TableFaultsTest {
     }
 
     @Test
-    void areTogetherAndAtTheirLinesInTheEditor() {
+    void theProcessorReportsAllFaultsAtTheirLines() {
         Sources sources = new Sources(directory).table("T", "String", """
                 @Column
                 int a(
@@ -266,7 +267,7 @@ class TableFaultsTest {
     }
 
     @Test
-    void ofWhatALibraryDeclaresStandAtTheClassThatInheritsIt() {
+    void faultsOfALibraryAreReportedAtTheClassThatInheritsThem() {
         new Sources(directory).file("Base", """
                         public abstract class Base<V> extends Table<String> {
                             public Stream<String> index() { return null; }
@@ -286,7 +287,7 @@ class TableFaultsTest {
     }
 
     @Test
-    void ofAClassCompiledWithoutNamesSayHowToCompile() {
+    void aClassWithoutParameterNamesSaysHowToCompileIt() {
         Sources sources = new Sources(directory).table("T", "String", "@Column int a(String index) { return 1; }");
 
         assertThat(faults(sources.load("T", "-g:none")))
@@ -296,7 +297,7 @@ class TableFaultsTest {
     }
 
     @Test
-    void areNotRaisedByTheProcessorForGoodTablesAndForWhatTheCompilerFinds() {
+    void theProcessorReportsNothingForCorrectTablesAndForErrorsOfTheCompiler() {
         Sources sources = new Sources(directory)
                 .table("T", "String", "@Column Map<String, List<int[]>> a(String index) { return null; }")
                 .table("U", "String", "@Column Unknown a(Unknown other) { return null; }");
@@ -307,7 +308,7 @@ class TableFaultsTest {
     }
 
     @Test
-    void ofAClassWhoseLibraryIsMissingNameWhatIsMissing() throws IOException {
+    void aMissingLibraryIsNamed() throws IOException {
         Sources sources = new Sources(directory)
                 .file("Library", "public class Library {}")
                 .table("T", "String", "@Column int a(String index) { return 1; } Library b() { return null; }");
@@ -315,11 +316,11 @@ class TableFaultsTest {
         Files.delete(directory.resolve("Library.class"));
 
         assertThat(faults(table))
-                .containsExactly("table T: a class it needs cannot be loaded: Library. Put its jar into lib/");
+                .containsExactly("table T: cannot load a class that it needs: Library. Put its jar into lib/");
     }
 
     @Test
-    void ofAClassThatIsNoTableAreOne() {
+    void aClassThatIsNoTableHasOneFault() {
         Sources sources = new Sources(directory).file("Plain", "public class Plain {}");
 
         assertThat(faults(sources.load("Plain")))
