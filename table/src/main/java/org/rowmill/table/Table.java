@@ -68,7 +68,7 @@ public abstract class Table<I> {
      * @Override
      * public void report(Rows<Path> rows, PrintStream out) {
      *     try (Stream<Row<Path>> all = rows.stream()) {
-     *         out.println(all.mapToLong(row -> row.getLong("line_count")).sum() + " lines in " + rows.count() + " files");
+     *         out.println(all.mapToLong(row -> row.getLong("line_count")).sum() + " lines");
      *     }
      * }
      * }</pre>
