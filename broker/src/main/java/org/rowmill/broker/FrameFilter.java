@@ -88,7 +88,7 @@ final class FrameFilter extends ByteToMessageDecoder {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    @SuppressWarnings("FutureReturnValueIgnored") // does not wait until it is done
     public void handlerAdded(ChannelHandlerContext context) {
         context.executor().schedule(() -> closeUnlessLoggedIn(context), LOGIN_SECONDS, TimeUnit.SECONDS);
     }
@@ -135,7 +135,7 @@ final class FrameFilter extends ByteToMessageDecoder {
     }
 
     /** Stops reading while the broker is full. Artemis itself only asks senders to wait. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    @SuppressWarnings("FutureReturnValueIgnored") // does not wait until it is done
     private void pause(ChannelHandlerContext context) {
         boolean isFull = policy.isFull().getAsBoolean();
         context.channel().config().setAutoRead(!isFull);
@@ -210,7 +210,7 @@ final class FrameFilter extends ByteToMessageDecoder {
         return sender;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    @SuppressWarnings("FutureReturnValueIgnored") // does not wait until it is done
     private void reject(ChannelHandlerContext context, Rejection why) {
         rejected = true;
         NodeAccount known = sender(context);

@@ -90,7 +90,7 @@ final class NodeAccount {
     }
 
     /** Closes the connections of the account, and rejects new ones. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    @SuppressWarnings("FutureReturnValueIgnored") // does not wait until it is done
     void revoke() {
         revoked = true;
         for (Channel channel : channels) {

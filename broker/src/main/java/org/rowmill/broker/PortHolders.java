@@ -50,7 +50,7 @@ public final class PortHolders {
         return programs.size() <= MOST_NAMED ? named : named + " and " + (programs.size() - MOST_NAMED) + " more";
     }
 
-    /** Returns the ports of the range on which somebody listens, by the link target of the socket. */
+    /** Returns the ports of the range on which a program listens, by the link target of its socket. */
     private static Map<String, Integer> listening(PortRange range) {
         Map<String, Integer> ports = new HashMap<>();
         for (Path table : TABLES) {

@@ -66,9 +66,9 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
     }
 
     void revoke(Predicate<NodeAccount> which) {
-        List<NodeAccount> gone = accounts.values().stream().filter(which).toList();
-        gone.forEach(one -> accounts.remove(one.credentials().user()));
-        gone.forEach(NodeAccount::revoke);
+        List<NodeAccount> revoked = accounts.values().stream().filter(which).toList();
+        revoked.forEach(one -> accounts.remove(one.credentials().user()));
+        revoked.forEach(NodeAccount::revoke);
     }
 
     @Override

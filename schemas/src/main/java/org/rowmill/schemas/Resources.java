@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 /**
- * Resources that are closed in the reverse order of opening. If closing one fails, the others are closed all the same.
+ * Resources that are closed in the reverse order of opening. If closing one fails, the others are still closed.
  * Used by one thread at a time.
  */
 public final class Resources implements AutoCloseable {

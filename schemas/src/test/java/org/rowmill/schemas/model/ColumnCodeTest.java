@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The hash of a column's code says when to compute it again. */
+/** The hash of the code of a column, which shows whether the column must be computed again. */
 class ColumnCodeTest {
 
     private static final String PLAIN = "@Column long a(String index) { return helper(index.length()); }"

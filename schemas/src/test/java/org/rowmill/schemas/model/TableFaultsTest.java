@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rowmill.schemas.WrongInput;
 
-/** Each fault of a table class, told when it is loaded and when it is compiled, in the same words. */
+/** All faults of table classes, which have the same messages at run time and at compile time. */
 class TableFaultsTest {
 
     @TempDir
@@ -40,7 +40,7 @@ class TableFaultsTest {
     static Stream<Arguments> faultsAreReportedAtRunTimeAndAtCompileTime() {
         return Stream.of(
                 fault(
-                        "circle",
+                        "cycle",
                         "String",
                         """
                         @Column int a(int b) { return 1; }
@@ -50,7 +50,7 @@ class TableFaultsTest {
                         "T.java:8: T.b: columns need each other in a cycle: b -> c -> b."
                                 + " Remove one of these dependencies"),
                 fault(
-                        "itself",
+                        "column that needs itself",
                         "String",
                         "@Column int a(int a) { return 1; }",
                         "T.java:7: T.a: columns need each other in a cycle: a -> a."
@@ -136,7 +136,7 @@ class TableFaultsTest {
                         "T.java:9: T.twice, parameter \"int width\": the column width is Integer and can be null, which"
                                 + " int cannot hold: declare the parameter as Integer"),
                 fault(
-                        "two columns of one name",
+                        "two columns with the same name",
                         "String",
                         """
                         @Column int lineCount() { return 1; }

@@ -16,7 +16,7 @@ import org.rowmill.table.Column;
 import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;
 
-/** What columns a table class has, in which order they stand, and how they are computed. */
+/** The columns of a table class, their order, and their computation. */
 class TableModelColumnsTest {
 
     @Test

@@ -15,7 +15,7 @@ import org.rowmill.schemas.model.SampleTables.Level;
 import org.rowmill.table.Column;
 import org.rowmill.table.Table;
 
-/** What columns the index of a table has, and which indices can be stored. */
+/** The columns of the index of a table, and the indices that can be stored. */
 class TableModelIndicesTest {
 
     @Test

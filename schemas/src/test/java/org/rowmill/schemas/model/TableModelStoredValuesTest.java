@@ -26,7 +26,7 @@ import org.rowmill.schemas.model.SampleTables.Level;
 import org.rowmill.table.Column;
 import org.rowmill.table.Table;
 
-/** What is stored of each type a column can have, and what comes back. */
+/** Stored values of each type of a column, and the values that are read from them. */
 class TableModelStoredValuesTest {
 
     private final TableModel model = TableModel.of(AllTypes.class);
