@@ -14,6 +14,7 @@ import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.mounter.ssh.RemoteProcess;
 import org.rowmill.mounter.ssh.RemoteResult;
 import org.rowmill.mounter.ssh.SshSession;
+import org.rowmill.schemas.Threads;
 
 /**
  * The project directory on a node: an {@code sshfs} there, whose SFTP stream runs inside the SSH connection to a server in
@@ -80,9 +81,7 @@ public final class Mount {
         InputStream out = new BufferedInputStream(MountWatch.counted(sshfs.out(), traffic), MOST_CHATTER);
         skipToMark(out);
         SftpServer server = new SftpServer(project, out, MountWatch.counted(sshfs.in(), traffic), traffic);
-        Thread thread = new Thread(() -> watch.serve(server, sshfs.onExit()), "rowmill-sftp-" + node);
-        thread.setDaemon(true);
-        thread.start();
+        Threads.startDaemon("rowmill-sftp-" + node, () -> watch.serve(server, sshfs.onExit()));
     }
 
     private static void skipToMark(InputStream out) throws IOException {

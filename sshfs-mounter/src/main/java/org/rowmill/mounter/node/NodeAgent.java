@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.rowmill.mounter.ssh.RemoteProcess;
 import org.rowmill.mounter.ssh.SshSession;
+import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
@@ -52,8 +53,8 @@ final class NodeAgent implements AutoCloseable {
         this.in = process.in();
         this.events = events;
         this.mount = mount;
-        this.beating = daemon("rowmill-beat-" + node, this::beat);
-        daemon("rowmill-out-" + node, this::listen).start();
+        this.beating = Threads.daemon("rowmill-beat-" + node, this::beat);
+        Threads.startDaemon("rowmill-out-" + node, this::listen);
     }
 
     /**
@@ -225,11 +226,5 @@ final class NodeAgent implements AutoCloseable {
         byte[] bytes = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static Thread daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.Step;
+import org.rowmill.schemas.Threads;
 
 /** The way to a session: name, connection, host key, login; through other hosts where the SSH configuration says so. */
 final class SshLogin {
@@ -78,7 +79,7 @@ final class SshLogin {
 
     private List<InetAddress> resolve() throws NodeFault, InterruptedException {
         try {
-            return BoundedOutput.call(
+            return TimeLimit.call(
                     "ssh-resolve " + target.host(),
                     limit,
                     () -> Arrays.asList(InetAddress.getAllByName(target.host())));
@@ -95,7 +96,7 @@ final class SshLogin {
     private Socket connectTo(List<InetAddress> addresses) throws NodeFault, InterruptedException {
         try {
             // Its own limits end it first: this one is for interrupts.
-            return BoundedOutput.call(
+            return TimeLimit.call(
                     "ssh-connect " + target.host(), limit.plus(limit), () -> connectToOneOf(addresses));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
@@ -158,7 +159,7 @@ final class SshLogin {
         boolean done = false;
         try {
             Session session = session(socket, hosts, keys);
-            BoundedOutput.start("ssh-login " + target.host(), () -> shakeHands(session));
+            Threads.startDaemon("ssh-login " + target.host(), () -> shakeHands(session));
             if (!handshake.await(limit)) {
                 throw SshFaults.tooSlow(handshake.step(), target, limit);
             }
@@ -218,9 +219,7 @@ final class SshLogin {
     /** The first thread is the session's own: its end is the session's, for which JSch has no call-back. JSch names them all. */
     private Thread thread(Runnable work) {
         boolean first = sessionThreadMade.compareAndSet(false, true);
-        Thread thread = new Thread(first ? () -> runToEnd(work) : work, "ssh " + target.host());
-        thread.setDaemon(true);
-        return thread;
+        return Threads.daemon("ssh " + target.host(), first ? () -> runToEnd(work) : work);
     }
 
     private void runToEnd(Runnable work) {

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /**
@@ -162,11 +163,11 @@ public final class SshSession implements AutoCloseable {
      */
     public RemoteResult run(String command, InputStream input, Duration limit)
             throws IOException, InterruptedException {
-        HeadBytes out = new HeadBytes(RemoteResult.MAX_BYTES);
-        HeadBytes err = new HeadBytes(RemoteResult.MAX_BYTES);
+        BoundedOutput out = new BoundedOutput(RemoteResult.MAX_BYTES);
+        BoundedOutput err = new BoundedOutput(RemoteResult.MAX_BYTES);
         try (RemoteProcess process = start(command, channel -> RemoteProcess.into(channel, out, err))) {
             CompletableFuture<Void> unread = new CompletableFuture<>();
-            BoundedOutput.start("ssh-input " + target.host(), () -> feed(input, process, unread));
+            Threads.startDaemon("ssh-input " + target.host(), () -> feed(input, process, unread));
             int exitCode = (Integer)
                     CompletableFuture.anyOf(process.onExit(), unread).get(limit.toNanos(), TimeUnit.NANOSECONDS);
             return new RemoteResult(exitCode, out.bytes(), err.bytes());
@@ -263,7 +264,7 @@ public final class SshSession implements AutoCloseable {
             throw new IOException(target + ": the connection has ended");
         }
         try {
-            return BoundedOutput.call(thread + " " + target.host(), OPEN_LIMIT, work);
+            return TimeLimit.call(thread + " " + target.host(), OPEN_LIMIT, work);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(target + ": interrupted");
@@ -295,7 +296,7 @@ public final class SshSession implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored")
     public void onLost(Runnable action) {
         // Started from there, so that what the action throws reaches the thread's handler.
-        ended.thenRun(() -> BoundedOutput.start("ssh-lost " + target.host(), () -> {
+        ended.thenRun(() -> Threads.startDaemon("ssh-lost " + target.host(), () -> {
             if (!closed.get()) {
                 action.run();
             }
@@ -306,7 +307,7 @@ public final class SshSession implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            BoundedOutput.run("ssh-close " + target.host(), CLOSE_LIMIT, session::disconnect);
+            TimeLimit.run("ssh-close " + target.host(), CLOSE_LIMIT, session::disconnect);
             socket.close();
             ended.complete(null);
             jump.ifPresent(SshSession::close);

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.rowmill.schemas.Threads;
 
 /**
  * Sees that a session's peer is still there. Two threads: the one that sends keep-alives can be stuck in a full connection, which is
@@ -32,8 +33,8 @@ final class SshWatch {
     }
 
     void start() {
-        BoundedOutput.start("ssh-keep-alive " + host, this::ask);
-        BoundedOutput.start("ssh-watch " + host, this::watch);
+        Threads.startDaemon("ssh-keep-alive " + host, this::ask);
+        Threads.startDaemon("ssh-watch " + host, this::watch);
     }
 
     private void ask() {
@@ -54,7 +55,7 @@ final class SshWatch {
             if (socket.unheard().compareTo(LOST_AFTER) > 0 || socket.stuck().compareTo(LOST_AFTER) > 0) {
                 socket.close();
                 // Its streams end with this, also where its own thread is held up.
-                BoundedOutput.run("ssh-close " + host, ASK_AFTER, session::disconnect);
+                TimeLimit.run("ssh-close " + host, ASK_AFTER, session::disconnect);
                 ended.complete(null);
             }
         }
