@@ -53,9 +53,9 @@ record NodeLayout(ClusterNode node, NodeJob job, NodeProbe probe, String java) {
         return node.scratch().or(() -> probe.hasScratch() ? Optional.empty() : Optional.of(state()));
     }
 
-    /** The same for a consumer. */
-    NodeSession.Place place(BrokerConnection broker) {
-        return new NodeSession.Place(
+    /** Returns the locations that a consumer's settings name. */
+    NodeLocations locations(BrokerConnection broker) {
+        return new NodeLocations(
                 Path.of(directory()),
                 job.classPath().stream().map(this::cached).map(Path::of).toList(),
                 broker.host(),

@@ -3,7 +3,6 @@ package org.rowmill.mounter.node;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -83,7 +82,7 @@ public final class NodeSession implements AutoCloseable {
         return new NodeSession(node, ssh, job, events, traffic);
     }
 
-    public interface Work<T> {
+    private interface Work<T> {
         T run() throws NodeFault, InterruptedException;
     }
 
@@ -143,7 +142,7 @@ public final class NodeSession implements AutoCloseable {
             try {
                 agent.startConsumer(layout.consumer(javaOptions), layout.directory(), CONSUMER_LIMIT);
                 ByteArrayOutputStream text = new ByteArrayOutputStream();
-                settings.make(layout.place(broker)).writeTo(text);
+                settings.make(layout.locations(broker)).writeTo(text);
                 for (String line :
                         text.toString(StandardCharsets.US_ASCII).lines().toList()) {
                     agent.forConsumer(line);
@@ -157,31 +156,15 @@ public final class NodeSession implements AutoCloseable {
         });
     }
 
-    /**
-     * Where things are on the node.
-     *
-     * @param project the project's root
-     * @param classPath the project's jar and its libraries
-     * @param brokerHost what the node connects to: its loopback, or the head
-     * @param brokerPort a port there that leads to the broker
-     * @param inHand file of rows being computed
-     */
-    public record Place(Path project, List<Path> classPath, String brokerHost, int brokerPort, Path inHand) {
-        /** Copies. */
-        public Place {
-            classPath = List.copyOf(classPath);
-        }
-    }
-
     /** Makes a consumer's settings. */
     public interface SettingsMaker {
         /**
          * Makes them.
          *
-         * @param place where things are on the node
+         * @param locations where the consumer finds its files and the broker
          * @return the settings
          */
-        ConsumerSettings make(Place place);
+        ConsumerSettings make(NodeLocations locations);
     }
 
     /**
