@@ -126,8 +126,7 @@ final class SshFaults {
             return new NodeFault(
                     Step.HOST_KEY,
                     "the key of " + name + " is not in " + file + "; it shows " + hosts.shown(),
-                    "Log in once by hand and compare the fingerprint: ssh" + port(target) + " " + target.user() + "@"
-                            + target.host() + "; or use --host-keys accept-new");
+                    "Log in once by hand and compare the fingerprint: " + target.command("ssh") + "; or use --host-keys accept-new");
         }
         return new NodeFault(
                 Step.HOST_KEY, "the key exchange failed: " + cause.getMessage(), "Look at sshd's log on the node.");
@@ -140,15 +139,7 @@ final class SshFaults {
         return new NodeFault(
                 Step.AUTHENTICATE,
                 target.host() + " does not let " + target.user() + " in; tried: " + keys.names() + locked,
-                copyId(target));
-    }
-
-    static String copyId(SshTarget target) {
-        return "ssh-copy-id" + port(target) + " " + target.user() + "@" + target.host();
-    }
-
-    private static String port(SshTarget target) {
-        return target.port() == 22 ? "" : " -p " + target.port();
+                target.command("ssh-copy-id"));
     }
 
     private static String text(Duration limit) {

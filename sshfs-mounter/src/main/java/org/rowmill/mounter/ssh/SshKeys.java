@@ -146,7 +146,7 @@ final class SshKeys implements IdentityRepository {
                     Step.AUTHENTICATE,
                     "there is no key to log in with: neither " + String.join(", ", DEFAULT_FILES) + " in " + directory
                             + " nor an agent's",
-                    "Make one with: ssh-keygen -t ed25519; then: " + SshFaults.copyId(target));
+                    "Make one with: ssh-keygen -t ed25519; then: " + target.command("ssh-copy-id"));
         }
         throw new NodeFault(
                 Step.AUTHENTICATE,

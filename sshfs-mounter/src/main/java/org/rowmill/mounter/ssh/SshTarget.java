@@ -151,6 +151,15 @@ record SshTarget(
                 .replace("%%", "%");
     }
 
+    /**
+     * Returns a command of OpenSSH for this target, to be shown to the user.
+     *
+     * @param program {@code ssh} or {@code ssh-copy-id}
+     */
+    String command(String program) {
+        return program + (port == ClusterNode.DEFAULT_PORT ? "" : " -p " + port) + " " + user + "@" + host;
+    }
+
     @Override
     public String toString() {
         return user + "@" + host + (port == ClusterNode.DEFAULT_PORT ? "" : ":" + port);
