@@ -8,7 +8,7 @@ public final class NodeFault extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final Step step;
+    private final ConnectionStep step;
     private final String fix;
 
     /**
@@ -18,13 +18,13 @@ public final class NodeFault extends Exception {
      * @param why in a person's words
      * @param fix what to do about it, as a sentence
      */
-    public NodeFault(Step step, String why, String fix) {
+    public NodeFault(ConnectionStep step, String why, String fix) {
         super(Objects.requireNonNull(why));
         this.step = Objects.requireNonNull(step);
         this.fix = Objects.requireNonNull(fix);
     }
 
-    public static NodeFault lost(Step step, IOException e) {
+    public static NodeFault lost(ConnectionStep step, IOException e) {
         return new NodeFault(
                 step, "the connection broke: " + e.getMessage(), "See whether the node and its network are up.");
     }
@@ -34,7 +34,7 @@ public final class NodeFault extends Exception {
      *
      * @return one of all steps
      */
-    public Step step() {
+    public ConnectionStep step() {
         return step;
     }
 

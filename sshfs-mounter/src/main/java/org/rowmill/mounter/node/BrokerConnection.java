@@ -3,8 +3,8 @@ package org.rowmill.mounter.node;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.ssh.RemoteResult;
 import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.schemas.WrongInput;
@@ -53,7 +53,7 @@ final class BrokerConnection {
             return session.forward(port);
         } catch (IOException e) {
             throw new NodeFault(
-                    Step.BROKER,
+                    ConnectionStep.BROKER,
                     "its SSH server forwards no port: " + e.getMessage(),
                     "Set AllowTcpForwarding yes in its sshd_config, or run with --connect direct.");
         }
@@ -64,7 +64,7 @@ final class BrokerConnection {
             return listener.listen(head);
         } catch (WrongInput e) {
             throw new NodeFault(
-                    Step.BROKER,
+                    ConnectionStep.BROKER,
                     String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
                     "Or run without --connect direct: it needs nothing but SSH.");
         }
@@ -105,12 +105,12 @@ final class BrokerConnection {
     private NodeFault fault(String why) {
         if (!direct) {
             return new NodeFault(
-                    Step.BROKER,
+                    ConnectionStep.BROKER,
                     "its forwarded port leads nowhere: " + why,
                     "See AllowTcpForwarding in its sshd_config.");
         }
         return new NodeFault(
-                Step.BROKER,
+                ConnectionStep.BROKER,
                 "it cannot connect to this computer at " + host + ", port " + port + ": " + why,
                 "Here: sudo ufw allow from " + session.nodeAddress() + " to any port " + port
                         + " proto tcp; or run without --connect direct, which needs nothing but SSH.");

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.sftp.SftpServer;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.mounter.sftp.Traffic;
@@ -115,7 +115,7 @@ public final class Mount {
 
     private static NodeFault fault(String why) {
         return new NodeFault(
-                Step.MOUNT,
+                ConnectionStep.MOUNT,
                 "the project cannot be mounted there: " + why,
                 "Try there: sshfs -h, and ls -l /dev/fuse. Tables that touch no files need no mount:"
                         + " --no-remote-mount-needed.");

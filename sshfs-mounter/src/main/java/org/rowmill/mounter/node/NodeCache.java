@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.ssh.RemoteResult;
 import org.rowmill.mounter.ssh.SshSession;
 
@@ -80,7 +80,7 @@ final class NodeCache {
 
     private static NodeFault fault(NodeFile file, String why) {
         return new NodeFault(
-                Step.COPY,
+                ConnectionStep.COPY,
                 file.label() + " cannot be copied into its ~/" + DIRECTORY + ": " + why,
                 "Make room there, or make it writable.");
     }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.mounter.ssh.RemoteResult;
 import org.rowmill.mounter.ssh.SshSettings;
@@ -39,7 +39,7 @@ public final class NodeCheck {
             a=$(now); for i in small-*; do read -r x <$i; done; b=$(now); echo files $((b - a))
             """;
 
-    private final Map<Step, Duration> steps = new EnumMap<>(Step.class);
+    private final Map<ConnectionStep, Duration> steps = new EnumMap<>(ConnectionStep.class);
 
     private NodeCheck() {}
 
@@ -116,14 +116,14 @@ public final class NodeCheck {
                     LARGE_BYTES * NANOS / nanos.get("write"),
                     nanos.get("files") / SMALL_FILES));
         } catch (IOException e) {
-            throw new NodeFault(Step.MOUNT, "its mount does not answer: " + e.getMessage(), "Try again.");
+            throw new NodeFault(ConnectionStep.MOUNT, "its mount does not answer: " + e.getMessage(), "Try again.");
         }
     }
 
     /** Notes the times. */
     private final class Timed implements NodeEvents {
         @Override
-        public void done(Step step, Duration time) {
+        public void done(ConnectionStep step, Duration time) {
             steps.put(step, time);
         }
 

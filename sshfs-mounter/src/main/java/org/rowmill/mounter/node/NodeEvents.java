@@ -2,7 +2,7 @@ package org.rowmill.mounter.node;
 
 import java.time.Duration;
 import java.util.List;
-import org.rowmill.mounter.Step;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /** Is told what happens on one node, on threads of its session: one call at a time for each method. */
@@ -14,7 +14,7 @@ public interface NodeEvents {
      * @param step which
      * @param time it took
      */
-    void done(Step step, Duration time);
+    void done(ConnectionStep step, Duration time);
 
     /**
      * The consumer, or the guard, printed something.

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.ssh.RemoteResult;
 import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.schemas.cluster.ClusterNode;
@@ -47,10 +47,10 @@ final class NodePreparation {
         try {
             RemoteResult result =
                     session.run("exec sh -s rowmill", script.toString().getBytes(StandardCharsets.UTF_8), PROBE_LIMIT);
-            return NodeProbe.read(result.out());
+            return ProbeOutput.parse(result.out());
         } catch (IOException | IllegalArgumentException e) {
             throw new NodeFault(
-                    Step.PROBE,
+                    ConnectionStep.PROBE,
                     "it does not run commands: " + e.getMessage(),
                     "Try: ssh " + session.address()
                             + " 'sh -c \"echo works\"'; see also the start-up files of its shell.");
@@ -64,16 +64,16 @@ final class NodePreparation {
      * @throws NodeFault when something is missing that nobody can copy
      */
     void check(NodeProbe found) throws NodeFault {
-        if (job.project().isPresent() && !(found.hasSshfs() && found.hasFuse())) {
+        if (job.project().isPresent() && !found.sshfs().isUsable()) {
             throw new NodeFault(
-                    Step.MOUNT,
-                    found.hasSshfs() ? "it has no usable /dev/fuse" : "it has no sshfs",
-                    (found.hasSshfs() ? "Let the user read and write /dev/fuse there" : "There: " + found.install())
+                    ConnectionStep.MOUNT,
+                    found.sshfs().isInstalled() ? "it has no usable /dev/fuse" : "it has no sshfs",
+                    (found.sshfs().isInstalled() ? "Let the user read and write /dev/fuse there" : "There: " + found.sshfs().installCommand())
                             + "; or, for tables that touch no files, run with --no-remote-mount-needed.");
         }
         if (node.scratch().isPresent() && !found.hasScratch()) {
             throw new NodeFault(
-                    Step.PROBE,
+                    ConnectionStep.PROBE,
                     "its scratch directory " + node.scratch().get() + " cannot be written, or is full",
                     "Make it, make room in it, or name another one in the column scratch of the cluster file.");
         }
@@ -99,7 +99,7 @@ final class NodePreparation {
                     session.run("exec " + NodeLayout.quoted(command) + " -version", new byte[0], JAVA_LIMIT);
             if (result.exitCode() != 0) {
                 throw new NodeFault(
-                        Step.JAVA,
+                        ConnectionStep.JAVA,
                         "it has none, and this computer's, copied to its ~/" + NodeCache.DIRECTORY
                                 + ", does not run there: "
                                 + result.err().strip().replaceAll("\\s+", " "),
@@ -107,7 +107,7 @@ final class NodePreparation {
             }
             return command;
         } catch (IOException e) {
-            throw NodeFault.lost(Step.JAVA, e);
+            throw NodeFault.lost(ConnectionStep.JAVA, e);
         }
     }
 }

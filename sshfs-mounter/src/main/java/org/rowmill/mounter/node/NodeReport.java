@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /**
@@ -24,7 +24,7 @@ import org.rowmill.schemas.cluster.ClusterNode;
 public record NodeReport(
         ClusterNode node,
         Optional<NodeFault> fault,
-        Map<Step, Duration> steps,
+        Map<ConnectionStep, Duration> steps,
         Optional<String> hostKey,
         Optional<NodeProbe> probe,
         Optional<MountSpeed> mount,

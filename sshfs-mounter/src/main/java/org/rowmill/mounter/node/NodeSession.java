@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.mounter.ssh.SshSettings;
@@ -41,11 +41,11 @@ public final class NodeSession implements AutoCloseable {
         this.open = new Resources(e -> events.printed("closing: " + e));
         try {
             session = open.opened(SshSession.connect(node, ssh));
-            events.done(Step.CONNECT, session.connectTime());
+            events.done(ConnectionStep.CONNECT, session.connectTime());
             NodePreparation preparation = new NodePreparation(session, node, job);
-            probe = timed(Step.PROBE, preparation::probe);
+            probe = timed(ConnectionStep.PROBE, preparation::probe);
             preparation.check(probe);
-            timed(Step.COPY, () -> {
+            timed(ConnectionStep.COPY, () -> {
                 preparation.copy(probe);
                 return probe;
             });
@@ -54,12 +54,12 @@ public final class NodeSession implements AutoCloseable {
             agent = open.opened(startGuard());
             if (job.project().isPresent()) {
                 timed(
-                        Step.MOUNT,
+                        ConnectionStep.MOUNT,
                         () -> Mount.start(
-                                session, job.project().get(), job.name(), probe.sshfsOptions(), traffic, mount));
+                                session, job.project().get(), job.name(), probe.sshfs().options(), traffic, mount));
                 open.opened(mount);
             }
-            broker = timed(Step.BROKER, () -> BrokerConnection.open(session, job.broker(), layout.checks()));
+            broker = timed(ConnectionStep.BROKER, () -> BrokerConnection.open(session, job.broker(), layout.checks()));
         } catch (NodeFault | InterruptedException | RuntimeException e) {
             close();
             throw e;
@@ -86,7 +86,7 @@ public final class NodeSession implements AutoCloseable {
         T run() throws NodeFault, InterruptedException;
     }
 
-    private <T> T timed(Step step, Work<T> work) throws NodeFault, InterruptedException {
+    private <T> T timed(ConnectionStep step, Work<T> work) throws NodeFault, InterruptedException {
         long start = System.nanoTime();
         T result = work.run();
         events.done(step, Duration.ofNanos(System.nanoTime() - start));
@@ -94,7 +94,7 @@ public final class NodeSession implements AutoCloseable {
     }
 
     private String java(NodePreparation preparation) throws NodeFault, InterruptedException {
-        return probe.java().isPresent() ? probe.java().get() : timed(Step.JAVA, () -> preparation.copyJava(probe));
+        return probe.java().command().isPresent() ? probe.java().command().get() : timed(ConnectionStep.JAVA, () -> preparation.copyJava(probe));
     }
 
     private NodeAgent startGuard() throws NodeFault, InterruptedException {
@@ -102,7 +102,7 @@ public final class NodeSession implements AutoCloseable {
             return NodeAgent.start(session, Scripts.agent().name(), job.name(), events, mount);
         } catch (IOException e) {
             throw new NodeFault(
-                    Step.CONSUMER,
+                    ConnectionStep.CONSUMER,
                     "nothing can be started in its ~/.rowmill-remote: " + e.getMessage(),
                     "Make room there, or make it writable.");
         }
@@ -110,7 +110,7 @@ public final class NodeSession implements AutoCloseable {
 
     private static NodeFault notStarted(IOException e) {
         return new NodeFault(
-                Step.CONSUMER, "it does not start: " + e.getMessage(), "It is taken up anew, mount and all.");
+                ConnectionStep.CONSUMER, "it does not start: " + e.getMessage(), "It is taken up anew, mount and all.");
     }
 
     /**
@@ -138,7 +138,7 @@ public final class NodeSession implements AutoCloseable {
      * @throws NodeFault when it does not start
      */
     public void startConsumer(List<String> javaOptions, SettingsMaker settings) throws NodeFault, InterruptedException {
-        timed(Step.CONSUMER, () -> {
+        timed(ConnectionStep.CONSUMER, () -> {
             try {
                 agent.startConsumer(layout.consumer(javaOptions), layout.directory(), CONSUMER_LIMIT);
                 ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -149,9 +149,9 @@ public final class NodeSession implements AutoCloseable {
                 }
                 return job;
             } catch (IOException e) {
-                throw session.isAlive() ? notStarted(e) : NodeFault.lost(Step.CONSUMER, e);
+                throw session.isAlive() ? notStarted(e) : NodeFault.lost(ConnectionStep.CONSUMER, e);
             } catch (TimeoutException e) {
-                throw new NodeFault(Step.CONSUMER, "it starts no process", "See whether it is overloaded.");
+                throw new NodeFault(ConnectionStep.CONSUMER, "it starts no process", "See whether it is overloaded.");
             }
         });
     }

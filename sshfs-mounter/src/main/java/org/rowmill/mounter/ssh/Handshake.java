@@ -4,7 +4,7 @@ import com.jcraft.jsch.JSchException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.rowmill.mounter.Step;
+import org.rowmill.mounter.ConnectionStep;
 
 /**
  * The progress of a login. JSch's thread enters one step after the other; the thread that wants the session waits, with a
@@ -13,13 +13,13 @@ import org.rowmill.mounter.Step;
 final class Handshake {
 
     private final LongSupplier nanoTime;
-    private Step step = Step.CONNECT;
+    private ConnectionStep step = ConnectionStep.CONNECT;
     private long stepStart;
     private boolean ended;
     private Optional<JSchException> failure = Optional.empty();
 
     /**
-     * Begins with {@link Step#CONNECT}.
+     * Begins with {@link ConnectionStep#CONNECT}.
      *
      * @param nanoTime monotonic clock in nanoseconds
      */
@@ -29,7 +29,7 @@ final class Handshake {
     }
 
     /** Enters a step. An earlier step than the current one is ignored: JSch may ask more than once. */
-    synchronized void enter(Step next) {
+    synchronized void enter(ConnectionStep next) {
         if (next.compareTo(step) > 0) {
             step = next;
             stepStart = nanoTime.getAsLong();
@@ -43,7 +43,7 @@ final class Handshake {
         notifyAll();
     }
 
-    synchronized Step step() {
+    synchronized ConnectionStep step() {
         return step;
     }
 

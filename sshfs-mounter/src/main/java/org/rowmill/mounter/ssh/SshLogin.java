@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.schemas.Threads;
 
 /**
@@ -46,8 +46,8 @@ final class SshLogin {
                 new KnownHostsFile(settings.directory().resolve("known_hosts")),
                 target.hostKeyName(),
                 settings.hostKeys(),
-                () -> handshake.enter(Step.HOST_KEY),
-                () -> handshake.enter(Step.AUTHENTICATE));
+                () -> handshake.enter(ConnectionStep.HOST_KEY),
+                () -> handshake.enter(ConnectionStep.AUTHENTICATE));
         this.keys = new SshKeys(target, settings.directory());
     }
 
@@ -77,7 +77,7 @@ final class SshLogin {
         String last = jumps.get(jumps.size() - 1);
         if (depth == MAX_JUMPS) {
             throw new NodeFault(
-                    Step.CONNECT,
+                    ConnectionStep.CONNECT,
                     "ProxyJump leads through more than " + MAX_JUMPS + " hosts, or in a circle",
                     "Correct ProxyJump in the SSH configuration.");
         }

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 
 /** Resolves the name of an SSH server and connects to its port. */
 final class TcpConnector {
@@ -41,7 +41,7 @@ final class TcpConnector {
             }
             throw new IllegalStateException(e);
         } catch (TimeoutException e) {
-            throw SshFaults.tooSlow(Step.CONNECT, target, limit);
+            throw SshFaults.tooSlow(ConnectionStep.CONNECT, target, limit);
         }
     }
 

@@ -1,7 +1,7 @@
 package org.rowmill.mounter;
 
 /** The steps of a node's way up, in their order. */
-public enum Step {
+public enum ConnectionStep {
     /** The address becomes an IP address. */
     RESOLVE("resolve"),
     /** A TCP connection to the SSH server. */
@@ -25,7 +25,7 @@ public enum Step {
 
     private final String text;
 
-    Step(String text) {
+    ConnectionStep(String text) {
         this.text = text;
     }
 
