@@ -1,26 +1,26 @@
 package org.rowmill.mounter;
 
-/** The steps of a node's way up, in their order. */
+/** The steps by which a node is connected and prepared, in their order. */
 public enum ConnectionStep {
-    /** The address becomes an IP address. */
+    /** Resolves the node's name to IP addresses. */
     RESOLVE("resolve"),
-    /** A TCP connection to the SSH server. */
+    /** Opens a TCP connection to the SSH server. */
     CONNECT("connect"),
-    /** The server shows who it is. */
+    /** Checks the server's host key. */
     HOST_KEY("host key"),
-    /** The user logs in. */
+    /** Logs the user in. */
     AUTHENTICATE("authenticate"),
-    /** What the node has: system, CPUs, Java, sshfs. */
+    /** Finds out what the node has: system, CPUs, Java, sshfs. */
     PROBE("probe"),
-    /** The files of consumer and project reach the node's cache. */
+    /** Copies the files of consumer and project to the node's cache. */
     COPY("copy"),
-    /** A Java 17 or newer. */
+    /** Copies a Java runtime to a node that has no Java 17 or newer. */
     JAVA("Java"),
-    /** The project directory. */
+    /** Mounts the project directory. */
     MOUNT("mount"),
-    /** The way back to the broker. */
+    /** Connects the node to the broker. */
     BROKER("broker"),
-    /** The process that computes. */
+    /** Starts the consumer. */
     CONSUMER("consumer");
 
     private final String text;
