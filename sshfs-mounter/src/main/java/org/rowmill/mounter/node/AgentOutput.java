@@ -104,11 +104,12 @@ final class AgentOutput {
         switch (words[1]) {
             case "ended" -> mount.ended();
             case "gone" -> mount.gone();
-            default -> {
+            case "pending" -> {
                 Duration heartbeatAge =
                         words.length > 3 ? Duration.ofMillis(nowMillis - Long.parseLong(words[3])) : NO_HEARTBEAT;
                 mount.probePending(Integer.parseInt(words[2]), heartbeatAge);
             }
+            default -> events.printed(String.join(" ", words));
         }
     }
 }

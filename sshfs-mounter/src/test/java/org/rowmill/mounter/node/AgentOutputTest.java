@@ -60,7 +60,7 @@ class AgentOutputTest {
     @Test
     void aMountHangsIfItsProbeIsPendingAlthoughHeartbeatsArrive() {
         for (int second = 2; second <= 5; second++) {
-            handle("token mount silent " + second + " 9000");
+            handle("token mount pending " + second + " 9000");
         }
         assertThat(events.mountLosses).singleElement().asString().contains("sshfs hangs there");
     }
@@ -68,7 +68,7 @@ class AgentOutputTest {
     @Test
     void aPendingProbeMeansNothingWithoutRecentHeartbeats() {
         for (int second = 2; second <= 10; second++) {
-            handle("token mount silent " + second + " 4000", "token mount silent " + second + " ");
+            handle("token mount pending " + second + " 4000", "token mount pending " + second + " ");
         }
         assertThat(events.mountLosses).isEmpty();
     }
