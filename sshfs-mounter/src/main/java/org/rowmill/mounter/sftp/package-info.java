@@ -1,4 +1,4 @@
-/** The SFTP server that nodes mount: it serves one directory of the head and nothing outside of it. */
+/** The SFTP server that nodes mount. It serves one directory of the head, and nothing outside of it. */
 @NullMarked
 package org.rowmill.mounter.sftp;
 
