@@ -15,7 +15,7 @@ import java.util.concurrent.locks.Lock;
  * <p>The client sees the shared directory as "/". Symbolic links are sent unchanged and never followed here: the node
  * follows them, in its own file system. Names are bytes, independent of the locale. All files belong to the owner of
  * the root; set-user-id and similar bits are ignored. FIFOs, sockets and devices are listed as sockets and cannot be
- * opened. Of OpenSSH's extensions, posix-rename, hardlink, fsync and statvfs are supported.
+ * opened. The server supports OpenSSH's extensions posix-rename, hardlink, fsync and statvfs.
  */
 public final class SftpServer {
 
