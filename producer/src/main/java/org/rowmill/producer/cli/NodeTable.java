@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.node.NodeProbe;
 import org.rowmill.mounter.node.NodeReport;
 
@@ -49,13 +49,13 @@ final class NodeTable {
         row.put(
                 "port",
                 report.node().port().isPresent() ? "" + report.node().port().getAsInt() : NONE);
-        row.put("ssh_ms", millis(report, Step.CONNECT));
+        row.put("ssh_ms", millis(report, ConnectionStep.CONNECT));
         row.put("host_key", report.hostKey().orElse(NONE));
         Optional<NodeProbe> probe = report.probe();
         row.put("java", probe.map(NodeTable::java).orElse(NONE));
         row.put(
                 "sshfs",
-                probe.map(found -> found.hasSshfs() && found.hasFuse() ? "yes" : "no")
+                probe.map(found -> found.sshfs().isUsable() ? "yes" : "no")
                         .orElse(NONE));
         row.put(
                 "read_mb_s",
@@ -73,10 +73,10 @@ final class NodeTable {
         row.put(
                 "broker_ms",
                 report.brokerNanos().isPresent() ? two(report.brokerNanos().getAsLong() / MEGA) : NONE);
-        row.put("cpus", probe.map(found -> "" + found.cpus()).orElse(NONE));
-        row.put("free_gib", probe.map(found -> gib(found.memoryKiB().orElse(0))).orElse(NONE));
-        row.put("load", probe.flatMap(NodeProbe::load).orElse(NONE));
-        row.put("disk_gib", probe.map(found -> gib(found.diskKiB().orElse(0))).orElse(NONE));
+        row.put("cpus", probe.map(found -> "" + found.capacity().cpus()).orElse(NONE));
+        row.put("free_gib", probe.map(found -> gib(found.capacity().memoryKiB().orElse(0))).orElse(NONE));
+        row.put("load", probe.flatMap(found -> found.capacity().load()).orElse(NONE));
+        row.put("disk_gib", probe.map(found -> gib(found.capacity().diskKiB().orElse(0))).orElse(NONE));
         row.put("clock_s", probe.isPresent() ? "" + report.clockSeconds() : NONE);
         row.put("verdict", report.fault().map(fault -> "fails: " + fault.step()).orElse("usable"));
         row.put("fix", report.fault().map(NodeTable::text).orElse(""));
@@ -84,10 +84,10 @@ final class NodeTable {
     }
 
     private static String java(NodeProbe probe) {
-        return probe.java().isPresent() ? "" + probe.javaVersion().getAsInt() : "the head's";
+        return probe.java().command().isPresent() ? "" + probe.java().version().getAsInt() : "the head's";
     }
 
-    private static String millis(NodeReport report, Step step) {
+    private static String millis(NodeReport report, ConnectionStep step) {
         Duration time = report.steps().get(step);
         return time == null ? NONE : one(time.toNanos() / MEGA);
     }

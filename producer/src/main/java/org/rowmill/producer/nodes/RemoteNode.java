@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.Credentials;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.node.NodeEvents;
 import org.rowmill.mounter.node.NodeSession;
 import org.rowmill.mounter.sftp.Traffic;
@@ -150,7 +150,7 @@ final class RemoteNode implements AutoCloseable {
     }
 
     private void startConsumer(NodeSession session) throws NodeFault, InterruptedException {
-        int java = session.probe().javaVersion().orElse(0);
+        int java = session.probe().java().version().orElse(0);
         Credentials admitted = Objects.requireNonNull(credentials);
         session.startConsumer(
                 LocalConsumer.javaOptions(java, shared.memoryPerSlot()),
@@ -160,7 +160,7 @@ final class RemoteNode implements AutoCloseable {
     }
 
     private int slots(NodeSession session) {
-        return node.cpuLimit() > 0 ? node.cpuLimit() : session.probe().cpus();
+        return node.cpuLimit() > 0 ? node.cpuLimit() : session.probe().capacity().cpus();
     }
 
     /** Until the node is lost or has left. */
@@ -274,7 +274,7 @@ final class RemoteNode implements AutoCloseable {
         }
 
         @Override
-        public void done(Step step, Duration time) {
+        public void done(ConnectionStep step, Duration time) {
             voice.step(step, time);
         }
 

@@ -14,7 +14,7 @@ import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.mounter.node.BrokerRoute;
 import org.rowmill.mounter.node.NodeFile;
 import org.rowmill.mounter.node.NodeJob;
-import org.rowmill.mounter.node.NodeSession;
+import org.rowmill.mounter.node.NodeLocations;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.producer.cache.JavaRuntime;
 import org.rowmill.producer.console.Console;
@@ -59,7 +59,7 @@ final class ConsumerSettingsFactory {
     }
 
     /** For one on a node. */
-    ConsumerSettings on(ClusterNode node, int slots, NodeSession.Place place, Credentials admitted) {
+    ConsumerSettings on(ClusterNode node, int slots, NodeLocations place, Credentials admitted) {
         return new ConsumerSettings(
                 job.id(),
                 node.address(),

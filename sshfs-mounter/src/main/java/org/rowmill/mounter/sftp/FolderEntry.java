@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFileAttributes;
  * @param folder closed with this
  * @param name a single name
  */
-record Place(Folder folder, Path name) implements Closeable {
+record FolderEntry(Folder folder, Path name) implements Closeable {
 
     PosixFileAttributes attributes() throws IOException {
         return folder.attributes(name);

@@ -5,21 +5,26 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The shell scripts that run on nodes. */
-final class Scripts {
+/** The shell scripts that run on nodes. They are resources of this module. */
+final class NodeScripts {
 
     private static final NodeFile AGENT =
             NodeFile.of("agent.sh", text("agent.sh").getBytes(StandardCharsets.UTF_8), ".sh");
 
-    private Scripts() {}
+    private NodeScripts() {}
 
-    /** The script that owns what a run has on a node. */
+    /** Returns the node agent: it supervises the consumer and the mount of a run. */
     static NodeFile agent() {
         return AGENT;
     }
 
-    static String text(String name) {
-        try (InputStream in = Scripts.class.getResourceAsStream(name)) {
+    /** Returns the script that prints what a node has. */
+    static String probe() {
+        return text("probe.sh");
+    }
+
+    private static String text(String name) {
+        try (InputStream in = NodeScripts.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(name + " is not in the jar");
             }
