@@ -16,7 +16,6 @@ import org.rowmill.mounter.node.NodeJob;
 import org.rowmill.mounter.node.NodeSession;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.producer.cache.JavaRuntime;
-import org.rowmill.producer.console.Console;
 import org.rowmill.producer.nodes.LocalHost;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.rundir.RunDirectory;
@@ -30,19 +29,17 @@ final class ConsumerSettingsFactory {
     private static final int LONGEST_MOUNT_NAME = 100;
     private static final int NO_METRICS = -1;
 
-    private final RunServices.Job job;
+    private final RunJob job;
     private final EmbeddedBroker broker;
-    private final Console console;
-    private final Set<Integer> told = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> reportedPorts = ConcurrentHashMap.newKeySet();
 
-    ConsumerSettingsFactory(RunServices.Job job, EmbeddedBroker broker, Console console) {
+    ConsumerSettingsFactory(RunJob job, EmbeddedBroker broker) {
         this.job = job;
         this.broker = broker;
-        this.console = console;
     }
 
     /** For the consumer on this computer. */
-    ConsumerSettings here(Credentials admitted, RunDirectory directory) {
+    ConsumerSettings forHead(Credentials admitted, RunDirectory directory) {
         int cpus = Runtime.getRuntime().availableProcessors();
         int limit = job.options().compute().inProcess() ? 1 : job.options().compute().cpuLimit();
         return new ConsumerSettings(
@@ -62,7 +59,7 @@ final class ConsumerSettingsFactory {
     }
 
     /** For one on a node. */
-    ConsumerSettings on(ClusterNode node, int slots, NodeSession.Place place, Credentials admitted) {
+    ConsumerSettings forNode(ClusterNode node, int slots, NodeSession.Place place, Credentials admitted) {
         return new ConsumerSettings(
                 job.id(),
                 node.address(),
@@ -80,7 +77,7 @@ final class ConsumerSettingsFactory {
     }
 
     /** What each node of the cluster has to have. */
-    NodeJob onNodes(Path consumerJar) throws IOException {
+    NodeJob nodeJob(Path consumerJar) throws IOException {
         List<NodeFile> classPath = new ArrayList<>();
         for (Path path : job.project().classPath()) {
             classPath.add(NodeFile.of(path, ".jar"));
@@ -107,8 +104,8 @@ final class ConsumerSettingsFactory {
 
     private int listen(InetAddress address) {
         int port = broker.listen(address);
-        if (told.add(port)) {
-            console.verbose("broker listens on " + address.getHostAddress() + ":" + port + " for nodes");
+        if (reportedPorts.add(port)) {
+            job.console().verbose("broker listens on " + address.getHostAddress() + ":" + port + " for nodes");
         }
         return port;
     }
