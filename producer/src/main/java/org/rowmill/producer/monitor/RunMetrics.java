@@ -100,11 +100,11 @@ public final class RunMetrics {
         retried.increment();
     }
 
-    public void countDouble() {
+    public void countDuplicate() {
         duplicates.increment();
     }
 
-    public void countStrays(int rows) {
+    public void countRequeued(int rows) {
         requeued.increment(rows);
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.broker.Rejections;
 import org.rowmill.producer.dispatch.ConsumerCrashHandler;
+import org.rowmill.producer.dispatch.RowQueue;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.BrokerAccounts;
 import org.rowmill.producer.nodes.Cluster;
@@ -64,7 +65,8 @@ final class Consumers implements AutoCloseable {
         this.rowLimit = rowLimit;
         this.accounts = new BrokerAccounts(broker, queues, job.codec());
         this.settings = new ConsumerSettingsFactory(job, broker);
-        this.crashes = new ConsumerCrashHandler(broker, queues.rows(), job.codec(), rows::get, rejections);
+        this.crashes = new ConsumerCrashHandler(
+                new RowQueue(broker, queues.rows(), job.codec()), rows::get, rejections);
         this.open = RunResources.create(job.console());
     }
 

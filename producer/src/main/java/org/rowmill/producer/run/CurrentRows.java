@@ -18,7 +18,7 @@ final class CurrentRows {
     }
 
     int count() {
-        return get().map(current -> current.counts().out()).orElse(0);
+        return get().map(current -> current.counts().inFlight()).orElse(0);
     }
 
     boolean isFinished() {

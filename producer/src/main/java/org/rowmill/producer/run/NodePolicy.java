@@ -31,8 +31,8 @@ final class NodePolicy implements NodeHealth.Actions {
     }
 
     @Override
-    public void setAside(String node, Duration time, String evidence) {
-        console.warn(node + ": set aside for " + Times.text(time) + ": " + evidence);
+    public void exclude(String node, Duration time, String evidence) {
+        console.warn(node + ": excluded for " + Times.text(time) + ": " + evidence);
         consumers.exclude(node, time);
     }
 
@@ -48,7 +48,7 @@ final class NodePolicy implements NodeHealth.Actions {
         nodes.remove(node);
         if (nodes.names().isEmpty()) {
             stop.request(
-                    "no computer is left that computes: " + node + " sends what no consumer of Rowmill sends",
+                    "no node is left that computes rows: " + node + " was excluded because it sent invalid messages",
                     ExitCode.SOME_FAILED);
         }
     }

@@ -119,7 +119,7 @@ public final class Run implements AutoCloseable {
     }
 
     private void settle(OpenTable table) throws IOException, InterruptedException {
-        table.disk().until(() -> {
+        table.disk().write(() -> {
             table.store().settle(settled(table));
             return table;
         });

@@ -14,6 +14,8 @@ import org.rowmill.producer.cache.ConsumerJar;
 import org.rowmill.producer.dispatch.NodeHealth;
 import org.rowmill.producer.dispatch.ProtocolViolations;
 import org.rowmill.producer.dispatch.RowLimit;
+import org.rowmill.producer.dispatch.RowQueue;
+import org.rowmill.producer.dispatch.TableDispatch;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.Resources;
@@ -124,22 +126,15 @@ final class RunServices implements AutoCloseable {
         consumers.limitRows(limit);
     }
 
-    EmbeddedBroker broker() {
-        return broker;
+    /** The broker, as the tables use it. */
+    TableDispatch.Channel channel() {
+        return new TableDispatch.Channel(
+                new RowQueue(broker, queues.rows(), job.codec()), queues, publishing, collecting);
     }
 
-    Queues queues() {
-        return queues;
-    }
-
-    /** The connection that publishes rows. */
-    Connection publishing() {
-        return publishing;
-    }
-
-    /** The connection that receives results and heartbeats. */
-    Connection collecting() {
-        return collecting;
+    /** What is known of the nodes. */
+    TableDispatch.Nodes knownNodes() {
+        return new TableDispatch.Nodes(nodes::names, health, rowLimit, violations);
     }
 
     PrometheusMeterRegistry registry() {
@@ -152,18 +147,6 @@ final class RunServices implements AutoCloseable {
 
     RunDirectory directory() {
         return directory;
-    }
-
-    NodeHealth health() {
-        return health;
-    }
-
-    ProtocolViolations violations() {
-        return violations;
-    }
-
-    RowLimit rowLimit() {
-        return rowLimit;
     }
 
     CurrentRows rows() {

@@ -10,13 +10,11 @@ import java.util.function.Supplier;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.StopSignal;
-import org.rowmill.producer.dispatch.Collector;
 import org.rowmill.producer.dispatch.InFlightRows;
-import org.rowmill.producer.dispatch.LostRowDetector;
-import org.rowmill.producer.dispatch.Publisher;
-import org.rowmill.producer.dispatch.Retries;
+import org.rowmill.producer.dispatch.ResultWriter;
 import org.rowmill.producer.dispatch.RowTokens;
-import org.rowmill.producer.dispatch.TableOutput;
+import org.rowmill.producer.dispatch.TableDispatch;
+import org.rowmill.producer.dispatch.TableReport;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.monitor.Progress;
 import org.rowmill.producer.monitor.ProgressPrinter;
@@ -33,11 +31,11 @@ import org.rowmill.schemas.protocol.MessageCodec;
 import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.journal.RowJournal;
 
-/** Computes what one table lacks: plan, publish, collect, side by side, until each row that went out is back. */
+/** Computes the missing rows and columns of one table: planning, publishing and collecting run side by side. */
 final class TableRun {
 
-    private static final int MAX_ROWS_OUT = 8192;
-    private static final long MAX_BYTES_OUT = 64L << 20;
+    private static final int MAX_ROWS_IN_FLIGHT = 8192;
+    private static final long MAX_BYTES_IN_FLIGHT = 64L << 20;
 
     private final RunJob job;
     private final int number;
@@ -47,7 +45,7 @@ final class TableRun {
     private final StopSignal stop;
     private final Console console;
     private final InFlightRows inFlight =
-            new InFlightRows(MAX_ROWS_OUT, MAX_BYTES_OUT, new RowTokens(new SecureRandom()));
+            new InFlightRows(MAX_ROWS_IN_FLIGHT, MAX_BYTES_IN_FLIGHT, new RowTokens(new SecureRandom()));
     private final FailureSummary failures = new FailureSummary();
 
     /**
@@ -97,50 +95,38 @@ final class TableRun {
         return failures;
     }
 
-    private void compute(RunServices services, PlanQueue plan) throws JMSException, IOException, InterruptedException {
+    private void compute(RunServices services, PlanQueue plan)
+            throws JMSException, IOException, InterruptedException {
         services.rows().set(inFlight);
-        RunMetrics metrics = new RunMetrics(services.registry(), table.name());
         try (PartWriter writer = table.store().writer();
                 RowJournal journal = table.store().journal();
-                Publisher publisher =
-                        new Publisher(services.publishing(), services.queues().rows(), codec, number, inFlight);
-                Retries retries = new Retries(services.publishing(), codec, number, rules(services));
                 AttemptLog attempts = new AttemptLog(services.directory().logs());
-                Collector collector = new Collector(
-                        services.collecting(),
-                        services.queues().results(),
-                        codec,
-                        new TableOutput(
-                                inFlight,
-                                writer,
-                                journal,
-                                table.disk(),
-                                failures,
-                                table.name(),
-                                table.model().schema().columns().size(),
-                                retries,
-                                attempts,
-                                services.health(),
-                                services.rowLimit(),
-                                new LostRowDetector(
-                                        () -> services.broker().depth(services.queues().rows()),
-                                        () -> services.broker().depth(services.queues().results()),
-                                        LostRowDetector.PAUSE),
-                                services.violations()),
-                        number,
-                        metrics,
-                        console);
+                TableDispatch dispatch = dispatch(services, writer, journal, attempts);
                 ProgressPrinter printer = new ProgressPrinter(table.name(), () -> state(services, plan), console);
                 RunStatus status = status(services, () -> state(services, plan))) {
             status.start();
             if (options.progress()) {
                 printer.start();
             }
-            CompletableFuture<Void> published = publish(publisher, plan);
-            collector.collectAll(() -> checkStop(services, plan, retries));
+            CompletableFuture<Void> published = publish(dispatch, plan);
+            dispatch.collectAll(() -> checkStop(plan, dispatch));
             await(published);
-            table.resolved().addAll(collector.resolved());
+            table.resolved().addAll(dispatch.resolved());
         }
+    }
+
+    private TableDispatch dispatch(
+            RunServices services, PartWriter writer, RowJournal journal, AttemptLog attempts) throws JMSException {
+        RunMetrics metrics = new RunMetrics(services.registry(), table.name());
+        TableReport report = new TableReport(table.name(), attempts, failures, metrics, console);
+        int columns = table.model().schema().columns().size();
+        return new TableDispatch(
+                services.channel(),
+                new TableDispatch.TableRules(number, columns, options.limits().retries()),
+                services.knownNodes(),
+                inFlight,
+                new ResultWriter(writer, journal, table.disk(), report),
+                report);
     }
 
     private RunStatus status(RunServices services, Supplier<Progress.State> state) {
@@ -158,20 +144,10 @@ final class TableRun {
         return inFlight.find(row).map(found -> IndexText.of(found.index())).orElse("");
     }
 
-    private Retries.Rules rules(RunServices services) {
-        return new Retries.Rules(
-                options.limits().retries(),
-                table.model().schema().columns().size(),
-                services.nodes()::names,
-                services.broker(),
-                services.queues().rows(),
-                inFlight::token);
-    }
-
     private Progress.State state(RunServices services, PlanQueue plan) {
         InFlightRows.Counts counts = inFlight.counts();
         return new Progress.State(
-                counts.done() + counts.failed(),
+                counts.finished(),
                 counts.failed(),
                 plan.planned(),
                 plan.hasEnded(),
@@ -179,11 +155,11 @@ final class TableRun {
                 services.nodes().slots());
     }
 
-    private CompletableFuture<Void> publish(Publisher publisher, PlanQueue plan) {
+    private CompletableFuture<Void> publish(TableDispatch dispatch, PlanQueue plan) {
         CompletableFuture<Void> published = new CompletableFuture<>();
         Threads.startDaemon("rowmill-publish", () -> {
             try {
-                publisher.publishAll(plan, stop);
+                dispatch.publishAll(plan, stop);
                 published.complete(null);
             } catch (Throwable e) {
                 stop.request("rows cannot be published: " + e, ExitCode.SOME_FAILED);
@@ -195,29 +171,18 @@ final class TableRun {
         return published;
     }
 
-    /** Called by the collector between results: the rows that no consumer has yet are taken back when the run is to stop. */
-    private void checkStop(RunServices services, PlanQueue plan, Retries retries) {
+    /** Called between results. If the run is to stop, takes back the rows that no consumer has yet. */
+    private void checkStop(PlanQueue plan, TableDispatch dispatch) {
         InFlightRows.Counts counts = inFlight.counts();
-        long finished = counts.done() + counts.failed();
-        if (options.limits().maxFailures().isExceeded(counts.failed(), finished)) {
+        if (options.limits().maxFailures().isExceeded(counts.failed(), counts.finished())) {
             stop.request(
-                    counts.failed() + " rows of " + finished + " failed, more than --max-failures "
-                            + options.limits().maxFailures() + " allows: the run stops early",
+                    counts.failed() + " of " + counts.finished() + " finished rows failed, more than --max-failures "
+                            + options.limits().maxFailures() + " permits: the run stops early",
                     ExitCode.SOME_FAILED);
         }
         if (stop.isRequested()) {
             plan.close();
-            retries.cancel().forEach(inFlight::forget);
-            services.broker().removeWaiting(services.queues().rows(), this::takeBack);
-        }
-    }
-
-    private boolean takeBack(byte[] body) {
-        try {
-            inFlight.forget(codec.decodeRow(body).row());
-            return true;
-        } catch (IOException e) {
-            return true; // not a row: nothing is lost with it
+            dispatch.takeBackRows();
         }
     }
 

@@ -13,14 +13,14 @@ import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 class NodeHealthTest implements NodeHealth.Actions {
 
-    private final List<String> aside = new ArrayList<>();
+    private final List<String> excluded = new ArrayList<>();
     private final List<String> stops = new ArrayList<>();
     private final Set<String> heard = new TreeSet<>(Set.of("good", "a", "b", "c"));
     private final NodeHealth health = new NodeHealth(this, () -> heard);
 
     @Override
-    public void setAside(String node, Duration time, String evidence) {
-        aside.add(node + " " + time + " " + evidence);
+    public void exclude(String node, Duration time, String evidence) {
+        excluded.add(node + " " + time + " " + evidence);
         heard.remove(node);
     }
 
@@ -33,19 +33,19 @@ class NodeHealthTest implements NodeHealth.Actions {
         for (int row = 0; row < rows; row++) {
             Failure failure = new Failure("c", "java.io.IOException", "no library", "", true);
             health.computedElsewhere(
-                    "row" + row, "good", List.of(new Retries.Attempt(node, 1, Map.of(), List.of(failure))));
+                    "row" + row, "good", List.of(new FailedAttempt(node, 1, Map.of(), List.of(failure))));
         }
     }
 
     @Test
     void aNodeWhoseRowsSucceedElsewhereIsSetAsideWithItsEvidence() {
         failed("bad", 2);
-        assertThat(aside).isEmpty();
+        assertThat(excluded).isEmpty();
 
         failed("bad", 1);
 
-        assertThat(aside).hasSize(1);
-        assertThat(aside.get(0)).contains("bad PT1M", "IOException: no library", "computed on good");
+        assertThat(excluded).hasSize(1);
+        assertThat(excluded.get(0)).contains("bad PT1M", "IOException: no library", "computed on good");
         assertThat(stops).isEmpty();
     }
 
@@ -56,14 +56,14 @@ class NodeHealthTest implements NodeHealth.Actions {
         }
         failed("good enough", 5);
 
-        assertThat(aside).isEmpty();
+        assertThat(excluded).isEmpty();
     }
 
     @Test
     void aRowThatSucceedsWhereItFailedSpeaksAgainstNobody() {
         failed("good", 10);
 
-        assertThat(aside).isEmpty();
+        assertThat(excluded).isEmpty();
     }
 
     @Test
@@ -75,7 +75,7 @@ class NodeHealthTest implements NodeHealth.Actions {
         failed("c", 3);
 
         assertThat(stops).hasSize(1);
-        assertThat(stops.get(0)).contains("3 of 4 nodes are set aside");
+        assertThat(stops.get(0)).contains("3 of 4 nodes are set excluded");
     }
 
     /** Its last heartbeats are of late, and its consumer takes a while to end. */
@@ -87,6 +87,6 @@ class NodeHealthTest implements NodeHealth.Actions {
         }
 
         assertThat(stops).hasSize(1);
-        assertThat(stops.get(0)).contains("3 of 4 nodes are set aside");
+        assertThat(stops.get(0)).contains("3 of 4 nodes are set excluded");
     }
 }
