@@ -27,12 +27,12 @@ final class ServiceMetrics {
     static void bindBroker(
             MeterRegistry registry, EmbeddedBroker broker, String rowsQueue, ProtocolViolations violations) {
         RunMetrics.gauge(
-                registry, "rowmill.queue.rows", "Rows in the broker", broker, source -> source.depth(rowsQueue));
+                registry, "rowmill.queue.rows", "Rows in the broker that are not acknowledged", broker, source -> source.depth(rowsQueue));
         violations.bindTo(registry);
     }
 
     static void bindRows(MeterRegistry registry, CurrentRows rows, ConsumerRegistry nodes) {
-        RunMetrics.gauge(registry, "rowmill.in.flight", "Rows out", rows, CurrentRows::count);
+        RunMetrics.gauge(registry, "rowmill.in.flight", "Rows in flight", rows, CurrentRows::count);
         RunMetrics.gauge(registry, "rowmill.slots", "Slots of all consumers", nodes, ConsumerRegistry::slots);
         RunMetrics.gauge(registry, "rowmill.slots.busy", "Slots that compute a row", nodes, ConsumerRegistry::busy);
     }
@@ -41,9 +41,9 @@ final class ServiceMetrics {
     static MetricsServer serve(
             PrometheusMeterRegistry registry, HttpOptions options, PortRange ports, Console console) {
         MetricsServer server = MetricsServer.start(options, ports, registry);
-        console.verbose("metrics at http://" + server.place() + "/metrics"
+        console.verbose("metrics at http://" + server.authority() + "/metrics"
                 + options.tokenFile()
-                        .map(file -> " for whoever shows the token in " + file)
+                        .map(file -> " (requires the token in " + file + ")")
                         .orElse(""));
         return server;
     }

@@ -132,12 +132,9 @@ final class TableRun {
     private RunStatus status(RunServices services, Supplier<Progress.State> state) {
         StallDetector stall = new StallDetector(options.limits().stall(), this::indexOf);
         return new RunStatus(
-                job.id(), services.directory().state(), table.name(), services.nodes(), state, failures, () -> {
-                    String warning = stall.look(state.get().finished(), services.nodes().all(), System.nanoTime());
-                    if (!warning.isBlank()) {
-                        console.warn(table.name() + ": " + warning);
-                    }
-                });
+                job.id(), services.directory().state(), table.name(), services.nodes(), state, failures, nanos -> stall.check(
+                                state.get().finished(), services.nodes().all(), nanos)
+                        .ifPresent(warning -> console.warn(table.name() + ": " + warning)));
     }
 
     private String indexOf(long row) {
