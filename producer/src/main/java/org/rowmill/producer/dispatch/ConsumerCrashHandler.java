@@ -83,7 +83,7 @@ public final class ConsumerCrashHandler {
     }
 
     private static Failure crashFailure(String message) {
-        return new Failure("", "ConsumerDied", message, "", false);
+        return new Failure("", "ConsumerCrashed", message, "", false);
     }
 
     private static Failure overdueFailure(ConsumerCrash crash) {
@@ -122,7 +122,7 @@ public final class ConsumerCrashHandler {
         if (exitCode > SIGNALLED) {
             int signal = exitCode - SIGNALLED;
             return "was killed (signal " + signal
-                    + (signal == KILL ? "); probably the system ran out of memory and ended its largest process" : ")");
+                    + (signal == KILL ? "), likely because the system ran out of memory" : ")");
         }
         if (exitCode == ConsumerExit.OVERDUE) {
             return "stopped: a row exceeded its time limit and ignored the interrupt";

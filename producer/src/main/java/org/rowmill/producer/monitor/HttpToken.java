@@ -49,8 +49,8 @@ public final class HttpToken {
     private static HttpToken read(Path file) throws IOException {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
         if (!OWNER.containsAll(permissions)) {
-            throw new WrongInput("--http-token-file " + file + ": other users may read it (mode "
-                    + PosixFilePermissions.toString(permissions) + "). Run chmod 600 " + file + ", and change the token");
+            throw new WrongInput("--http-token-file " + file + ": expected a file that only its owner can read, but its mode is "
+                    + PosixFilePermissions.toString(permissions) + ". Run chmod 600 " + file + ", and change the token");
         }
         String word = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
         if (!WORD.matcher(word).matches()) {

@@ -23,7 +23,7 @@ import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.model.TableModel;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
-/** What the consumers of a run are told, on this computer and on nodes, and what nodes need for it. Thread-safe. */
+/** Makes the settings of the consumers, on the head and on nodes, and lists what nodes need. Thread-safe. */
 final class ConsumerSettingsFactory {
 
     private static final int LONGEST_MOUNT_NAME = 100;
@@ -38,8 +38,8 @@ final class ConsumerSettingsFactory {
         this.broker = broker;
     }
 
-    /** For the consumer on this computer. */
-    ConsumerSettings forHead(Credentials admitted, RunDirectory directory) {
+    /** Settings of the consumer on the head. */
+    ConsumerSettings forHead(Credentials credentials, RunDirectory directory) {
         int cpus = Runtime.getRuntime().availableProcessors();
         int limit = job.options().compute().inProcess() ? 1 : job.options().compute().cpuLimit();
         return new ConsumerSettings(
@@ -47,8 +47,8 @@ final class ConsumerSettingsFactory {
                 LocalHost.name(),
                 "127.0.0.1",
                 broker.port(),
-                admitted.user(),
-                admitted.password(),
+                credentials.user(),
+                credentials.password(),
                 limit > 0 ? limit : cpus,
                 job.project().root(),
                 job.project().classPath(),
@@ -58,15 +58,15 @@ final class ConsumerSettingsFactory {
                 Optional.empty());
     }
 
-    /** For one on a node. */
-    ConsumerSettings forNode(ClusterNode node, int slots, NodeSession.Place place, Credentials admitted) {
+    /** Settings of a consumer on a node. */
+    ConsumerSettings forNode(ClusterNode node, int slots, NodeSession.Place place, Credentials credentials) {
         return new ConsumerSettings(
                 job.id(),
                 node.address(),
                 place.brokerHost(),
                 place.brokerPort(),
-                admitted.user(),
-                admitted.password(),
+                credentials.user(),
+                credentials.password(),
                 slots,
                 place.project(),
                 place.classPath(),
@@ -76,7 +76,7 @@ final class ConsumerSettingsFactory {
                 isDirect() ? Optional.of(broker.certificate()) : Optional.empty());
     }
 
-    /** What each node of the cluster has to have. */
+    /** Files and connections that each node of the cluster needs. */
     NodeJob nodeJob(Path consumerJar) throws IOException {
         List<NodeFile> classPath = new ArrayList<>();
         for (Path path : job.project().classPath()) {
@@ -110,11 +110,11 @@ final class ConsumerSettingsFactory {
         return port;
     }
 
-    /** Of characters that no shell minds, and so short that a dot, the run and the attempt still fit into a file's name. */
+    /** Has only characters that need no quoting in a shell, and is short enough for a file name with run id and attempt. */
     private static String mountName(Path project, String run) {
         String name = String.valueOf(project.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
-        String plain = name.replaceFirst("^[.-]", "_");
-        return plain.substring(0, Math.min(plain.length(), LONGEST_MOUNT_NAME)) + "-" + run;
+        String safe = name.replaceFirst("^[.-]", "_");
+        return safe.substring(0, Math.min(safe.length(), LONGEST_MOUNT_NAME)) + "-" + run;
     }
 
     private List<String> tables() {

@@ -44,7 +44,7 @@ public final class Run implements AutoCloseable {
      * Computes what is missing.
      *
      * @return the exit code
-     * @throws WrongInput before anything starts, or when a part cannot be written
+     * @throws WrongInput before anything starts, or if a part cannot be written
      */
     public static int run(Project project, RunOptions options, Console console, Interrupts interrupts)
             throws JMSException, IOException, InterruptedException {
@@ -75,8 +75,8 @@ public final class Run implements AutoCloseable {
 
     private void interrupt() {
         if (stop.request(
-                "interrupted; what was computed is kept, and the next run goes on from there", ExitCode.INTERRUPTED)) {
-            console.say("Stopping: rows being computed are finished and kept. Ctrl-C again stops at once.");
+                "interrupted; computed rows are kept, and the next run continues from there", ExitCode.INTERRUPTED)) {
+            console.say("Stopping: rows that are being computed are finished and kept. To stop at once: Ctrl-C again.");
             return;
         }
         RunServices running = services;
@@ -109,7 +109,7 @@ public final class Run implements AutoCloseable {
             result = run.run(this::services);
             settle(table);
         } catch (IOException e) {
-            if (stop.isRequested()) { // the reason to stop is told last, and decides the exit code
+            if (stop.isRequested()) { // the reason to stop is printed last, and decides the exit code
                 console.error(notWritable(table, e).getMessage());
                 return;
             }
@@ -125,10 +125,10 @@ public final class Run implements AutoCloseable {
         });
     }
 
-    /** A run that was killed may have left the failure of a row that it, or a run after it, did compute. */
+    /** A killed run may have left the failure of a row that this run or another one computed. */
     private Predicate<IndexKey> settled(OpenTable table) {
         if (stop.isRequested()) {
-            return table.resolved()::contains; // index() may still be listing, on its thread
+            return table.resolved()::contains; // index() may still run on its own thread
         }
         MissingColumns missing = new MissingColumns(table.model());
         return key -> table.resolved().contains(key)

@@ -39,7 +39,7 @@ final class RunReport {
         } else {
             console.say("Using cluster configuration file at "
                     + options.compute().cluster().get().csv()
-                    + (job.nodes().isEmpty() ? ". It names no other computer: this one computes alone." : "."));
+                    + (job.nodes().isEmpty() ? ". It lists no other computer, so only this computer computes rows." : "."));
         }
     }
 
@@ -120,8 +120,8 @@ final class RunReport {
      */
     int end() {
         if (options.rows().only().isPresent() && chosen == 0 && !job.stop().isRequested()) {
-            throw new WrongInput("--only " + options.rows().only().get() + ": no table lists a row of this index. Rows are"
-                    + " listed by: java -jar producer.jar show " + job.project().root() + " TABLE --format csv");
+            throw new WrongInput("--only " + options.rows().only().get() + ": no table lists a row with this index."
+                    + " To list rows: java -jar producer.jar show " + job.project().root() + " TABLE --format csv");
         }
         job.stop().reason().ifPresent(reason -> {
             console.error(reason.message());

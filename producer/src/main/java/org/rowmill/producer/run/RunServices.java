@@ -122,7 +122,7 @@ final class RunServices implements AutoCloseable {
     }
 
     private void limitRows(Duration limit) {
-        job.console().verbose("a row may take " + Times.text(limit) + " (--timeout auto)");
+        job.console().verbose("time limit of a row: " + Times.text(limit) + " (--timeout auto)");
         consumers.limitRows(limit);
     }
 

@@ -66,7 +66,7 @@ final class TableOpener {
                         .flatMap(model -> model.schema().columns().stream())
                         .map(field -> field.name())
                         .toList();
-                faults.add("--recompute " + column + ": no table of " + project.root() + " has this column; there are "
+                faults.add("--recompute " + column + ": no table of " + project.root() + " has this column. Columns: "
                         + String.join(", ", names));
             }
         }

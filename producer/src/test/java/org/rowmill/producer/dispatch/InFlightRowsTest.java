@@ -12,7 +12,7 @@ import org.rowmill.store.keys.IndexKey;
 
 class InFlightRowsTest {
 
-    private static final Failure CRASH = new Failure("", "ConsumerDied", "message", "", false);
+    private static final Failure CRASH = new Failure("", "ConsumerCrashed", "message", "", false);
 
     private final InFlightRows inFlight = new InFlightRows(3, 100, new RowTokens(1, 2));
 
