@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.cache.ClassArchive;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.producer.dispatch.InFlightRows;
 import org.rowmill.producer.rundir.InHand;
@@ -245,7 +246,7 @@ public final class LocalConsumer implements HeadConsumer {
         Optional<InFlightRows> inFlight = parts.inFlight().get();
         String how = ConsumerCrashHandler.describe(exitCode, log.tail());
         console.verbose("the consumer " + how + " with " + inHand.size() + " rows in hand; it is replaced");
-        parts.crashes().died(new ConsumerCrashHandler.Death(inHand, settings.node(), "", how, log.tail()));
+        parts.crashes().crashed(new ConsumerCrash(inHand, settings.node(), "", how, log.tail()));
         if (isFruitless(
                 inHand, inFlight, exitCode > ConsumerCrashHandler.SIGNALLED ? FRUITLESS_KILLS : FRUITLESS_STARTS)) {
             parts.stop()
