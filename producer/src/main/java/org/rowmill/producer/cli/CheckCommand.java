@@ -18,9 +18,12 @@ import picocli.CommandLine.ParentCommand;
 /** {@code check PROJECT [TABLE…]}: whether what is stored is still what was written. */
 @Command(
         name = "check",
-        description = {
-            "Reads every part of a project's tables to its last byte, and tells which are damaged.",
-            "Exit code 0: all right, 1: faults were found, 2: wrong input, such as a table that a run computes."
+        description = "Reads every part of the tables to its last byte and reports damage.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:no faults",
+            "1:faults were found, even if they were repaired",
+            "2:wrong input, or a run is computing the table"
         },
         mixinStandardHelpOptions = true,
         versionProvider = Producer.Version.class,

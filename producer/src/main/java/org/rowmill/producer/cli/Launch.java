@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.rowmill.producer.cache.ClassArchive;
+import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
 import org.rowmill.schemas.Signals;
 
@@ -36,7 +37,7 @@ public final class Launch {
      *
      * @param arguments the command line
      */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws InterruptedException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
         List<String> properties = new ArrayList<>();
@@ -44,7 +45,7 @@ public final class Launch {
                 && arguments[0].equals("run")
                 && hasOnlyProperties(properties)
                 && Files.isExecutable(java)) {
-            System.exit(run(command(java, properties), jar, arguments));
+            System.exit(exitCode(command(java, properties), jar, arguments));
         } else {
             Producer.main(arguments);
         }
@@ -69,6 +70,15 @@ public final class Launch {
         return false;
     }
 
+    private static int exitCode(List<String> command, Path jar, String[] arguments) throws InterruptedException {
+        try {
+            return run(command, jar, arguments);
+        } catch (IOException e) {
+            System.err.println("error: Java cannot be started a second time (" + e + "). Command: " + command);
+            return ExitCode.IO_ERROR;
+        }
+    }
+
     private static int run(List<String> command, Path jar, String[] arguments)
             throws IOException, InterruptedException {
         ClassArchive archive = ClassArchive.of("head", jar);
@@ -81,7 +91,7 @@ public final class Launch {
                 .redirectError(Redirect.INHERIT)
                 .start();
         for (String signal : Interrupts.SIGNALS) {
-            Signals.on(signal, new Forward(head.getOutputStream()));
+            Signals.on(signal, new Forward(head.getOutputStream(), ExitCode.ofSignal(signal)));
         }
         try {
             return head.waitFor();
@@ -110,8 +120,8 @@ public final class Launch {
             @Override
             public void run() {
                 try {
-                    while (System.in.read() >= 0) {
-                        interrupts.forwarded();
+                    for (int exitCode = System.in.read(); exitCode >= 0; exitCode = System.in.read()) {
+                        interrupts.forwarded(exitCode);
                     }
                 } catch (IOException e) {
                     // as if it had ended
@@ -123,11 +133,11 @@ public final class Launch {
         thread.start();
     }
 
-    private record Forward(OutputStream head) implements Runnable {
+    private record Forward(OutputStream head, int exitCode) implements Runnable {
         @Override
         public void run() {
             try {
-                head.write('!');
+                head.write(exitCode);
                 head.flush();
             } catch (IOException e) {
                 return; // it has ended, and so will this

@@ -42,10 +42,9 @@ import picocli.CommandLine.ParentCommand;
 /** {@code nodes PROJECT}: takes every node up as {@code run} would, and tells what it found. */
 @Command(
         name = "nodes",
-        description = {
-            "Checks every node of a cluster file as run would use it, and computes nothing.",
-            "Exit code: 0 all nodes can be used, 1 some, 2 none."
-        },
+        description = "Connects to every node of the cluster file as run does, measures it, and computes nothing.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all nodes are usable", "1:some nodes are usable", "2:no node is usable, or wrong input"},
         mixinStandardHelpOptions = true,
         versionProvider = Producer.Version.class,
         sortOptions = false)

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
+import org.rowmill.producer.console.UnwritableResults;
 import org.rowmill.producer.rundir.RunId;
 import org.rowmill.schemas.RuntimeSettings;
 import org.rowmill.schemas.SpellingSuggestion;
@@ -73,7 +74,7 @@ public final class Producer implements Runnable {
     }
 
     /**
-     * Runs a command and ends the JVM with its exit code: 0 done, 1 some rows failed, 2 wrong input, 130 interrupted.
+     * Runs a command and ends the JVM with its {@link ExitCode}.
      *
      * @param arguments the command line
      */
@@ -92,7 +93,12 @@ public final class Producer implements Runnable {
 
     /** Runs a command in this JVM. */
     int execute(String... arguments) {
-        return commands().execute(Aliases.resolve(arguments));
+        CommandLine commands = commands();
+        try {
+            return commands.execute(Aliases.resolve(arguments));
+        } catch (LinkageError | VirtualMachineError e) { // picocli handles exceptions only
+            return fail(e, commands);
+        }
     }
 
     /** The commands, and what becomes of their exceptions. */
@@ -132,7 +138,8 @@ public final class Producer implements Runnable {
 
     private int refuse(ParameterException e, String[] arguments) {
         if (e.getCause() instanceof WrongInput wrong) {
-            return tell(wrong);
+            printFaults(wrong);
+            return ExitCode.WRONG_INPUT;
         }
         String origin = settings.origin(e.getArgSpec()).map(from -> from + ": ").orElse("");
         err.println("error: " + origin + e.getMessage() + hint(e));
@@ -162,26 +169,29 @@ public final class Producer implements Runnable {
         return words;
     }
 
-    private int tell(WrongInput e) {
+    private void printFaults(WrongInput e) {
         e.faults().forEach(fault -> err.println("error: " + fault));
-        return ExitCode.WRONG_INPUT;
     }
 
-    private int fail(Exception e, CommandLine command) {
+    private int fail(Throwable e, CommandLine command) {
         boolean isVerbose = command.getCommand() instanceof RunCommand run && run.verbosity() >= 2;
         if (isVerbose) {
             e.printStackTrace(err);
         }
+        int exitCode = ExitCode.of(e);
         if (e instanceof WrongInput wrong) {
-            return tell(wrong);
+            printFaults(wrong);
+        } else if (e instanceof UnwritableResults) {
+            err.println("error: " + e.getMessage());
+        } else {
+            err.println("error: " + e + (exitCode == ExitCode.INTERNAL_ERROR ? ". This is a bug in Rowmill" : "")
+                    + (isVerbose ? "" : ". Stack trace: " + report(e)));
         }
-        err.println("error: " + e + "; this is a mistake of Rowmill's"
-                + (isVerbose ? "" : ", told in full in " + report(e)));
-        return ExitCode.SOME_FAILED;
+        return exitCode;
     }
 
-    /** Writes the stack where the run's logs would be, and tells where that is. */
-    private static String report(Exception e) {
+    /** Writes the stack trace to the directory of the logs and returns the file, or the stack trace if that fails. */
+    private static String report(Throwable e) {
         StringWriter stack = new StringWriter();
         e.printStackTrace(new PrintWriter(stack));
         try {

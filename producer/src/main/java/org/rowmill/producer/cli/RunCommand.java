@@ -37,6 +37,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description = "Computes every missing cell of a project's tables.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done: every row is computed",
+            "1:some rows failed; the others are kept",
+            "2:wrong input",
+            "70:internal error: a bug in Rowmill",
+            "74:input/output error, such as a disk that stays full; published results are kept",
+            "130:interrupted; the results are kept",
+            "143:terminated by SIGTERM; the results are kept"
+        },
         footer = {
             "",
             "Each option may also stand in PROJECT/rowmill.properties (port-count=500) or in the environment"

@@ -18,6 +18,7 @@ import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
 import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.console.UnwritableResults;
 import org.rowmill.producer.dispatch.DiskWait;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.options.RunOptions;
@@ -74,7 +75,8 @@ public final class Run implements AutoCloseable {
      * Computes what is missing.
      *
      * @return the exit code
-     * @throws WrongInput before anything starts, or when a part cannot be written
+     * @throws WrongInput before anything starts
+     * @throws UnwritableResults if results cannot be written
      */
     public static int run(Project project, RunOptions options, Console console, Interrupts interrupts)
             throws JMSException, IOException, InterruptedException {
@@ -166,9 +168,8 @@ public final class Run implements AutoCloseable {
         }
     }
 
-    private void interrupt() {
-        if (stop.request(
-                "interrupted; what was computed is kept, and the next run goes on from there", ExitCode.INTERRUPTED)) {
+    private void interrupt(int signalExitCode) {
+        if (stop.request("interrupted; what was computed is kept, and the next run goes on from there", signalExitCode)) {
             console.say("Stopping: rows being computed are finished and kept. Ctrl-C again stops at once.");
             return;
         }
@@ -176,7 +177,7 @@ public final class Run implements AutoCloseable {
         if (running != null) {
             running.kill();
         }
-        Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+        Runtime.getRuntime().halt(signalExitCode);
     }
 
     private RunServices head() throws JMSException {
@@ -244,13 +245,12 @@ public final class Run implements AutoCloseable {
                 || missing.of(table.keys().columns(key)).isNone();
     }
 
-    private WrongInput notWritable(OpenTable table, IOException e) {
-        WrongInput fault = new WrongInput(options.store().output().resolve(table.name()) + ": results cannot be written: "
+    private UnwritableResults notWritable(OpenTable table, IOException e) {
+        return new UnwritableResults(
+                options.store().output().resolve(table.name()) + ": results cannot be written: "
                 + e.getMessage()
                 + ". Make room, or make it writable, and run again: what was published is safe, and only"
-                + " what is missing is computed");
-        fault.initCause(e);
-        return fault;
+                + " what is missing is computed", e);
     }
 
     private void tell(OpenTable table, TableRun.TableResult outcome, FailureSummary failures) {
