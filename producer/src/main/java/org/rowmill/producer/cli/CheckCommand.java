@@ -13,7 +13,6 @@ import org.rowmill.store.TableLock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code check PROJECT [TABLE…]}: whether what is stored is still what was written. */
 @Command(
@@ -26,14 +25,13 @@ import picocli.CommandLine.ParentCommand;
             "2:wrong input, or a run is computing the table"
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class,
+        versionProvider = VersionProvider.class,
         sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
 
     private static final String LOCK_HOLDER = "check";
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
@@ -50,14 +48,18 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
     private @Nullable Path output;
 
+    CheckCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
     @Override
     public Integer call() throws IOException {
         int exitCode = ExitCode.DONE;
         for (Path directory : TableDirectories.find(project, output, tables)) {
             TableChecker.Result result = check(directory);
-            parent.out().println(result.summary());
-            result.faults().forEach(fault -> parent.out().println("  fault: " + fault));
-            result.notes().forEach(note -> parent.out().println("  note: " + note));
+            invocation.out().println(result.summary());
+            result.faults().forEach(fault -> invocation.out().println("  fault: " + fault));
+            result.notes().forEach(note -> invocation.out().println("  note: " + note));
             if (!result.faults().isEmpty()) {
                 exitCode = ExitCode.SOME_FAILED;
             }

@@ -2,14 +2,10 @@ package org.rowmill.producer.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import org.rowmill.mounter.ssh.HostKeys;
 import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.producer.options.ClusterOptions;
-import org.rowmill.schemas.Times;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** How the computers of a cluster file are reached: options that several commands share. */
 final class ClusterSettings {
@@ -18,7 +14,7 @@ final class ClusterSettings {
             names = "--connect-timeout",
             paramLabel = "TIME",
             defaultValue = "15s",
-            converter = Time.class,
+            converter = Converters.Time.class,
             description = "for each step of connecting to a node, such as 15s or 2m (default: ${DEFAULT-VALUE})")
     private Duration connectTimeout;
 
@@ -26,7 +22,7 @@ final class ClusterSettings {
             names = "--host-keys",
             paramLabel = "strict|accept-new|off",
             defaultValue = "accept-new",
-            converter = Keys.class,
+            converter = Converters.HostKeyPolicy.class,
             description = "host keys that known_hosts does not have are refused, added to it, or not looked at"
                     + " (default: ${DEFAULT-VALUE})")
     private HostKeys hostKeys;
@@ -35,7 +31,7 @@ final class ClusterSettings {
             names = "--connect",
             paramLabel = "tunnel|direct",
             defaultValue = "tunnel",
-            converter = Way.class,
+            converter = Converters.Connect.class,
             description =
                     "how rows and results travel: in each node's SSH connection, or by TLS from nodes to a port of"
                             + " this computer (default: ${DEFAULT-VALUE})")
@@ -43,9 +39,9 @@ final class ClusterSettings {
 
     @Option(
             names = "--no-remote-mount-needed",
-            arity = RunCommand.FLAG,
-            paramLabel = "false",
-            fallbackValue = "true",
+            arity = Flag.ARITY,
+            paramLabel = Flag.OFF,
+            fallbackValue = Flag.ON,
             description = "the tables touch no files: mount the project nowhere")
     private boolean noRemoteMountNeeded;
 
@@ -58,41 +54,5 @@ final class ClusterSettings {
         Path directory = Path.of(System.getProperty("user.home"), ".ssh");
         return new ClusterOptions(
                 csv, new SshSettings(hostKeys, directory, connectTimeout), !noRemoteMountNeeded, connect);
-    }
-
-    /** Reads a time with its unit. */
-    static final class Time implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            return Times.parse(text)
-                    .orElseThrow(
-                            () -> new TypeConversionException(Times.EXPECTED + " was expected, not '" + text + "'"));
-        }
-    }
-
-    /** Reads a policy. */
-    static final class Keys implements ITypeConverter<HostKeys> {
-        @Override
-        public HostKeys convert(String text) {
-            return switch (text.strip().toLowerCase(Locale.ROOT)) {
-                case "strict" -> HostKeys.STRICT;
-                case "accept-new" -> HostKeys.ACCEPT_NEW;
-                case "off" -> HostKeys.OFF;
-                default ->
-                    throw new TypeConversionException("strict, accept-new or off was expected, not '" + text + "'");
-            };
-        }
-    }
-
-    /** Reads a way to the broker. */
-    static final class Way implements ITypeConverter<ClusterOptions.Connect> {
-        @Override
-        public ClusterOptions.Connect convert(String text) {
-            return switch (text.strip().toLowerCase(Locale.ROOT)) {
-                case "tunnel" -> ClusterOptions.Connect.TUNNEL;
-                case "direct" -> ClusterOptions.Connect.DIRECT;
-                default -> throw new TypeConversionException("tunnel or direct was expected, not '" + text + "'");
-            };
-        }
     }
 }

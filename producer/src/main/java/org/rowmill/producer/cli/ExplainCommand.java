@@ -27,22 +27,20 @@ import org.rowmill.store.failed.FailedRow;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code explain PROJECT INDEX}: what is known of one row, and how to run it alone. */
 @Command(
         name = "explain",
         description = "Tells a row's history: values, failure, attempts, what it printed, and how to run it alone.",
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class,
+        versionProvider = VersionProvider.class,
         sortOptions = false)
 final class ExplainCommand implements Callable<Integer> {
 
     private static final int PRINTED = 50;
     private static final int STACK_LINES = 30;
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
@@ -58,6 +56,10 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
     private @Nullable Path output;
+
+    ExplainCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -111,7 +113,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (row.isEmpty() && failed.isEmpty() && attempts.isEmpty()) {
             return false;
         }
-        parent.out().println(name + ", row " + index);
+        invocation.out().println(name + ", row " + index);
         row.ifPresent(values -> print("stored", values(values)));
         if (row.isPresent()) {
             print("columns", List.of(String.join(", ", columns)));
@@ -229,7 +231,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void print(String title, List<String> lines) {
-        PrintStream out = parent.out();
+        PrintStream out = invocation.out();
         if (!lines.isEmpty()) {
             out.println("  " + title + ":");
             lines.forEach(line -> out.println("    " + line));

@@ -1,9 +1,6 @@
 package org.rowmill.producer.cli;
 
 import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,9 +10,7 @@ import org.rowmill.broker.PortRange;
 import org.rowmill.producer.monitor.HttpToken;
 import org.rowmill.producer.options.HttpOptions;
 import org.rowmill.schemas.WrongInput;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Options of the metrics' server. */
 final class HttpSettings {
@@ -30,7 +25,7 @@ final class HttpSettings {
             names = "--http-address",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            converter = Address.class,
+            converter = Converters.LocalAddress.class,
             description = "address of this computer for /metrics; any but loopback needs --http-token-file"
                     + " (default: ${DEFAULT-VALUE})")
     private InetAddress address;
@@ -44,9 +39,9 @@ final class HttpSettings {
 
     @Option(
             names = "--no-http",
-            arity = RunCommand.FLAG,
-            paramLabel = "false",
-            fallbackValue = "true",
+            arity = Flag.ARITY,
+            paramLabel = Flag.OFF,
+            fallbackValue = Flag.ON,
             description = "serve no metrics")
     private boolean noHttp;
 
@@ -72,21 +67,5 @@ final class HttpSettings {
         HttpOptions options = new HttpOptions(
                 address, port == null ? OptionalInt.empty() : OptionalInt.of(port), Optional.ofNullable(tokenFile));
         return noHttp ? Optional.empty() : Optional.of(options);
-    }
-
-    /** Reads an address of this computer. */
-    static final class Address implements ITypeConverter<InetAddress> {
-        @Override
-        public InetAddress convert(String text) {
-            try {
-                InetAddress address = InetAddress.getByName(text.strip());
-                if (address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null) {
-                    return address;
-                }
-            } catch (UnknownHostException | SocketException e) {
-                // as when it is another's
-            }
-            throw new TypeConversionException("an address of this computer was expected, not '" + text + "'");
-        }
     }
 }

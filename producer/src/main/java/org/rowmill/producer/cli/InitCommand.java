@@ -14,7 +14,6 @@ import org.rowmill.schemas.SpellingSuggestion;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code init [TEMPLATE [DIR]]}: a first project to change, never over a file that is there. */
 @Command(
@@ -22,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
         description =
                 "Makes a project from a template; without arguments lists the templates. Never overwrites a file.",
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class)
+        versionProvider = VersionProvider.class)
 final class InitCommand implements Callable<Integer> {
 
     static final List<Template> TEMPLATES = List.of(
@@ -42,8 +41,7 @@ final class InitCommand implements Callable<Integer> {
                     ".",
                     List.of("rowmill_cluster.csv")));
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "TEMPLATE", description = "what to make")
     private @Nullable String template;
@@ -76,6 +74,10 @@ final class InitCommand implements Callable<Integer> {
         }
     }
 
+    InitCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
     @Override
     public Integer call() throws IOException {
         if (template == null) {
@@ -88,10 +90,10 @@ final class InitCommand implements Callable<Integer> {
 
     private void list() {
         for (Template each : TEMPLATES) {
-            parent.out().printf("%-15s %s%n", each.name(), each.description());
+            invocation.out().printf("%-15s %s%n", each.name(), each.description());
         }
-        parent.out().println();
-        parent.out().println("To make one: java -jar producer.jar init TEMPLATE [DIR]");
+        invocation.out().println();
+        invocation.out().println("To make one: java -jar producer.jar init TEMPLATE [DIR]");
     }
 
     private static Template named(String name) {
@@ -123,8 +125,8 @@ final class InitCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new WrongInput(to + ": the template cannot be written here: " + e);
         }
-        written.forEach(file -> parent.out().println(file));
-        parent.err()
+        written.forEach(file -> invocation.out().println(file));
+        invocation.err()
                 .println(
                         made.isProject()
                                 ? "To run it: java -jar producer.jar run " + to

@@ -1,7 +1,6 @@
 package org.rowmill.producer.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rowmill.producer.cache.ClassArchive;
 import org.rowmill.producer.console.ExitCode;
-import org.rowmill.producer.console.Interrupts;
-import org.rowmill.schemas.Signals;
 
 /**
  * What {@code java -jar producer.jar} starts. A {@code run} gets a JVM of its own with options that a jar cannot carry: the
@@ -22,13 +19,8 @@ import org.rowmill.schemas.Signals;
  */
 public final class Launch {
 
-    /** Set in the JVM that is started from here. */
-    public static final String LAUNCHED = "rowmill.launched";
-
     /** They open a port, which only one JVM can. */
     private static final String MANAGEMENT = "-Dcom.sun.management";
-
-    private static final int KILLED = 137;
 
     private Launch() {}
 
@@ -90,9 +82,7 @@ public final class Launch {
                 .redirectOutput(Redirect.INHERIT)
                 .redirectError(Redirect.INHERIT)
                 .start();
-        for (String signal : Interrupts.SIGNALS) {
-            Signals.on(signal, new Forward(head.getOutputStream(), ExitCode.ofSignal(signal)));
-        }
+        SignalForwarding.forwardTo(head.getOutputStream());
         try {
             return head.waitFor();
         } finally {
@@ -110,38 +100,7 @@ public final class Launch {
         command.add("-Xms64m"); // it grows; by default it would begin with a 64th of the memory
         command.add("-XX:-UsePerfData");
         command.addAll(properties);
-        command.add("-D" + LAUNCHED + "=true");
+        command.add("-D" + SignalForwarding.LAUNCHED + "=true");
         return command;
-    }
-
-    /** In the launched JVM: what {@code interrupts} does when this one passes a signal on, or is gone. */
-    static void listen(Interrupts interrupts) {
-        Thread thread = new Thread("rowmill-launcher") {
-            @Override
-            public void run() {
-                try {
-                    for (int exitCode = System.in.read(); exitCode >= 0; exitCode = System.in.read()) {
-                        interrupts.forwarded(exitCode);
-                    }
-                } catch (IOException e) {
-                    // as if it had ended
-                }
-                Signals.killSelf(KILLED); // the launcher was killed: so is the head, in effect
-            }
-        };
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private record Forward(OutputStream head, int exitCode) implements Runnable {
-        @Override
-        public void run() {
-            try {
-                head.write(exitCode);
-                head.flush();
-            } catch (IOException e) {
-                return; // it has ended, and so will this
-            }
-        }
     }
 }

@@ -37,7 +37,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code nodes PROJECT}: takes every node up as {@code run} would, and tells what it found. */
 @Command(
@@ -46,14 +45,13 @@ import picocli.CommandLine.ParentCommand;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all nodes are usable", "1:some nodes are usable", "2:no node is usable, or wrong input"},
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class,
+        versionProvider = VersionProvider.class,
         sortOptions = false)
 final class NodesCommand implements Callable<Integer> {
 
     private static final int AT_ONCE = 64;
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
@@ -70,6 +68,10 @@ final class NodesCommand implements Callable<Integer> {
     @Mixin
     private PortSettings ports;
 
+    NodesCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (!Files.isDirectory(project)) {
@@ -81,7 +83,7 @@ final class NodesCommand implements Callable<Integer> {
         }
         ClusterOptions options = clusterSettings.options(clusterCsv);
         List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range());
-        NodeTable.print(reports, json, parent.out());
+        NodeTable.print(reports, json, invocation.out());
         long usable =
                 reports.stream().filter(report -> report.fault().isEmpty()).count();
         return usable == reports.size() ? ExitCode.DONE : usable > 0 ? ExitCode.SOME_FAILED : ExitCode.WRONG_INPUT;

@@ -5,13 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.PortRange;
 import org.rowmill.producer.console.Console;
@@ -22,15 +19,12 @@ import org.rowmill.producer.options.RowTimeout;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.project.Project;
 import org.rowmill.producer.run.Run;
-import org.rowmill.schemas.Times;
 import org.rowmill.schemas.WrongInput;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code run PROJECT [TABLE…]}: computes what is missing. */
@@ -54,22 +48,15 @@ import picocli.CommandLine.Spec;
                     + " file."
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class,
+        versionProvider = VersionProvider.class,
         abbreviateSynopsis = true,
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
 
-    /**
-     * A flag may be given a value: {@code --dry-run=false} is stronger than the environment. Without a fallback value picocli
-     * assigns the opposite of what the environment or the file says.
-     */
-    static final String FLAG = "0..1";
-
     @Spec
     private CommandSpec spec;
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
@@ -96,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--memory-per-slot",
             paramLabel = "SIZE",
-            converter = Size.class,
+            converter = Converters.Size.class,
             description =
                     "heap that a row needs, such as 500m or 4g: fewer rows are computed at once where there is less"
                             + " (the heap of all is 60 percent of a computer's memory)")
@@ -116,17 +103,17 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--in-process",
-            arity = FLAG,
-            paramLabel = "false",
-            fallbackValue = "true",
+            arity = Flag.ARITY,
+            paramLabel = Flag.OFF,
+            fallbackValue = Flag.ON,
             description = "compute in this process and nowhere else, for a debugger")
     private boolean inProcess;
 
     @Option(
             names = "--dry-run",
-            arity = FLAG,
-            paramLabel = "false",
-            fallbackValue = "true",
+            arity = Flag.ARITY,
+            paramLabel = Flag.OFF,
+            fallbackValue = Flag.ON,
             description = "tell what would be computed, per column, and compute nothing")
     private boolean dryRun;
 
@@ -142,14 +129,14 @@ final class RunCommand implements Callable<Integer> {
             arity = "1",
             paramLabel = "yes|no",
             defaultValue = "yes",
-            converter = YesNo.class,
+            converter = Converters.YesNo.class,
             description = "compute rows again that failed in an earlier run (default: ${DEFAULT-VALUE})")
     private Boolean retryFailed;
 
     @Option(
             names = "--max-failures",
             paramLabel = "N|P%",
-            converter = MaxFailuresConverter.class,
+            converter = Converters.FailureLimit.class,
             description = "stop early when more rows have failed, or more percent of those finished (default: never)")
     private @Nullable MaxFailures maxFailures;
 
@@ -157,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME|auto|none",
             defaultValue = "none",
-            converter = TimeoutConverter.class,
+            converter = Converters.Timeout.class,
             description =
                     "how long a row may take, such as 30s or 2h; auto: ten times the median of the rows computed so"
                             + " far, at least 30s, once there are 20 (default: ${DEFAULT-VALUE})")
@@ -167,7 +154,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--stall",
             paramLabel = "TIME",
             defaultValue = "10m",
-            converter = ClusterSettings.Time.class,
+            converter = Converters.Time.class,
             description = "tell what is waited for when no row has finished for so long (default: ${DEFAULT-VALUE})")
     private Duration stall;
 
@@ -181,9 +168,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--ignore-broken-parts",
-            arity = FLAG,
-            paramLabel = "false",
-            fallbackValue = "true",
+            arity = Flag.ARITY,
+            paramLabel = Flag.OFF,
+            fallbackValue = Flag.ON,
             description = "go on without Parquet parts that cannot be read")
     private boolean ignoreBrokenParts;
 
@@ -191,7 +178,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--disk-wait",
             paramLabel = "TIME",
             defaultValue = "10m",
-            converter = ClusterSettings.Time.class,
+            converter = Converters.Time.class,
             description = "how long the run waits for room, or for the disk to work again, when results cannot be"
                     + " written (default: ${DEFAULT-VALUE})")
     private Duration diskWait;
@@ -201,9 +188,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-progress",
-            arity = FLAG,
-            paramLabel = "false",
-            fallbackValue = "true",
+            arity = Flag.ARITY,
+            paramLabel = Flag.OFF,
+            fallbackValue = Flag.ON,
             description = "show no progress")
     private boolean noProgress;
 
@@ -213,20 +200,24 @@ final class RunCommand implements Callable<Integer> {
             description = {"tell what starts where; -vv: the log of the libraries and stack traces too"})
     private boolean[] verbose = {};
 
+    RunCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
     @Override
     public Integer call() throws Exception {
-        parent.settings().check(spec);
+        invocation.settings().check(spec);
         Console console = console();
-        parent.settings().unknownVariables(spec).forEach(console::warn);
+        invocation.settings().unknownVariables(spec).forEach(console::warn);
         LogLevel.set(verbosity());
         RunOptions options = options();
         try (Project loaded = Project.load(options.project(), options.tables(), console)) {
-            return Run.run(loaded, options, console, parent.interrupts());
+            return Run.run(loaded, options, console, invocation.interrupts());
         }
     }
 
     int verbosity() {
-        return verbose.length > 0 ? verbose.length : parent.settings().verbosity();
+        return verbose.length > 0 ? verbose.length : invocation.settings().verbosity();
     }
 
     /** The options, checked. */
@@ -283,56 +274,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Console console() {
-        return new Console(parent.out(), parent.err(), verbosity(), Terminal.isStandardError(), System.getenv());
-    }
-
-    /** Reads yes and no. */
-    static final class YesNo implements CommandLine.ITypeConverter<Boolean> {
-        @Override
-        public Boolean convert(String text) {
-            return switch (text) {
-                case "yes", "true" -> true;
-                case "no", "false" -> false;
-                default -> throw new CommandLine.TypeConversionException("yes or no was expected, not '" + text + "'");
-            };
-        }
-    }
-
-    /** Reads a number of bytes. */
-    static final class Size implements CommandLine.ITypeConverter<Long> {
-        private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmgt])b?", Pattern.CASE_INSENSITIVE);
-
-        @Override
-        public Long convert(String text) {
-            Matcher size = SIZE.matcher(text.strip());
-            if (!size.matches() || Long.parseLong(size.group(1)) == 0) {
-                throw new CommandLine.TypeConversionException(
-                        "a size such as 500m or 4g was expected, not '" + text + "'");
-            }
-            int power = "kmgt".indexOf(size.group(2).toLowerCase(Locale.ROOT)) + 1;
-            return Long.parseLong(size.group(1)) << (10 * power);
-        }
-    }
-
-    /** Reads a time limit of rows. */
-    static final class TimeoutConverter implements CommandLine.ITypeConverter<RowTimeout> {
-        @Override
-        public RowTimeout convert(String text) {
-            return RowTimeout.parse(text)
-                    .orElseThrow(() -> new CommandLine.TypeConversionException(
-                            Times.EXPECTED + ", auto or none was expected, not '" + text + "'"));
-        }
-    }
-
-    /** Reads a count or a percentage. */
-    static final class MaxFailuresConverter implements CommandLine.ITypeConverter<MaxFailures> {
-        @Override
-        public MaxFailures convert(String text) {
-            try {
-                return MaxFailures.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new CommandLine.TypeConversionException(e.getMessage() + ", not '" + text + "'");
-            }
-        }
+        return new Console(invocation.out(), invocation.err(), verbosity(), Terminal.isStandardError(), System.getenv());
     }
 }
