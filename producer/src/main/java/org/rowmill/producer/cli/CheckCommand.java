@@ -5,16 +5,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.store.TableChecker;
 import org.rowmill.store.TableLock;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code check PROJECT [TABLE…]}: whether what is stored is still what was written. */
+/** {@code check PROJECT [TABLE...]}: checks that the stored tables are what was written. */
 @Command(
         name = "check",
         description = "Reads every part of the tables to its last byte and reports damage.",
@@ -41,12 +41,12 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "move damaged parts to TABLE/" + TableChecker.ASIDE
-                    + ": the next run computes again what they held")
+            description = "quarantine damaged parts: move them to TABLE/" + TableChecker.ASIDE
+                    + "; the next run computes their rows again")
     private boolean repair;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
-    private @Nullable Path output;
+    @Mixin
+    private OutputSettings output;
 
     CheckCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -55,7 +55,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int exitCode = ExitCode.DONE;
-        for (Path directory : TableDirectories.find(project, output, tables)) {
+        for (Path directory : TableDirectories.find(project, output.directory(project), tables)) {
             TableChecker.Result result = check(directory);
             invocation.out().println(result.summary());
             result.faults().forEach(fault -> invocation.out().println("  fault: " + fault));
@@ -73,7 +73,7 @@ final class CheckCommand implements Callable<Integer> {
             return TableChecker.check(directory, repair);
         } catch (IOException e) {
             throw new WrongInput(directory + ": the table cannot be checked: " + e
-                    + ". Its directory must be readable, and writable for the lock that keeps runs away meanwhile");
+                    + ". Make its directory readable, and writable for the lock that keeps runs from changing it");
         }
     }
 }

@@ -7,7 +7,7 @@ import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.producer.options.ClusterOptions;
 import picocli.CommandLine.Option;
 
-/** How the computers of a cluster file are reached: options that several commands share. */
+/** How the head connects to the nodes of a cluster file: options that several commands share. */
 final class ClusterSettings {
 
     @Option(
@@ -15,7 +15,7 @@ final class ClusterSettings {
             paramLabel = "TIME",
             defaultValue = "15s",
             converter = Converters.Time.class,
-            description = "for each step of connecting to a node, such as 15s or 2m (default: ${DEFAULT-VALUE})")
+            description = "time limit of each step of connecting to a node, such as 15s or 2m (default: ${DEFAULT-VALUE})")
     private Duration connectTimeout;
 
     @Option(
@@ -23,8 +23,8 @@ final class ClusterSettings {
             paramLabel = "strict|accept-new|off",
             defaultValue = "accept-new",
             converter = Converters.HostKeyPolicy.class,
-            description = "host keys that known_hosts does not have are refused, added to it, or not looked at"
-                    + " (default: ${DEFAULT-VALUE})")
+            description = "what to do with a host key that known_hosts does not contain: reject it, add it, or do not"
+                    + " check it (default: ${DEFAULT-VALUE})")
     private HostKeys hostKeys;
 
     @Option(
@@ -32,9 +32,8 @@ final class ClusterSettings {
             paramLabel = "tunnel|direct",
             defaultValue = "tunnel",
             converter = Converters.Connect.class,
-            description =
-                    "how rows and results travel: in each node's SSH connection, or by TLS from nodes to a port of"
-                            + " this computer (default: ${DEFAULT-VALUE})")
+            description = "path of rows and results: in the SSH connection of each node, or by TLS from nodes to a port of"
+                    + " this computer (default: ${DEFAULT-VALUE})")
     private ClusterOptions.Connect connect;
 
     @Option(
@@ -42,13 +41,13 @@ final class ClusterSettings {
             arity = Flag.ARITY,
             paramLabel = Flag.OFF,
             fallbackValue = Flag.ON,
-            description = "the tables touch no files: mount the project nowhere")
+            description = "the tables touch no files: mount the project on no node")
     private boolean noRemoteMountNeeded;
 
     /** Created by picocli. */
     ClusterSettings() {}
 
-    /** The options, with the cluster file. */
+    /** Returns the options for a cluster file. */
     ClusterOptions options(Path csv) {
         ClusterOptions.checkHead(System.getProperty("os.name"));
         Path directory = Path.of(System.getProperty("user.home"), ".ssh");

@@ -25,13 +25,15 @@ import org.rowmill.store.TableOpening;
 import org.rowmill.store.TableStore;
 import org.rowmill.store.failed.FailedRow;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code explain PROJECT INDEX}: what is known of one row, and how to run it alone. */
+/** {@code explain PROJECT INDEX}: prints what is known of one row. */
 @Command(
         name = "explain",
-        description = "Tells a row's history: values, failure, attempts, what it printed, and how to run it alone.",
+        description = "Prints what is known of one row: values, failure, attempts, what it printed, and the command that"
+                + " computes it alone.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         sortOptions = false)
@@ -48,14 +50,14 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "INDEX",
-            description = "the row's index as show prints it; of several components, joined by commas")
+            description = "index of the row, written as show prints it; join several components with commas")
     private String index;
 
     @Option(names = "--table", paramLabel = "TABLE", description = "only this table (default: all)")
     private @Nullable String table;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
-    private @Nullable Path output;
+    @Mixin
+    private OutputSettings output;
 
     ExplainCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -63,7 +65,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path directory = output != null ? output : project.resolve("tables");
+        Path directory = output.directory(project);
         if (!Files.isDirectory(directory)) {
             throw new WrongInput(directory + ": tables were expected here, and there is no such directory. To compute"
                     + " them: java -jar producer.jar run " + project);
@@ -214,9 +216,9 @@ final class ExplainCommand implements Callable<Integer> {
         return "cd " + quoted(project.toAbsolutePath().normalize().toString())
                 + " && java -agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:5005 -jar "
                 + quoted(jar()) + " run . " + quoted(name)
-                + (output == null
-                        ? ""
-                        : " --output " + quoted(output.toAbsolutePath().toString()))
+                + output.option()
+                        .map(tables -> " --output " + quoted(tables.toAbsolutePath().toString()))
+                        .orElse("")
                 + " --only " + quoted(index) + " --in-process --retries 0";
     }
 

@@ -12,13 +12,13 @@ import org.rowmill.producer.options.HttpOptions;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Option;
 
-/** Options of the metrics' server. */
+/** Options of the metrics server. */
 final class HttpSettings {
 
     @Option(
             names = "--http-port",
             paramLabel = "N",
-            description = "port for /metrics (default: the first free one of the range)")
+            description = "port of /metrics (default: first free port of the range)")
     private @Nullable Integer port;
 
     @Option(
@@ -26,15 +26,15 @@ final class HttpSettings {
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
             converter = Converters.LocalAddress.class,
-            description = "address of this computer for /metrics; any but loopback needs --http-token-file"
+            description = "address of this computer for /metrics; any address but loopback requires --http-token-file"
                     + " (default: ${DEFAULT-VALUE})")
     private InetAddress address;
 
     @Option(
             names = "--http-token-file",
             paramLabel = "FILE",
-            description = "serve metrics to those alone who show the token in this file, which is made where there is"
-                    + " none: Authorization: Bearer TOKEN")
+            description = "serve metrics only to clients that send the token in this file (Authorization: Bearer"
+                    + " TOKEN); create the file if it is missing")
     private @Nullable Path tokenFile;
 
     @Option(
@@ -49,9 +49,9 @@ final class HttpSettings {
     HttpSettings() {}
 
     /**
-     * The options; empty: no metrics.
+     * Returns the options; empty: no metrics.
      *
-     * @throws WrongInput when they do not fit
+     * @throws WrongInput if they do not fit together
      */
     Optional<HttpOptions> options() {
         if (port != null) {
@@ -62,7 +62,7 @@ final class HttpSettings {
             }
         }
         if (!noHttp && tokenFile != null && Files.exists(tokenFile)) {
-            HttpToken.of(tokenFile); // a wrong one is told before anything starts
+            HttpToken.of(tokenFile); // reports an unusable token before anything starts
         }
         HttpOptions options = new HttpOptions(
                 address, port == null ? OptionalInt.empty() : OptionalInt.of(port), Optional.ofNullable(tokenFile));

@@ -38,7 +38,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code nodes PROJECT}: takes every node up as {@code run} would, and tells what it found. */
+/** {@code nodes PROJECT}: connects to every node as {@code run} does, and prints what it measured. */
 @Command(
         name = "nodes",
         description = "Connects to every node of the cluster file as run does, measures it, and computes nothing.",
@@ -56,10 +56,10 @@ final class NodesCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
 
-    @Option(names = "--ssh-cluster-csv-path", paramLabel = "FILE", description = "the cluster file")
+    @Option(names = "--ssh-cluster-csv-path", paramLabel = "FILE", description = "cluster file (required)")
     private @Nullable Path clusterCsv;
 
-    @Option(names = "--json", description = "print an array of objects")
+    @Option(names = "--json", description = "print JSON")
     private boolean json;
 
     @Mixin
@@ -78,8 +78,8 @@ final class NodesCommand implements Callable<Integer> {
             throw new WrongInput(project + ": a project's directory was expected, and there is none");
         }
         if (clusterCsv == null) {
-            throw new WrongInput("no cluster file is given: --ssh-cluster-csv-path=rowmill_cluster.csv"
-                    + " (to write one: java -jar producer.jar init cluster-config .)");
+            throw new WrongInput("no cluster file is given. Name one: --ssh-cluster-csv-path=rowmill_cluster.csv"
+                    + " (to make one: java -jar producer.jar init cluster-config .)");
         }
         ClusterOptions options = clusterSettings.options(clusterCsv);
         List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range());

@@ -16,13 +16,14 @@ import org.rowmill.store.TableOpening;
 import org.rowmill.store.TableStore;
 import org.rowmill.store.failed.FailedRow;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code show PROJECT [TABLE]}: what is stored, also while a run computes more. */
+/** {@code show PROJECT [TABLE]}: prints stored tables, also while a run is computing. */
 @Command(
         name = "show",
-        description = "Shows what is stored of a project's tables.",
+        description = "Prints the schema, rows, failed rows, parts and size of each table, or the rows of one table.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         sortOptions = false)
@@ -36,10 +37,10 @@ final class ShowCommand implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "TABLE", description = "only this table (default: all)")
     private @Nullable String table;
 
-    @Option(names = "--rows", paramLabel = "N", description = "print the first N rows instead")
+    @Option(names = "--rows", paramLabel = "N", description = "print the first N rows of the table")
     private @Nullable Long rows;
 
-    @Option(names = "--failed", description = "print the rows that failed instead")
+    @Option(names = "--failed", description = "print the failed rows, each with its error")
     private boolean failed;
 
     @Option(
@@ -48,14 +49,14 @@ final class ShowCommand implements Callable<Integer> {
             converter = Converters.RowFormat.class,
             defaultValue = "table",
             description =
-                    "how rows are printed: table, csv or jsonl (default: ${DEFAULT-VALUE}); csv and jsonl print all rows"
-                            + " unless --rows says how many")
+                    "format of rows: table, csv or jsonl (default: ${DEFAULT-VALUE}); csv and jsonl print all rows unless"
+                            + " --rows is given")
     private RowPrinter.Format format;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
-    private @Nullable Path output;
+    @Mixin
+    private OutputSettings output;
 
-    @Option(names = "--ignore-broken-parts", description = "go on without Parquet parts that cannot be read")
+    @Option(names = "--ignore-broken-parts", description = "continue without Parquet parts that cannot be read")
     private boolean ignoreBrokenParts;
 
     ShowCommand(Invocation invocation) {
@@ -67,7 +68,7 @@ final class ShowCommand implements Callable<Integer> {
         if (rows != null && rows < 0) {
             throw new WrongInput("--rows: a number of rows was expected, not " + rows);
         }
-        List<Path> tables = TableDirectories.find(project, output, table == null ? List.of() : List.of(table));
+        List<Path> tables = TableDirectories.find(project, output.directory(project), table == null ? List.of() : List.of(table));
         if (!failed && rows == null && format == RowPrinter.Format.TABLE) {
             for (Path directory : tables) {
                 summary(directory);

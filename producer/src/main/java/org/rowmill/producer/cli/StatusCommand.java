@@ -13,10 +13,10 @@ import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code status PROJECT}: how the runs of a project are that compute now. */
+/** {@code status PROJECT}: shows the runs of a project that are computing now. */
 @Command(
         name = "status",
-        description = "Shows the runs of a project that compute now: nodes, busy slots, rows, rates, failures.",
+        description = "Shows the runs of the project that are computing now: nodes, busy slots, rows, rates and failures.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class)
 final class StatusCommand implements Callable<Integer> {
