@@ -71,7 +71,7 @@ class LaunchIT {
 
             running.signal("TERM");
 
-            assertThat(running.await().exitCode()).isEqualTo(130);
+            assertThat(running.await().exitCode()).isEqualTo(143);
         }
     }
 

@@ -10,6 +10,7 @@ import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
 import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.console.UnwritableResults;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.plan.MissingColumns;
 import org.rowmill.producer.project.Project;
@@ -44,7 +45,8 @@ public final class Run implements AutoCloseable {
      * Computes what is missing.
      *
      * @return the exit code
-     * @throws WrongInput before anything starts, or if a part cannot be written
+     * @throws WrongInput before anything starts
+     * @throws UnwritableResults if results cannot be written
      */
     public static int run(Project project, RunOptions options, Console console, Interrupts interrupts)
             throws JMSException, IOException, InterruptedException {
@@ -73,9 +75,9 @@ public final class Run implements AutoCloseable {
         return exitCode;
     }
 
-    private void interrupt() {
+    private void interrupt(int signalExitCode) {
         if (stop.request(
-                "interrupted; computed rows are kept, and the next run continues from there", ExitCode.INTERRUPTED)) {
+                "interrupted; computed rows are kept, and the next run continues from there", signalExitCode)) {
             console.say("Stopping: rows that are being computed are finished and kept. To stop at once: Ctrl-C again.");
             return;
         }
@@ -83,7 +85,7 @@ public final class Run implements AutoCloseable {
         if (running != null) {
             running.kill();
         }
-        Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+        Runtime.getRuntime().halt(signalExitCode);
     }
 
     /** Starts the services when the first table needs them. */
@@ -135,13 +137,12 @@ public final class Run implements AutoCloseable {
                 || missing.of(table.keys().columns(key)).isNone();
     }
 
-    private WrongInput notWritable(OpenTable table, IOException e) {
-        WrongInput fault = new WrongInput(options.store().output().resolve(table.name()) + ": results cannot be written: "
+    private UnwritableResults notWritable(OpenTable table, IOException e) {
+        return new UnwritableResults(
+                options.store().output().resolve(table.name()) + ": results cannot be written: "
                 + e.getMessage()
                 + ". Make room, or make it writable, and run again: what was published is safe, and only"
-                + " what is missing is computed");
-        fault.initCause(e);
-        return fault;
+                + " what is missing is computed", e);
     }
 
     @Override

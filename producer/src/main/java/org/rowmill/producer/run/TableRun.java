@@ -159,7 +159,7 @@ final class TableRun {
                 dispatch.publishAll(plan, stop);
                 published.complete(null);
             } catch (Throwable e) {
-                stop.request("rows cannot be published: " + e, ExitCode.SOME_FAILED);
+                stop.request("rows cannot be published: " + e, ExitCode.INTERNAL_ERROR);
                 published.completeExceptionally(e);
             } finally {
                 inFlight.close();

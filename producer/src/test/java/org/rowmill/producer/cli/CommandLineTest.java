@@ -6,22 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.monitor.HttpToken;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.HttpOptions;
@@ -196,6 +200,24 @@ class CommandLineTest {
                     .filteredOn(option -> !option.usageHelp() && !option.versionHelp())
                     .allSatisfy(option -> assertThat(section).contains("| `" + option.longestName()));
         });
+    }
+
+    @Test
+    void theExitCodesAreDocumented() throws IOException, IllegalAccessException {
+        String docs = Files.readString(DOCS);
+        List<String> documented = Pattern.compile("(?m)^\\| (\\d+) \\|")
+                .matcher(docs.substring(docs.indexOf("\n## Exit codes\n")))
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        List<String> defined = new ArrayList<>();
+        for (Field code : ExitCode.class.getFields()) {
+            defined.add(String.valueOf(code.getInt(null)));
+        }
+
+        assertThat(documented).isEqualTo(defined);
+        CommandLine run = producer().commands().getSubcommands().get("run");
+        assertThat(run.getCommandSpec().usageMessage().exitCodeList().keySet()).containsExactlyElementsOf(defined);
     }
 
     @Test
