@@ -183,9 +183,10 @@ class ExamplesIT {
     void nodesReadTheirOwnCopyOfTheData() throws IOException {
         Path project = copyOf("cluster-local-data");
         Path source = project.resolve("LocalWords.java");
-        String words = "public long words(Path file) throws IOException {";
+        String words = "@Column\n    public long words(Path file) throws IOException {";
         assertThat(source).content().contains(words);
         Files.writeString(source, Files.readString(source).replace(words, Projects.MEET + """
+                @Column
                 public long words(Path file, RowContext context) throws Exception {
                     meet(context, %d);
                 """.formatted(NODES + 1)));
