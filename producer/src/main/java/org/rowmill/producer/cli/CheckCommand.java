@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "move damaged parts to TABLE/" + TableChecker.ASIDE
+            description = "move damaged parts to TABLE/" + TableChecker.QUARANTINE
                     + ": the next run computes again what they held")
     private boolean repair;
 

@@ -229,7 +229,7 @@ public final class Run implements AutoCloseable {
 
     private void settle(OpenTable table) throws IOException, InterruptedException {
         table.disk().until(() -> {
-            table.store().settle(settled(table));
+            table.store().compact(settled(table));
             return table;
         });
     }
