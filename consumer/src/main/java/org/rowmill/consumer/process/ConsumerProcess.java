@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ import org.rowmill.consumer.work.Worker;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.ProjectClassLoader;
 import org.rowmill.schemas.model.TableModel;
+import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerExit;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.Heartbeat;
@@ -42,12 +44,6 @@ final class ConsumerProcess {
 
     /** System property of a node's consumer: the project's root is a mount. */
     private static final String MOUNTED = "rowmill.mounted";
-
-    /** On standard input: take no more rows. */
-    private static final int DRAIN = 'd';
-
-    /** On standard input: the milliseconds that a row may take follow, up to the end of the line. */
-    private static final int LIMIT = 't';
 
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final long POLL_MILLIS = 5;
@@ -194,34 +190,28 @@ final class ConsumerProcess {
     }
 
     private void awaitEnd(InputStream input) {
-        int said = -1;
         try {
-            said = input.read();
-            while (said == DRAIN || said == LIMIT || said == '\n') {
-                if (said == DRAIN) {
-                    daemon("rowmill-drain", this::drain);
-                } else if (said == LIMIT) {
-                    limitRows(readNumber(input));
+            Optional<ConsumerControl> next = ConsumerControl.read(input);
+            while (next.isPresent()) {
+                switch (next.get().command()) {
+                    case DRAIN -> daemon("rowmill-drain", this::drain);
+                    case LIMIT_ROWS -> limitRows(next.get().rowLimit());
+                    case STOP -> {
+                        end(ConsumerExit.DONE, "");
+                        return;
+                    }
                 }
-                said = input.read();
+                next = ConsumerControl.read(input);
             }
         } catch (IOException e) {
-            out.println("standard input broke: " + e.getMessage());
+            out.println("cannot read the commands of the head: " + e.getMessage());
         }
-        end(said < 0 ? ConsumerExit.HEAD_GONE : ConsumerExit.DONE, ""); // a head that ends says so first
+        end(ConsumerExit.HEAD_GONE, "");
     }
 
-    private static long readNumber(InputStream input) throws IOException {
-        StringBuilder digits = new StringBuilder();
-        for (int next = input.read(); next >= '0' && next <= '9'; next = input.read()) {
-            digits.append((char) next);
-        }
-        return digits.isEmpty() ? 0 : Long.parseLong(digits.toString());
-    }
-
-    /** May come before the slots are there. */
-    private synchronized void limitRows(long millis) {
-        rowLimit = Duration.ofMillis(millis);
+    /** May be called before the slots are started. */
+    private synchronized void limitRows(Duration limit) {
+        rowLimit = limit;
         Deadlines limits = deadlines;
         if (limits != null) {
             limits.limitRows(rowLimit);

@@ -1,8 +1,6 @@
 package org.rowmill.producer.nodes;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +21,7 @@ import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.producer.dispatch.InFlightRows;
 import org.rowmill.producer.rundir.InHand;
 import org.rowmill.producer.rundir.RunLog;
+import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.HeldRow;
 
@@ -146,9 +145,7 @@ public final class LocalConsumer implements HeadConsumer {
             return;
         }
         try {
-            OutputStream in = running.getOutputStream();
-            in.write(("t" + limit.toMillis() + "\n").getBytes(StandardCharsets.US_ASCII));
-            in.flush();
+            ConsumerControl.limitRows(limit).writeTo(running.getOutputStream());
         } catch (IOException e) {
             return; // it has ended; the next one is told when it starts
         }
@@ -309,7 +306,7 @@ public final class LocalConsumer implements HeadConsumer {
 
     private static void closeInput(Process running) {
         try {
-            running.getOutputStream().write('.'); // told to end, not left alone
+            ConsumerControl.STOP.writeTo(running.getOutputStream());
             running.getOutputStream().close();
         } catch (IOException e) {
             return; // it has ended already

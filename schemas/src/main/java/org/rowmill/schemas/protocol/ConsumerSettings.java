@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All a consumer must know, handed to it on standard input so that the password stands in no command line and no file.
@@ -54,6 +53,7 @@ public record ConsumerSettings(
         int httpPort,
         Optional<X509Certificate> certificate) {
 
+    private static final String PROTOCOL = "protocol";
     private static final String END = ".";
 
     private static final String EXPECTED = "the settings of a consumer were expected on standard input"
@@ -143,6 +143,7 @@ public record ConsumerSettings(
      */
     public void writeTo(OutputStream out) throws IOException {
         StringBuilder text = new StringBuilder();
+        text.append(PROTOCOL).append(' ').append(ConsumerControl.PROTOCOL_VERSION).append('\n');
         line(text, "run", run);
         line(text, "node", node);
         line(text, "host", host);
@@ -170,9 +171,10 @@ public record ConsumerSettings(
      * @throws IOException when it ends early or is something else
      */
     public static ConsumerSettings readFrom(InputStream in) throws IOException {
+        checkVersion(nextLine(in));
         Map<String, List<String>> values = new LinkedHashMap<>();
-        for (String line = readLine(in); !END.equals(line); line = readLine(in)) {
-            int space = line == null ? -1 : line.indexOf(' ');
+        for (String line = nextLine(in); !END.equals(line); line = nextLine(in)) {
+            int space = line.indexOf(' ');
             if (space < 0) {
                 throw new IOException(EXPECTED);
             }
@@ -189,16 +191,20 @@ public record ConsumerSettings(
         }
     }
 
-    /** Not by a BufferedReader, which would take along what follows. */
-    private static @Nullable String readLine(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = in.read(); next != '\n'; next = in.read()) {
-            if (next < 0) {
-                return null;
-            }
-            line.append((char) next);
+    private static String nextLine(InputStream in) throws IOException {
+        return InputLines.next(in).orElseThrow(() -> new IOException(EXPECTED));
+    }
+
+    private static void checkVersion(String line) throws IOException {
+        if (!line.startsWith(PROTOCOL + " ")) {
+            throw new IOException(EXPECTED);
         }
-        return line.toString();
+        String version = line.substring(PROTOCOL.length() + 1);
+        if (!version.equals(Integer.toString(ConsumerControl.PROTOCOL_VERSION))) {
+            throw new IOException("this consumer.jar uses version " + ConsumerControl.PROTOCOL_VERSION
+                    + " of the consumer protocol, but the producer.jar that started it uses version " + version
+                    + ". Use the consumer.jar that is packed into that producer.jar");
+        }
     }
 
     private static ConsumerSettings of(Map<String, List<String>> values) throws IOException {

@@ -15,6 +15,7 @@ import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.schemas.Resources;
 import org.rowmill.schemas.cluster.ClusterNode;
+import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /**
@@ -190,7 +191,7 @@ public final class NodeSession implements AutoCloseable {
      * @throws IOException when the connection is lost
      */
     public void drain() throws IOException {
-        agent.forConsumer("d");
+        agent.forConsumer(ConsumerControl.DRAIN.line());
     }
 
     /**
@@ -200,7 +201,7 @@ public final class NodeSession implements AutoCloseable {
      * @throws IOException when the connection is lost
      */
     public void limitRows(Duration limit) throws IOException {
-        agent.forConsumer("t" + limit.toMillis());
+        agent.forConsumer(ConsumerControl.limitRows(limit).line());
     }
 
     /**

@@ -10,7 +10,7 @@
 #     in DIRECTORY    where the next consumer works
 #     arg TEXT        one more word of its command line
 #     start           starts it
-#     > TEXT          a line for its standard input
+#     > TEXT          a line for its standard input: ConsumerSettings.java, then ConsumerControl.java
 #     kill            ends it at once
 #     end             ends everything, as the end of standard input does
 #     abort           the same at once: the mount is lost
