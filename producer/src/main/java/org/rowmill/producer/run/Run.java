@@ -122,7 +122,7 @@ public final class Run implements AutoCloseable {
 
     private void settle(OpenTable table) throws IOException, InterruptedException {
         table.disk().write(() -> {
-            table.store().settle(settled(table));
+            table.store().compact(settled(table));
             return table;
         });
     }
