@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.rowmill.producer.cli.Launch;
+import org.rowmill.producer.cli.SignalForwarding;
 
 /** Runs the real producer.jar as a user does, in processes of its own. */
 final class ProducerCommand {
@@ -28,7 +28,7 @@ final class ProducerCommand {
             Integer.parseInt(System.getProperty("rowmill.test.fork", "fork 1").replaceFirst("^fork ", ""));
 
     /** Not the user's own cache; and the sign by which the consumers of this JVM's tests are known. */
-    private static final Path CACHE = Path.of("target", "it-cache-" + FORK).toAbsolutePath();
+    static final Path CACHE = Path.of("target", "it-cache-" + FORK).toAbsolutePath();
 
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new java.util.HashMap<>();
@@ -196,7 +196,7 @@ final class ProducerCommand {
 
         /** The JVM that the launcher started, which does the work; empty as long as there is none. */
         Optional<ProcessHandle> head() {
-            return descendants("-D" + Launch.LAUNCHED).stream().findFirst();
+            return descendants("-D" + SignalForwarding.LAUNCHED).stream().findFirst();
         }
 
         private List<ProcessHandle> descendants(String sign) {

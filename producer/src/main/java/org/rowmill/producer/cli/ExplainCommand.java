@@ -25,24 +25,24 @@ import org.rowmill.store.TableOpening;
 import org.rowmill.store.TableStore;
 import org.rowmill.store.failed.FailedRow;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
-/** {@code explain PROJECT INDEX}: what is known of one row, and how to run it alone. */
+/** {@code explain PROJECT INDEX}: prints what is known of one row. */
 @Command(
         name = "explain",
-        description = "Tells a row's history: values, failure, attempts, what it printed, and how to run it alone.",
+        description = "Prints what is known of one row: values, failure, attempts, what it printed, and the command that"
+                + " computes it alone.",
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class,
+        versionProvider = VersionProvider.class,
         sortOptions = false)
 final class ExplainCommand implements Callable<Integer> {
 
     private static final int PRINTED = 50;
     private static final int STACK_LINES = 30;
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
@@ -50,18 +50,22 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "INDEX",
-            description = "the row's index as show prints it; of several components, joined by commas")
+            description = "index of the row, written as show prints it; join several components with commas")
     private String index;
 
     @Option(names = "--table", paramLabel = "TABLE", description = "only this table (default: all)")
     private @Nullable String table;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
-    private @Nullable Path output;
+    @Mixin
+    private OutputSettings output;
+
+    ExplainCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
 
     @Override
     public Integer call() throws IOException {
-        Path directory = output != null ? output : project.resolve("tables");
+        Path directory = output.directory(project);
         if (!Files.isDirectory(directory)) {
             throw new WrongInput(directory + ": tables were expected here, and there is no such directory. To compute"
                     + " them: java -jar producer.jar run " + project);
@@ -111,7 +115,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (row.isEmpty() && failed.isEmpty() && attempts.isEmpty()) {
             return false;
         }
-        parent.out().println(name + ", row " + index);
+        invocation.out().println(name + ", row " + index);
         row.ifPresent(values -> print("stored", values(values)));
         if (row.isPresent()) {
             print("columns", List.of(String.join(", ", columns)));
@@ -212,9 +216,9 @@ final class ExplainCommand implements Callable<Integer> {
         return "cd " + quoted(project.toAbsolutePath().normalize().toString())
                 + " && java -agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:5005 -jar "
                 + quoted(jar()) + " run . " + quoted(name)
-                + (output == null
-                        ? ""
-                        : " --output " + quoted(output.toAbsolutePath().toString()))
+                + output.option()
+                        .map(tables -> " --output " + quoted(tables.toAbsolutePath().toString()))
+                        .orElse("")
                 + " --only " + quoted(index) + " --in-process --retries 0";
     }
 
@@ -229,7 +233,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void print(String title, List<String> lines) {
-        PrintStream out = parent.out();
+        PrintStream out = invocation.out();
         if (!lines.isEmpty()) {
             out.println("  " + title + ":");
             lines.forEach(line -> out.println("    " + line));

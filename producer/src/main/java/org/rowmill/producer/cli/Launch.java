@@ -1,15 +1,13 @@
 package org.rowmill.producer.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.rowmill.producer.cache.ClassArchive;
-import org.rowmill.producer.console.Interrupts;
-import org.rowmill.schemas.Signals;
+import org.rowmill.producer.console.ExitCode;
 
 /**
  * What {@code java -jar producer.jar} starts. A {@code run} gets a JVM of its own with options that a jar cannot carry: the
@@ -21,13 +19,8 @@ import org.rowmill.schemas.Signals;
  */
 public final class Launch {
 
-    /** Set in the JVM that is started from here. */
-    public static final String LAUNCHED = "rowmill.launched";
-
     /** They open a port, which only one JVM can. */
     private static final String MANAGEMENT = "-Dcom.sun.management";
-
-    private static final int KILLED = 137;
 
     private Launch() {}
 
@@ -36,7 +29,7 @@ public final class Launch {
      *
      * @param arguments the command line
      */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws InterruptedException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
         List<String> properties = new ArrayList<>();
@@ -44,7 +37,7 @@ public final class Launch {
                 && arguments[0].equals("run")
                 && hasOnlyProperties(properties)
                 && Files.isExecutable(java)) {
-            System.exit(run(command(java, properties), jar, arguments));
+            System.exit(exitCode(command(java, properties), jar, arguments));
         } else {
             Producer.main(arguments);
         }
@@ -69,6 +62,15 @@ public final class Launch {
         return false;
     }
 
+    private static int exitCode(List<String> command, Path jar, String[] arguments) throws InterruptedException {
+        try {
+            return run(command, jar, arguments);
+        } catch (IOException e) {
+            System.err.println("error: Java cannot be started a second time (" + e + "). Command: " + command);
+            return ExitCode.IO_ERROR;
+        }
+    }
+
     private static int run(List<String> command, Path jar, String[] arguments)
             throws IOException, InterruptedException {
         ClassArchive archive = ClassArchive.of("head", jar);
@@ -80,9 +82,7 @@ public final class Launch {
                 .redirectOutput(Redirect.INHERIT)
                 .redirectError(Redirect.INHERIT)
                 .start();
-        for (String signal : Interrupts.SIGNALS) {
-            Signals.on(signal, new Forward(head.getOutputStream()));
-        }
+        SignalForwarding.forwardTo(head.getOutputStream());
         try {
             return head.waitFor();
         } finally {
@@ -100,38 +100,7 @@ public final class Launch {
         command.add("-Xms64m"); // it grows; by default it would begin with a 64th of the memory
         command.add("-XX:-UsePerfData");
         command.addAll(properties);
-        command.add("-D" + LAUNCHED + "=true");
+        command.add("-D" + SignalForwarding.LAUNCHED + "=true");
         return command;
-    }
-
-    /** In the launched JVM: what {@code interrupts} does when this one passes a signal on, or is gone. */
-    static void listen(Interrupts interrupts) {
-        Thread thread = new Thread("rowmill-launcher") {
-            @Override
-            public void run() {
-                try {
-                    while (System.in.read() >= 0) {
-                        interrupts.forwarded();
-                    }
-                } catch (IOException e) {
-                    // as if it had ended
-                }
-                Signals.killSelf(KILLED); // the launcher was killed: so is the head, in effect
-            }
-        };
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private record Forward(OutputStream head) implements Runnable {
-        @Override
-        public void run() {
-            try {
-                head.write('!');
-                head.flush();
-            } catch (IOException e) {
-                return; // it has ended, and so will this
-            }
-        }
     }
 }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * Options that are not on the command line: from the environment ({@code ROWMILL_PORT_COUNT}), else from
  * {@code PROJECT/rowmill.properties} ({@code port-count}). Remembers where each came from, for messages.
  */
-public final class Settings implements IDefaultValueProvider {
+final class Settings implements IDefaultValueProvider {
 
     static final String FILE = "rowmill.properties";
     private static final String PREFIX = "ROWMILL_";

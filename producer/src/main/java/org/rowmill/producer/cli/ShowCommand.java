@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -16,23 +15,21 @@ import org.rowmill.store.StoredRow;
 import org.rowmill.store.TableOpening;
 import org.rowmill.store.TableStore;
 import org.rowmill.store.failed.FailedRow;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
-/** {@code show PROJECT [TABLE]}: what is stored, also while a run computes more. */
+/** {@code show PROJECT [TABLE]}: prints stored tables, also while a run is computing. */
 @Command(
         name = "show",
-        description = "Shows what is stored of a project's tables.",
+        description = "Prints the schema, rows, failed rows, parts and size of each table, or the rows of one table.",
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class,
+        versionProvider = VersionProvider.class,
         sortOptions = false)
 final class ShowCommand implements Callable<Integer> {
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
@@ -40,34 +37,38 @@ final class ShowCommand implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "TABLE", description = "only this table (default: all)")
     private @Nullable String table;
 
-    @Option(names = "--rows", paramLabel = "N", description = "print the first N rows instead")
+    @Option(names = "--rows", paramLabel = "N", description = "print the first N rows of the table")
     private @Nullable Long rows;
 
-    @Option(names = "--failed", description = "print the rows that failed instead")
+    @Option(names = "--failed", description = "print the failed rows, each with its error")
     private boolean failed;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            converter = FormatConverter.class,
+            converter = Converters.RowFormat.class,
             defaultValue = "table",
             description =
-                    "how rows are printed: table, csv or jsonl (default: ${DEFAULT-VALUE}); csv and jsonl print all rows"
-                            + " unless --rows says how many")
+                    "format of rows: table, csv or jsonl (default: ${DEFAULT-VALUE}); csv and jsonl print all rows unless"
+                            + " --rows is given")
     private RowPrinter.Format format;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
-    private @Nullable Path output;
+    @Mixin
+    private OutputSettings output;
 
-    @Option(names = "--ignore-broken-parts", description = "go on without Parquet parts that cannot be read")
+    @Option(names = "--ignore-broken-parts", description = "continue without Parquet parts that cannot be read")
     private boolean ignoreBrokenParts;
+
+    ShowCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
 
     @Override
     public Integer call() throws IOException {
         if (rows != null && rows < 0) {
             throw new WrongInput("--rows: a number of rows was expected, not " + rows);
         }
-        List<Path> tables = TableDirectories.find(project, output, table == null ? List.of() : List.of(table));
+        List<Path> tables = TableDirectories.find(project, output.directory(project), table == null ? List.of() : List.of(table));
         if (!failed && rows == null && format == RowPrinter.Format.TABLE) {
             for (Path directory : tables) {
                 summary(directory);
@@ -84,22 +85,22 @@ final class ShowCommand implements Callable<Integer> {
     /** A run makes the directory before it has a part to put there. */
     private void summary(Path directory) throws IOException {
         if (TableOpening.isEmpty(directory)) {
-            parent.out().printf("%s: nothing is stored yet in %s%n%n", TableSummary.name(directory), directory);
+            invocation.out().printf("%s: nothing is stored yet in %s%n%n", TableSummary.name(directory), directory);
         } else {
-            TableSummary.print(open(directory), directory, parent.out());
+            TableSummary.print(open(directory), directory, invocation.out());
         }
     }
 
     private TableStore open(Path directory) {
         TableStore store = TableOpening.openReadOnly(directory, ignoreBrokenParts);
-        store.warnings().forEach(warning -> parent.err().println("warning: " + warning));
+        store.warnings().forEach(warning -> invocation.err().println("warning: " + warning));
         return store;
     }
 
     private void printRows(Path directory) throws IOException {
         long limit = rows == null ? Long.MAX_VALUE : rows;
         try (TableStore store = open(directory);
-                RowPrinter printer = RowPrinter.of(format, parent.out())) {
+                RowPrinter printer = RowPrinter.of(format, invocation.out())) {
             List<String> index = store.schema().index().stream()
                     .map(TableSchema.IndexField::name)
                     .toList();
@@ -126,7 +127,7 @@ final class ShowCommand implements Callable<Integer> {
     private void print(Stream<List<Object>> all, RowPrinter printer) throws IOException {
         for (List<Object> row : (Iterable<List<Object>>) all::iterator) {
             printer.row(row);
-            if (parent.out().checkError()) {
+            if (invocation.out().checkError()) {
                 return;
             }
         }
@@ -149,18 +150,5 @@ final class ShowCommand implements Callable<Integer> {
         List<T> all = new ArrayList<>(first);
         all.addAll(second);
         return all;
-    }
-
-    /** Reads a format's name. */
-    static final class FormatConverter implements CommandLine.ITypeConverter<RowPrinter.Format> {
-        @Override
-        public RowPrinter.Format convert(String text) {
-            for (RowPrinter.Format format : RowPrinter.Format.values()) {
-                if (format.name().toLowerCase(Locale.ROOT).equals(text)) {
-                    return format;
-                }
-            }
-            throw new CommandLine.TypeConversionException("table, csv or jsonl was expected, not '" + text + "'");
-        }
     }
 }

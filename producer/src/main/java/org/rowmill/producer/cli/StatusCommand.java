@@ -12,28 +12,30 @@ import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
-/** {@code status PROJECT}: how the runs of a project are that compute now. */
+/** {@code status PROJECT}: shows the runs of a project that are computing now. */
 @Command(
         name = "status",
-        description = "Shows the runs of a project that compute now: nodes, busy slots, rows, rates, failures.",
+        description = "Shows the runs of the project that are computing now: nodes, busy slots, rows, rates and failures.",
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class)
+        versionProvider = VersionProvider.class)
 final class StatusCommand implements Callable<Integer> {
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
+
+    StatusCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
 
     @Override
     public Integer call() throws IOException {
         if (!Files.isDirectory(project)) {
             throw new WrongInput(project + ": a project's directory was expected, and there is none");
         }
-        PrintStream out = parent.out();
+        PrintStream out = invocation.out();
         List<Path> runs = RunDirectory.alive(project);
         if (runs.isEmpty()) {
             out.println("No run of " + project + " computes now.");

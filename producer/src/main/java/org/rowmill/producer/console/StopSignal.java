@@ -10,7 +10,7 @@ public final class StopSignal {
      * Why, and with which exit code.
      *
      * @param message what a person reads
-     * @param exitCode 1, 2 or 130
+     * @param exitCode the run ends with it
      */
     public record Reason(String message, int exitCode) {}
 

@@ -11,6 +11,7 @@ import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.node.NodeEvents;
 import org.rowmill.mounter.node.NodeSession;
 import org.rowmill.mounter.sftp.Traffic;
+import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.nodes.NodeEventQueue.Event;
@@ -231,7 +232,7 @@ final class RemoteNode implements AutoCloseable {
         String how = ConsumerCrashHandler.describe(ended.exitCode(), log.tail());
         voice.verbose("the consumer " + how + " with " + ended.inHand().size() + " rows in hand; it is replaced");
         shared.crashes()
-                .died(new ConsumerCrashHandler.Death(
+                .crashed(new ConsumerCrash(
                         ended.inHand(), node.address(), "on " + node.address() + " ", how, log.tail()));
         fruitless =
                 ended.inHand().isEmpty() && shared.nodes().rows(node.address(), ended.pid()) == 0 ? fruitless + 1 : 0;

@@ -82,8 +82,8 @@ public final class Plan {
 
     private void findListed(Sink sink) throws InterruptedException {
         try (Stream<?> all = model.newTable().index()) {
-            Iterator<?> indices = options.quick().isPresent()
-                    ? all.limit(options.quick().getAsLong()).iterator()
+            Iterator<?> indices = options.rows().quick().isPresent()
+                    ? all.limit(options.rows().quick().getAsLong()).iterator()
                     : all.iterator();
             while (indices.hasNext()) {
                 list(indices.next(), sink);
@@ -115,7 +115,7 @@ public final class Plan {
             return;
         }
         boolean failed = keys.failed(key);
-        if (failed && !options.retryFailed()) {
+        if (failed && !options.rows().retryFailed()) {
             skipped.incrementAndGet();
             return;
         }
@@ -128,7 +128,7 @@ public final class Plan {
     }
 
     private boolean isLeftOut(List<Object> index) {
-        return options.only().isPresent() && !options.only().get().equals(IndexText.of(index));
+        return options.rows().only().isPresent() && !options.rows().only().get().equals(IndexText.of(index));
     }
 
     private List<Object> stored(@Nullable Object index) {
@@ -149,7 +149,7 @@ public final class Plan {
                 StoredRow row = all.next();
                 MissingColumns.Work work = missing.of(keys.columns(row.key()));
                 boolean failed = keys.failed(row.key());
-                boolean skipped = failed && !options.retryFailed();
+                boolean skipped = failed && !options.rows().retryFailed();
                 if (keys.listed(row.key()) && !work.known().isEmpty() && !skipped && !isLeftOut(row.index())) {
                     sink.add(new PlannedRow(row.index(), row.key(), work.columns(), known(row, work), failed));
                 }

@@ -6,22 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.monitor.HttpToken;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.HttpOptions;
@@ -71,26 +75,26 @@ class CommandLineTest {
     void defaultsAreThoseOfTheDocumentation() throws IOException {
         RunOptions options = options("run", project);
 
-        assertThat(options.port()).isEqualTo(11_000);
-        assertThat(options.portCount()).isEqualTo(500);
-        assertThat(options.cpuLimit()).isZero();
-        assertThat(options.output()).isEqualTo(project.resolve("tables"));
-        assertThat(options.quick()).isEmpty();
-        assertThat(options.cluster()).isEmpty();
+        assertThat(options.compute().port()).isEqualTo(11_000);
+        assertThat(options.compute().portCount()).isEqualTo(500);
+        assertThat(options.compute().cpuLimit()).isZero();
+        assertThat(options.store().output()).isEqualTo(project.resolve("tables"));
+        assertThat(options.rows().quick()).isEmpty();
+        assertThat(options.compute().cluster()).isEmpty();
         assertThat(options.dryRun()).isFalse();
-        assertThat(options.recompute()).isEmpty();
-        assertThat(options.retryFailed()).isTrue();
-        assertThat(options.maxFailures()).isEqualTo(MaxFailures.NONE);
-        assertThat(options.timeout()).isEqualTo(RowTimeout.NONE);
-        assertThat(options.retries()).isOne();
-        assertThat(options.memoryPerSlot()).isEmpty();
-        assertThat(options("run", project, "--memory-per-slot", "3g").memoryPerSlot())
+        assertThat(options.rows().recompute()).isEmpty();
+        assertThat(options.rows().retryFailed()).isTrue();
+        assertThat(options.limits().maxFailures()).isEqualTo(MaxFailures.NONE);
+        assertThat(options.limits().timeout()).isEqualTo(RowTimeout.NONE);
+        assertThat(options.limits().retries()).isOne();
+        assertThat(options.compute().memoryPerSlot()).isEmpty();
+        assertThat(options("run", project, "--memory-per-slot", "3g").compute().memoryPerSlot())
                 .hasValue(3L << 30);
         assertThat(options.progress()).isTrue();
         assertThat(options.http())
                 .contains(new HttpOptions(InetAddress.getLoopbackAddress(), OptionalInt.empty(), Optional.empty()));
-        assertThat(options.diskWait()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(options.ignoreBrokenParts()).isFalse();
+        assertThat(options.limits().diskWait()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(options.store().ignoreBrokenParts()).isFalse();
         String docs = Files.readString(DOCS);
         CommandLine run = producer().commands().getSubcommands().get("run");
         assertThat(run.getCommandSpec().options()).allSatisfy(option -> {
@@ -114,9 +118,9 @@ class CommandLineTest {
 
         RunOptions options = options("run", project, "--port", "11300");
 
-        assertThat(options.port()).isEqualTo(11_300);
-        assertThat(options.portCount()).isEqualTo(40);
-        assertThat(options.cpuLimit()).isEqualTo(3);
+        assertThat(options.compute().port()).isEqualTo(11_300);
+        assertThat(options.compute().portCount()).isEqualTo(40);
+        assertThat(options.compute().cpuLimit()).isEqualTo(3);
         assertThat(options.dryRun()).isTrue();
     }
 
@@ -166,11 +170,11 @@ class CommandLineTest {
     @Test
     void nodesReachTheBrokerThroughSshUnlessTheyAreToConnect() {
         environment.put("ROWMILL_SSH_CLUSTER_CSV_PATH", "cluster.csv");
-        assertThat(options("run", project).cluster().map(ClusterOptions::connect))
+        assertThat(options("run", project).compute().cluster().map(ClusterOptions::connect))
                 .contains(ClusterOptions.Connect.TUNNEL);
 
         environment.put("ROWMILL_CONNECT", "direct");
-        assertThat(options("run", project).cluster().map(ClusterOptions::connect))
+        assertThat(options("run", project).compute().cluster().map(ClusterOptions::connect))
                 .contains(ClusterOptions.Connect.DIRECT);
     }
 
@@ -180,8 +184,8 @@ class CommandLineTest {
 
         RunOptions options = options("run", project);
 
-        assertThat(options.output()).isEqualTo(project.resolve("results"));
-        assertThat(options.cluster().map(ClusterOptions::csv)).contains(project.resolve("cluster.csv"));
+        assertThat(options.store().output()).isEqualTo(project.resolve("results"));
+        assertThat(options.compute().cluster().map(ClusterOptions::csv)).contains(project.resolve("cluster.csv"));
     }
 
     @Test
@@ -199,6 +203,24 @@ class CommandLineTest {
     }
 
     @Test
+    void theExitCodesAreDocumented() throws IOException, IllegalAccessException {
+        String docs = Files.readString(DOCS);
+        List<String> documented = Pattern.compile("(?m)^\\| (\\d+) \\|")
+                .matcher(docs.substring(docs.indexOf("\n## Exit codes\n")))
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        List<String> defined = new ArrayList<>();
+        for (Field code : ExitCode.class.getFields()) {
+            defined.add(String.valueOf(code.getInt(null)));
+        }
+
+        assertThat(documented).isEqualTo(defined);
+        CommandLine run = producer().commands().getSubcommands().get("run");
+        assertThat(run.getCommandSpec().usageMessage().exitCodeList().keySet()).containsExactlyElementsOf(defined);
+    }
+
+    @Test
     void whoKnowsEnbTypesWhatTheyKnow() {
         RunOptions options = options(
                 "run",
@@ -210,10 +232,10 @@ class CommandLineTest {
                 "--cpu_limit",
                 2);
 
-        assertThat(options.port()).isEqualTo(12_000);
-        assertThat(options.portCount()).isEqualTo(20);
-        assertThat(options.cluster().map(ClusterOptions::csv)).contains(Path.of("c.csv"));
-        assertThat(options.cpuLimit()).isEqualTo(2);
+        assertThat(options.compute().port()).isEqualTo(12_000);
+        assertThat(options.compute().portCount()).isEqualTo(20);
+        assertThat(options.compute().cluster().map(ClusterOptions::csv)).contains(Path.of("c.csv"));
+        assertThat(options.compute().cpuLimit()).isEqualTo(2);
     }
 
     @Test
@@ -336,11 +358,11 @@ class CommandLineTest {
                         .allMatch(
                                 line -> line.contains("a head on Windows 11 computes on one computer only: run without"
                                         + " a cluster file, or start the run on Linux or macOS"));
-                assertThat(options("run", project).cluster()).isEmpty();
+                assertThat(options("run", project).compute().cluster()).isEmpty();
             } finally {
                 System.setProperty("os.name", system);
             }
-            assertThat(options("run", project, "--ssh-cluster-csv-path", csv).cluster())
+            assertThat(options("run", project, "--ssh-cluster-csv-path", csv).compute().cluster())
                     .isPresent();
         }
 

@@ -14,6 +14,7 @@ import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.schemas.Resources;
 import org.rowmill.schemas.cluster.ClusterNode;
+import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /**
@@ -185,7 +186,7 @@ public final class NodeSession implements AutoCloseable {
      * @throws IOException if the connection is lost
      */
     public void drain() throws IOException {
-        agent.sendToConsumer("d");
+        agent.sendToConsumer(ConsumerControl.DRAIN.line());
     }
 
     /**
@@ -195,7 +196,7 @@ public final class NodeSession implements AutoCloseable {
      * @throws IOException if the connection is lost
      */
     public void limitRows(Duration limit) throws IOException {
-        agent.sendToConsumer("t" + limit.toMillis());
+        agent.sendToConsumer(ConsumerControl.limitRows(limit).line());
     }
 
     /**

@@ -12,7 +12,8 @@
 #     in DIRECTORY    working directory of the next consumer
 #     arg TEXT        next word of its command
 #     start           starts the consumer
-#     > TEXT          writes a line to its standard input
+#     > TEXT          writes a line to its standard input: ConsumerSettings.java, then
+#                     ConsumerControl.java
 #     kill            kills the consumer
 #     end             ends everything; so does the end of standard input
 #     abort           kills the consumer and the mount, then ends everything

@@ -11,25 +11,25 @@ import org.rowmill.schemas.protocol.HeldRow;
  * The file that tells which row each slot is computing; see {@link HeldRow}. Mapped into memory, so that a store costs nothing and what was stored is there after kill -9. A slot is written by its own
  * thread only.
  */
-public final class InHand {
+public final class RowsInSlots {
 
     private final MappedByteBuffer rows;
     private final int slots;
 
-    private InHand(MappedByteBuffer rows, int slots) {
+    private RowsInSlots(MappedByteBuffer rows, int slots) {
         this.rows = rows;
         this.slots = slots;
     }
 
-    public static InHand open(Path file, int slots) throws IOException {
+    public static RowsInSlots open(Path file, int slots) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            InHand inHand =
-                    new InHand(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) slots * HeldRow.BYTES), slots);
+            RowsInSlots rowsInSlots =
+                    new RowsInSlots(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) slots * HeldRow.BYTES), slots);
             for (int slot = 0; slot < slots; slot++) {
-                inHand.release(slot);
+                rowsInSlots.release(slot);
             }
-            return inHand;
+            return rowsInSlots;
         }
     }
 

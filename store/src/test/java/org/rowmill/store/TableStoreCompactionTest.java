@@ -24,14 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.journal.PartWriter;
 
-/** What the end of a run makes of its parts and of those before it. */
-class TableStoreSettlingTest {
+/** What compaction does with the parts of a run and of the runs before it. */
+class TableStoreCompactionTest {
 
     @TempDir
     Path directory;
 
     @Test
-    void eachRowStandsInOnePartAfterwards() throws IOException {
+    void eachRowIsInOnePartAfterwards() throws IOException {
         publish(directory, longs("a"), PLAIN, 0, 100, 1);
         publish(directory, longs("a"), options("run2"), 100, 200, 1);
         try (TableStore store = TableOpening.open(directory, longs("a", "b"), options("run3"));
@@ -41,7 +41,7 @@ class TableStoreSettlingTest {
             }
             writer.publish();
             Map<Object, List<Object>> before = all(store);
-            store.settle(key -> false);
+            store.compact(key -> false);
             assertThat(all(store)).isEqualTo(before).hasSize(200);
             assertThat(store.parts()).extracting(PartInfo::run).containsOnly("run3");
         }
@@ -52,14 +52,14 @@ class TableStoreSettlingTest {
     }
 
     @Test
-    void aPartWhoseRowsAreNowhereElseIsLeftAlone() throws IOException {
+    void aPartWithoutDuplicatesIsNotRewritten() throws IOException {
         publish(directory, longs("a"), PLAIN, 0, 100, 1);
         publish(directory, longs("a"), options("run2"), 100, 200, 1);
         try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"));
                 PartWriter writer = store.writer()) {
             writer.add(index(150), values(0L));
             writer.publish();
-            store.settle(key -> false);
+            store.compact(key -> false);
             assertThat(store.parts()).extracting(PartInfo::run).containsExactly("run1", "run3");
             assertThat(store.parts()).extracting(PartInfo::rows).containsExactly(100L, 100L);
         }
@@ -73,14 +73,14 @@ class TableStoreSettlingTest {
                 Stores.addRows(writer, longs("a"), 10L * i, 10L * i + 10, 3);
                 writer.publish();
             }
-            store.settle(key -> false);
+            store.compact(key -> false);
             assertThat(store.parts()).extracting(PartInfo::rows).containsExactly(1010L);
             assertThat(all(store)).hasSize(1010).containsEntry(1009L, List.of(3027L));
         }
     }
 
     @Test
-    void duplicatesThatACrashLeftAreResolvedAndRemoved() throws IOException {
+    void duplicatesThatACrashLeftAreRemoved() throws IOException {
         publish(directory, longs("a"), PLAIN, 0, 10, 1);
         Path old = files(directory, ".parquet").get(0);
         byte[] bytes = Files.readAllBytes(old);
@@ -88,13 +88,13 @@ class TableStoreSettlingTest {
                 PartWriter writer = store.writer()) {
             writer.add(index(5), values(50L));
             writer.publish();
-            store.settle(key -> false);
+            store.compact(key -> false);
         }
         Files.write(old, bytes);
         try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {
             assertThat(store.readKeys().count()).isEqualTo(10);
             assertThat(all(store)).hasSize(10).containsEntry(5L, List.of(50L));
-            store.settle(key -> false);
+            store.compact(key -> false);
             assertThat(store.parts()).hasSize(1);
             assertThat(all(store)).hasSize(10).containsEntry(5L, List.of(50L));
         }
@@ -102,7 +102,7 @@ class TableStoreSettlingTest {
 
     @Test
     @Tag("slow")
-    void rowsOfManyDifferentColumnsDoNotMakeAPartEach() throws IOException {
+    void rowsWithManyCombinationsOfColumnsShareParts() throws IOException {
         TableSchema wide = longs("a", "b", "c", "d", "e", "f", "g");
         try (TableStore store = TableOpening.open(directory, wide, PLAIN);
                 PartWriter writer = store.writer()) {
@@ -114,7 +114,7 @@ class TableStoreSettlingTest {
                 }
                 writer.publish();
             }
-            store.settle(key -> false);
+            store.compact(key -> false);
             assertThat(store.parts()).hasSize(128);
             assertThat(store.rowCount()).isEqualTo(2000);
             assertThat(store.readKeys().columns(key(127))).isEqualTo(bitsOf(127));
