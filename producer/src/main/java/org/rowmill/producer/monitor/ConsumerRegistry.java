@@ -124,7 +124,7 @@ public final class ConsumerRegistry {
     }
 
     /** The name is true: the broker accepts no message that names another node as its sender. */
-    private void add(Heartbeat heartbeat) {
+    void add(Heartbeat heartbeat) {
         String node = heartbeat.node();
         latest.put(node, heartbeat);
         lastSeen.put(node, nanoTime.getAsLong());

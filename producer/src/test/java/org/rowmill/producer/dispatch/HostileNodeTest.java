@@ -323,7 +323,7 @@ class HostileNodeTest {
 
     @ParameterizedTest
     @EnumSource
-    void isExcludedAndAllRowsAreRight(Hostility hostility) throws Exception {
+    void aHostileNodeIsExcludedAndAllRowsAreRight(Hostility hostility) throws Exception {
         Random random = new Random(7);
         CompletableFuture<Void> collected = CompletableFuture.runAsync(this::collect);
         Session session = connected("evil").createSession(true, Session.SESSION_TRANSACTED);
@@ -356,7 +356,7 @@ class HostileNodeTest {
     }
 
     @Test
-    void thatTakesRowsAndNeverAnswersCostsNoRow() throws Exception {
+    void aNodeThatTakesRowsAndNeverAnswersLosesNoRow() throws Exception {
         CompletableFuture<Void> collected = CompletableFuture.runAsync(this::collect);
         Session session = connected("evil").createSession(true, Session.SESSION_TRANSACTED);
         MessageConsumer rows = session.createConsumer(session.createQueue(QUEUES.rows()));
@@ -373,7 +373,7 @@ class HostileNodeTest {
     }
 
     @Test
-    void cannotSendHeartbeatsOfAnotherNode() throws Exception {
+    void aNodeCannotSendHeartbeatsOfAnotherNode() throws Exception {
         Session session = connected("evil").createSession();
         MessageProducer nodes = session.createProducer(session.createQueue(QUEUES.nodes()));
         ConsumerRegistry registry = new ConsumerRegistry(violations);
@@ -395,7 +395,7 @@ class HostileNodeTest {
     }
 
     @Test
-    void thatSendsInvalidHeartbeatsIsExcluded() throws Exception {
+    void aNodeThatSendsInvalidHeartbeatsIsExcluded() throws Exception {
         Session session = connected("evil").createSession();
         MessageProducer nodes = session.createProducer(session.createQueue(QUEUES.nodes()));
         nodes.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
