@@ -208,7 +208,8 @@ class NodeFaultsIT {
         try {
             ProducerCommand.Result result = runUntilTold(
                     ONE_CPU,
-                    testbed.address(ONE_CPU) + ": sent an invalid message (a result that is unreadable or incomplete); rejected",
+                    testbed.address(ONE_CPU)
+                            + ": sent an invalid message (a result that is unreadable or incomplete); rejected",
                     testbed.address(ONE_CPU) + ": excluded for the rest of the run: it sent 3 invalid messages");
 
             assertThat(result.err()).containsOnlyOnce(testbed.address(ONE_CPU) + ": ready");

@@ -36,8 +36,7 @@ public final class ConsumerCrashHandler {
      * @param inFlight rows in flight of the table that is being computed
      * @param rejections counts rows that the consumer claims, but did not receive
      */
-    public ConsumerCrashHandler(
-            RowQueue queue, Supplier<Optional<InFlightRows>> inFlight, Rejections rejections) {
+    public ConsumerCrashHandler(RowQueue queue, Supplier<Optional<InFlightRows>> inFlight, Rejections rejections) {
         this.queue = queue;
         this.inFlight = inFlight;
         this.rejections = rejections;

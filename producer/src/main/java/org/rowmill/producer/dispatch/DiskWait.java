@@ -41,13 +41,7 @@ public final class DiskWait {
         this(directory, limit, stop, console, System::nanoTime, Thread::sleep);
     }
 
-    DiskWait(
-            Path directory,
-            Duration limit,
-            StopSignal stop,
-            Console console,
-            LongSupplier nanoTime,
-            Sleeper sleeper) {
+    DiskWait(Path directory, Duration limit, StopSignal stop, Console console, LongSupplier nanoTime, Sleeper sleeper) {
         this.directory = directory;
         this.limit = limit;
         this.stop = stop;

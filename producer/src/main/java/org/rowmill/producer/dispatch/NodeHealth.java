@@ -122,8 +122,9 @@ public final class NodeHealth {
         long excluded = histories.values().stream()
                 .filter(history -> history.isExcluded(nanos))
                 .count();
-        long left =
-                nodes.get().stream().filter(node -> !history(node).isExcluded(nanos)).count();
+        long left = nodes.get().stream()
+                .filter(node -> !history(node).isExcluded(nanos))
+                .count();
         if (excluded > HALF * (excluded + left)) {
             actions.stop(excluded + " of " + (excluded + left) + " nodes are excluded, more than half: " + evidence
                     + ". Check what these nodes lack, or remove them from the cluster file");

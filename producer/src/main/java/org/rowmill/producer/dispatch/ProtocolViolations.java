@@ -69,7 +69,8 @@ public final class ProtocolViolations implements Rejections {
 
     private void warnOfUnknownClient(int times, Rejection why) {
         if (times == 1) {
-            console.warn("a client that is not a node of this run tried to use its broker (" + text(why) + "); rejected");
+            console.warn(
+                    "a client that is not a node of this run tried to use its broker (" + text(why) + "); rejected");
         }
     }
 

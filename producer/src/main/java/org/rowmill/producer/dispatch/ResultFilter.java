@@ -30,12 +30,7 @@ final class ResultFilter {
      * @param rejections counts what is rejected
      */
     ResultFilter(
-            MessageCodec codec,
-            int table,
-            int columns,
-            InFlightRows inFlight,
-            Retries retries,
-            Rejections rejections) {
+            MessageCodec codec, int table, int columns, InFlightRows inFlight, Retries retries, Rejections rejections) {
         this.codec = codec;
         this.table = table;
         this.columns = columns;

@@ -105,8 +105,7 @@ public final class TableDispatch implements AutoCloseable {
                 new ResultFilter(queue.codec(), table.number(), table.columns(), inFlight, retries, nodes.rejections()),
                 completion,
                 results,
-                new LostRowDetector(
-                        queue::depth, () -> queue.broker().depth(resultQueue), lostRowPause, nanos));
+                new LostRowDetector(queue::depth, () -> queue.broker().depth(resultQueue), lostRowPause, nanos));
     }
 
     /** Publishes until the plan is exhausted or a stop is requested. */

@@ -140,8 +140,7 @@ public final class ConsumerRegistry {
                 .filter(consumer -> consumer.node().equals(newest.node()))
                 .count();
         if (known > CONSUMERS_PER_NODE) {
-            beats.keySet()
-                    .removeIf(consumer -> consumer.node().equals(newest.node()) && !consumer.equals(newest));
+            beats.keySet().removeIf(consumer -> consumer.node().equals(newest.node()) && !consumer.equals(newest));
         }
     }
 }

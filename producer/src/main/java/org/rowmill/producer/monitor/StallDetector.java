@@ -47,8 +47,8 @@ public final class StallDetector {
             return Optional.empty();
         }
         isReported = true;
-        return Optional.of("no row has finished for " + Times.text(limit) + ". The run waits for: "
-                + causes(consumers) + ". To limit the time of a row: --timeout");
+        return Optional.of("no row has finished for " + Times.text(limit) + ". The run waits for: " + causes(consumers)
+                + ". To limit the time of a row: --timeout");
     }
 
     private String causes(List<Heartbeat> consumers) {

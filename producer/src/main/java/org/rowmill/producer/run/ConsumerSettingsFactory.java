@@ -41,7 +41,9 @@ final class ConsumerSettingsFactory {
     /** Settings of the consumer on the head. */
     ConsumerSettings forHead(Credentials credentials, RunDirectory directory) {
         int cpus = Runtime.getRuntime().availableProcessors();
-        int limit = job.options().compute().inProcess() ? 1 : job.options().compute().cpuLimit();
+        int limit = job.options().compute().inProcess()
+                ? 1
+                : job.options().compute().cpuLimit();
         return new ConsumerSettings(
                 job.id(),
                 LocalHost.name(),

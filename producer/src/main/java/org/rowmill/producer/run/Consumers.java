@@ -65,8 +65,8 @@ final class Consumers implements AutoCloseable {
         this.rowLimit = rowLimit;
         this.accounts = new BrokerAccounts(broker, queues, job.codec());
         this.settings = new ConsumerSettingsFactory(job, broker);
-        this.crashes = new ConsumerCrashHandler(
-                new RowQueue(broker, queues.rows(), job.codec()), rows::get, rejections);
+        this.crashes =
+                new ConsumerCrashHandler(new RowQueue(broker, queues.rows(), job.codec()), rows::get, rejections);
         this.open = RunResources.create(job.console());
     }
 

@@ -21,8 +21,7 @@ final class NodePolicy implements NodeHealth.Actions {
     private final StopSignal stop;
     private final Console console;
 
-    NodePolicy(
-            EmbeddedBroker broker, ConsumerRegistry nodes, Consumers consumers, StopSignal stop, Console console) {
+    NodePolicy(EmbeddedBroker broker, ConsumerRegistry nodes, Consumers consumers, StopSignal stop, Console console) {
         this.broker = broker;
         this.nodes = nodes;
         this.consumers = consumers;

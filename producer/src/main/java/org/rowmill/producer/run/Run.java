@@ -136,10 +136,11 @@ public final class Run implements AutoCloseable {
     }
 
     private WrongInput notWritable(OpenTable table, IOException e) {
-        WrongInput fault = new WrongInput(options.store().output().resolve(table.name()) + ": results cannot be written: "
-                + e.getMessage()
-                + ". Make room, or make it writable, and run again: what was published is safe, and only"
-                + " what is missing is computed");
+        WrongInput fault =
+                new WrongInput(options.store().output().resolve(table.name()) + ": results cannot be written: "
+                        + e.getMessage()
+                        + ". Make room, or make it writable, and run again: what was published is safe, and only"
+                        + " what is missing is computed");
         fault.initCause(e);
         return fault;
     }

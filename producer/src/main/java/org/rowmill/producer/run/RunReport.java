@@ -39,7 +39,9 @@ final class RunReport {
         } else {
             console.say("Using cluster configuration file at "
                     + options.compute().cluster().get().csv()
-                    + (job.nodes().isEmpty() ? ". It lists no other computer, so only this computer computes rows." : "."));
+                    + (job.nodes().isEmpty()
+                            ? ". It lists no other computer, so only this computer computes rows."
+                            : "."));
         }
     }
 
@@ -121,7 +123,8 @@ final class RunReport {
     int end() {
         if (options.rows().only().isPresent() && chosen == 0 && !job.stop().isRequested()) {
             throw new WrongInput("--only " + options.rows().only().get() + ": no table lists a row with this index."
-                    + " To list rows: java -jar producer.jar show " + job.project().root() + " TABLE --format csv");
+                    + " To list rows: java -jar producer.jar show "
+                    + job.project().root() + " TABLE --format csv");
         }
         job.stop().reason().ifPresent(reason -> {
             console.error(reason.message());

@@ -56,15 +56,13 @@ final class RunServices implements AutoCloseable {
         this.violations = new ProtocolViolations(job.console(), this::exclude);
         this.nodes = new ConsumerRegistry(violations);
         this.rowLimit = new RowLimit(job.options().limits().timeout(), this::limitRows);
-        CompletableFuture<PrometheusMeterRegistry> metrics =
-                CompletableFuture.supplyAsync(ServiceMetrics::newRegistry);
+        CompletableFuture<PrometheusMeterRegistry> metrics = CompletableFuture.supplyAsync(ServiceMetrics::newRegistry);
         CompletableFuture<Path> jar = CompletableFuture.supplyAsync(ConsumerJar::unpack);
         try {
-            this.broker = open.opened(
-                    EmbeddedBroker.start(ports(), directory.state().resolve("broker"), queues, violations));
+            this.broker =
+                    open.opened(EmbeddedBroker.start(ports(), directory.state().resolve("broker"), queues, violations));
             job.console().verbose("broker listens on 127.0.0.1:" + broker.port());
-            this.consumers =
-                    new Consumers(job, directory, broker, rows, nodes, violations, rowLimit::current);
+            this.consumers = new Consumers(job, directory, broker, rows, nodes, violations, rowLimit::current);
             this.policy = new NodePolicy(broker, nodes, consumers, job.stop(), job.console());
             this.health = new NodeHealth(policy, nodes::names);
             this.registry = startConsumers(jar, metrics);

@@ -27,7 +27,11 @@ final class ServiceMetrics {
     static void bindBroker(
             MeterRegistry registry, EmbeddedBroker broker, String rowsQueue, ProtocolViolations violations) {
         RunMetrics.gauge(
-                registry, "rowmill.queue.rows", "Rows in the broker that are not acknowledged", broker, source -> source.depth(rowsQueue));
+                registry,
+                "rowmill.queue.rows",
+                "Rows in the broker that are not acknowledged",
+                broker,
+                source -> source.depth(rowsQueue));
         violations.bindTo(registry);
     }
 

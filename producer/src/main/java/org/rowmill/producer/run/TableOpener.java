@@ -73,7 +73,8 @@ final class TableOpener {
     }
 
     private OpenTable open(TableModel model) {
-        Set<String> recompute = MissingColumns.withDependents(model, options.rows().recompute());
+        Set<String> recompute =
+                MissingColumns.withDependents(model, options.rows().recompute());
         recompute.removeIf(column -> model.schema().columnNumber(column) < 0);
         Path directory = options.store().output().resolve(model.schema().table());
         StoreOptions how =

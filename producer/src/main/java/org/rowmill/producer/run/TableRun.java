@@ -88,8 +88,7 @@ final class TableRun {
 
     private TableResult result(Plan plan, Duration time) {
         InFlightRows.Counts counts = inFlight.counts();
-        boolean isComplete =
-                !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0 && plan.leftOut() == 0;
+        boolean isComplete = !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0 && plan.leftOut() == 0;
         return new TableResult(
                 counts.done(), counts.failed(), isComplete, plan.listed(), plan.listed() - plan.leftOut(), time);
     }
@@ -99,8 +98,7 @@ final class TableRun {
         return failures;
     }
 
-    private void compute(RunServices services, PlanQueue plan)
-            throws JMSException, IOException, InterruptedException {
+    private void compute(RunServices services, PlanQueue plan) throws JMSException, IOException, InterruptedException {
         services.rows().set(inFlight);
         try (PartWriter writer = table.store().writer();
                 RowJournal journal = table.store().journal();
@@ -119,8 +117,8 @@ final class TableRun {
         }
     }
 
-    private TableDispatch dispatch(
-            RunServices services, PartWriter writer, RowJournal journal, AttemptLog attempts) throws JMSException {
+    private TableDispatch dispatch(RunServices services, PartWriter writer, RowJournal journal, AttemptLog attempts)
+            throws JMSException {
         RunMetrics metrics = new RunMetrics(services.registry(), table.name());
         TableReport report = new TableReport(table.name(), attempts, failures, metrics, console);
         int columns = table.model().schema().columns().size();
@@ -135,17 +133,11 @@ final class TableRun {
 
     private RunStatus status(RunServices services, Supplier<Progress.State> state) {
         StallDetector stall = new StallDetector(options.limits().stall(), this::indexOf);
-        LongConsumer warnIfStalled = nanos -> stall.check(
-                        state.get().finished(), services.nodes().all(), nanos)
-                .ifPresent(warning -> console.warn(table.name() + ": " + warning));
+        LongConsumer warnIfStalled =
+                nanos -> stall.check(state.get().finished(), services.nodes().all(), nanos)
+                        .ifPresent(warning -> console.warn(table.name() + ": " + warning));
         return new RunStatus(
-                job.id(),
-                services.directory().state(),
-                table.name(),
-                services.nodes(),
-                state,
-                failures,
-                warnIfStalled);
+                job.id(), services.directory().state(), table.name(), services.nodes(), state, failures, warnIfStalled);
     }
 
     /** Index of a row in flight; blank if it is not in flight any more. */

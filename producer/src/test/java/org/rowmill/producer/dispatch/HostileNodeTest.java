@@ -167,8 +167,7 @@ class HostileNodeTest {
         return new TableDispatch(
                 new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head, head),
                 new TableDispatch.TableRules(0, 2, 0),
-                new TableDispatch.Nodes(
-                        Set::of, health, new RowLimit(RowTimeout.NONE, limit -> {}), violations),
+                new TableDispatch.Nodes(Set::of, health, new RowLimit(RowTimeout.NONE, limit -> {}), violations),
                 inFlight,
                 new ResultWriter(writer, journal, new DiskWait(directory, Duration.ZERO, stop, console), report),
                 report,
@@ -281,7 +280,8 @@ class HostileNodeTest {
                 case HALF_A_ROW -> CODEC.encode(with(honest, 0, honest.row(), Map.of(0, 1L)));
                 case ANOTHER_TABLE -> begun(new byte[] {1});
                 case ANOTHER_ROW -> CODEC.encode(with(honest, 0, (honest.row() + ROWS / 2) % ROWS, honest.values()));
-                case A_ROW_THAT_DOES_NOT_EXIST -> CODEC.encode(with(honest, 0, -1 - random.nextInt(9), honest.values()));
+                case A_ROW_THAT_DOES_NOT_EXIST ->
+                    CODEC.encode(with(honest, 0, -1 - random.nextInt(9), honest.values()));
             };
         }
 
