@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Finds nodes that fail rows which other nodes compute. A row that failed on one node and succeeded on another is evidence
- * against the first node. A node with enough evidence against it is excluded for a while, longer each time. Used by the
- * collector's thread.
+ * Finds nodes that fail rows which other nodes compute. A row that failed on one node and succeeded on another is
+ * evidence against the first node. A node with enough evidence against it is excluded for a while, longer each time.
+ * Used by the collector's thread.
  */
 public final class NodeHealth {
 
@@ -53,7 +53,7 @@ public final class NodeHealth {
     }
 
     /**
-     * Knows nothing against any node yet.
+     * Starts without evidence against any node.
      *
      * @param actions excludes nodes and stops the run
      * @param nodes names of the nodes that send heartbeats; an excluded node may be one of them for some seconds

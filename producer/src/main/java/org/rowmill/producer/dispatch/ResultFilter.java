@@ -20,7 +20,7 @@ final class ResultFilter {
     private final Rejections rejections;
 
     /**
-     * Accepts the results of one table.
+     * Creates a filter for one table.
      *
      * @param codec decodes the messages
      * @param table number of the table in the run

@@ -28,7 +28,7 @@ public final class TableDispatch implements AutoCloseable {
     private final Collector collector;
 
     /**
-     * The broker of the run.
+     * Connections to the broker of the run.
      *
      * @param rows queue of rows
      * @param queues names of all queues
@@ -57,7 +57,7 @@ public final class TableDispatch implements AutoCloseable {
     public record Nodes(Supplier<Set<String>> names, NodeHealth health, RowLimit limit, Rejections rejections) {}
 
     /**
-     * Opens sessions. Publishes nothing yet.
+     * Opens the JMS sessions.
      *
      * @param channel the broker
      * @param table the table

@@ -37,7 +37,7 @@ public final class ConsumerRegistry {
     private record ConsumerId(String node, long pid) {}
 
     /**
-     * Knows no consumer yet.
+     * Starts without consumers.
      *
      * @param rejections counts invalid heartbeats
      */

@@ -59,7 +59,7 @@ public final class HttpToken {
         if (!WORD.matcher(word).matches()) {
             throw new WrongInput(
                     "--http-token-file " + file
-                            + ": expected one word of 16 or more ASCII characters. If the file does not exist, Rowmill creates it");
+                            + ": expected one word of 16 or more ASCII characters. Rowmill creates the file if it is missing");
         }
         return new HttpToken(word);
     }
@@ -71,7 +71,7 @@ public final class HttpToken {
         Files.writeString(file, HexFormat.of().formatHex(random) + "\n");
     }
 
-    /** Whether the header {@code Authorization} shows the token. Takes the same time for each header of a length. */
+    /** Whether the header {@code Authorization} shows the token. The time does not depend on where they differ. */
     public boolean isShownBy(@Nullable String authorization) {
         return authorization != null
                 && MessageDigest.isEqual(expected, authorization.getBytes(StandardCharsets.ISO_8859_1));

@@ -112,7 +112,9 @@ final class ConsumerSettingsFactory {
         return port;
     }
 
-    /** Has only characters that need no quoting in a shell, and is short enough for a file name with run id and attempt. */
+    /**
+     * Has only characters that need no quoting in a shell, and is short enough for a file name with run id and attempt.
+     */
     private static String mountName(Path project, String run) {
         String name = String.valueOf(project.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
         String safe = name.replaceFirst("^[.-]", "_");

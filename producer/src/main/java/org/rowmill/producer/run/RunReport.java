@@ -14,7 +14,7 @@ import org.rowmill.store.TableRows;
 import org.rowmill.table.Rows;
 import org.rowmill.table.Table;
 
-/** Prints how a run starts and how its tables end, and keeps the exit code. Used by one thread. */
+/** Prints the start of a run and the results of its tables, and determines the exit code. Used by one thread. */
 final class RunReport {
 
     private final RunJob job;
@@ -56,7 +56,7 @@ final class RunReport {
         }
     }
 
-    /** Whether the run computed the row of {@code --only}: the table may well be incomplete. */
+    /** Whether the run computed the row of {@code --only}, although the table is incomplete. */
     private boolean isOnlyDone(TableResult result) {
         return options.rows().only().isPresent() && result.failed() == 0;
     }

@@ -23,8 +23,8 @@ import org.rowmill.schemas.Times;
 import org.rowmill.schemas.protocol.Queues;
 
 /**
- * The services that all tables of a run share: broker, consumers, metrics. They start when the first missing row is found,
- * so that a complete table costs none of them, and are closed in reverse order.
+ * Starts and closes the services that all tables of a run share: broker, consumers, metrics. They start when the first
+ * missing row is found, so a run without missing rows does not pay for them. They are closed in reverse order.
  */
 final class RunServices implements AutoCloseable {
 
@@ -124,13 +124,13 @@ final class RunServices implements AutoCloseable {
         consumers.limitRows(limit);
     }
 
-    /** The broker, as the tables use it. */
+    /** Returns what a table needs of the broker. */
     TableDispatch.Channel channel() {
         return new TableDispatch.Channel(
                 new RowQueue(broker, queues.rows(), job.codec()), queues, publishing, collecting);
     }
 
-    /** What is known of the nodes. */
+    /** Returns what a table needs to know of the nodes. */
     TableDispatch.Nodes knownNodes() {
         return new TableDispatch.Nodes(nodes::names, health, rowLimit, violations);
     }
@@ -151,7 +151,7 @@ final class RunServices implements AutoCloseable {
         return rows;
     }
 
-    /** Ends the consumer of the head at once. */
+    /** Kills the consumer of the head. */
     void kill() {
         consumers.kill();
     }

@@ -12,7 +12,7 @@ import org.rowmill.producer.monitor.MetricsServer;
 import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.options.HttpOptions;
 
-/** Registers and serves the metrics that do not belong to one table. */
+/** Registers and serves the metrics of the whole run. */
 final class ServiceMetrics {
 
     private ServiceMetrics() {}

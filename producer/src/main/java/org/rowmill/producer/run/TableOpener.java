@@ -25,10 +25,10 @@ final class TableOpener {
     private final Resources open;
 
     /**
-     * Opens nothing yet.
+     * Creates an opener for one run.
      *
      * @param job the run
-     * @param open closes the tables
+     * @param open closes the tables at the end of the run
      */
     TableOpener(RunJob job, Resources open) {
         this.job = job;

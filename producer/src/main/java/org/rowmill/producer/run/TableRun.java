@@ -48,7 +48,7 @@ final class TableRun {
     private final FailureSummary failures = new FailureSummary();
 
     /**
-     * Starts nothing yet.
+     * Creates the run of one table.
      *
      * @param job the run
      * @param number of the table in the run, as in its messages
