@@ -173,7 +173,7 @@ class DiskIT {
             Files.delete(other);
 
             ProducerCommand.Result result = running.await().succeeded();
-            assertThat(result.err()).contains("the run goes on").doesNotContain("\tat ");
+            assertThat(result.err()).contains("the run continues").doesNotContain("\tat ");
         }
         rowsAre(rows, rows, bytes);
     }

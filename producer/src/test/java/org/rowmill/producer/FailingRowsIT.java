@@ -204,7 +204,7 @@ class FailingRowsIT {
 
         assertThat(result.err())
                 .containsOnlyOnce("Long: no row has finished for 2s. The run waits for: ")
-                .contains(" computes 1 row, the oldest 17 since ");
+                .contains(" computes 1 row, the oldest one (17) for ");
     }
 
     @Test

@@ -102,7 +102,8 @@ class OptionsIT {
                     .run()
                     .succeeded();
 
-            assertThat(result.err()).contains("Using cluster configuration file at " + file, "only this computer computes rows");
+            assertThat(result.err())
+                    .contains("Using cluster configuration file at " + file, "only this computer computes rows");
             assertThat(one("Squares", "SELECT count(*) FROM $"))
                     .extracting(String::valueOf)
                     .containsExactly("10");

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Finds nodes that fail rows which other nodes compute. A row that failed on one node and succeeded on another is evidence
- * against the first node. A node with enough evidence against it is excluded for a while, longer each time. Used by the
- * collector's thread.
+ * Finds nodes that fail rows which other nodes compute. A row that failed on one node and succeeded on another is
+ * evidence against the first node. A node with enough evidence against it is excluded for a while, longer each time.
+ * Used by the collector's thread.
  */
 public final class NodeHealth {
 
@@ -53,7 +53,7 @@ public final class NodeHealth {
     }
 
     /**
-     * Knows nothing against any node yet.
+     * Starts without evidence against any node.
      *
      * @param actions excludes nodes and stops the run
      * @param nodes names of the nodes that send heartbeats; an excluded node may be one of them for some seconds
@@ -122,8 +122,9 @@ public final class NodeHealth {
         long excluded = histories.values().stream()
                 .filter(history -> history.isExcluded(nanos))
                 .count();
-        long left =
-                nodes.get().stream().filter(node -> !history(node).isExcluded(nanos)).count();
+        long left = nodes.get().stream()
+                .filter(node -> !history(node).isExcluded(nanos))
+                .count();
         if (excluded > HALF * (excluded + left)) {
             actions.stop(excluded + " of " + (excluded + left) + " nodes are excluded, more than half: " + evidence
                     + ". Check what these nodes lack, or remove them from the cluster file");

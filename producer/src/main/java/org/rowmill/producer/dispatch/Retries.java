@@ -18,8 +18,8 @@ import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.schemas.protocol.RowMessage;
 
 /**
- * Publishes failed rows again: after a back-off that grows with each attempt, and on another node if there is one. Such a
- * row stays in flight. Used by the collector's thread.
+ * Publishes failed rows again: after a back-off that grows with each attempt, and on another node if there is one. Such
+ * a row stays in flight. Used by the collector's thread.
  */
 final class Retries {
 
@@ -76,7 +76,7 @@ final class Retries {
     }
 
     /**
-     * Knows no failed rows yet.
+     * Creates the retries of one table.
      *
      * @param sender publishes the retries
      * @param rules when and how often rows are retried

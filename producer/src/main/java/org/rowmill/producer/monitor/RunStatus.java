@@ -15,7 +15,9 @@ import java.util.function.Supplier;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.schemas.protocol.Heartbeat;
 
-/** Writes the text that {@code status} prints to a file in the directory of the run, every second, on its own thread. */
+/**
+ * Writes the text that {@code status} prints to a file in the directory of the run, every second, on its own thread.
+ */
 public final class RunStatus implements AutoCloseable {
 
     /** Name of the file in the state directory of the run. */
@@ -36,7 +38,7 @@ public final class RunStatus implements AutoCloseable {
             new PeriodicThread("rowmill-status", Duration.ZERO, () -> update(System.nanoTime()));
 
     /**
-     * Writes nothing before {@link #start}.
+     * Creates the status of one table. {@link #start} starts its thread.
      *
      * @param id the run id
      * @param directory the state directory of the run

@@ -23,7 +23,9 @@ import org.rowmill.schemas.Resources;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.Queues;
 
-/** Starts and closes the consumers of a run: one on the head, and one on each other node. Thread-safe after the start. */
+/**
+ * Starts and closes the consumers of a run: one on the head, and one on each other node. Thread-safe after the start.
+ */
 final class Consumers implements AutoCloseable {
 
     private final RunJob job;
@@ -39,7 +41,7 @@ final class Consumers implements AutoCloseable {
     private volatile @Nullable Cluster cluster;
 
     /**
-     * Starts nothing yet.
+     * Creates the consumers of a run. {@link #startOnHead} and {@link #startOnNodes} start them.
      *
      * @param job the run
      * @param directory its state and logs
@@ -65,8 +67,8 @@ final class Consumers implements AutoCloseable {
         this.rowLimit = rowLimit;
         this.accounts = new BrokerAccounts(broker, queues, job.codec());
         this.settings = new ConsumerSettingsFactory(job, broker);
-        this.crashes = new ConsumerCrashHandler(
-                new RowQueue(broker, queues.rows(), job.codec()), rows::get, rejections);
+        this.crashes =
+                new ConsumerCrashHandler(new RowQueue(broker, queues.rows(), job.codec()), rows::get, rejections);
         this.open = RunResources.create(job.console());
     }
 
@@ -90,7 +92,7 @@ final class Consumers implements AutoCloseable {
                 compute().memoryPerSlot());
     }
 
-    /** Returns at once; nodes are connected in the background. Without a cluster file there are none. */
+    /** Connects to the nodes of the cluster file in the background, and returns at once. */
     void startOnNodes(Path jar, MeterRegistry registry) throws IOException {
         if (compute().cluster().isEmpty() || compute().inProcess()) {
             return;
@@ -116,7 +118,7 @@ final class Consumers implements AutoCloseable {
         return job.options().compute();
     }
 
-    /** Ends the consumer of a node at once, and starts it again after this time. */
+    /** Kills the consumer of a node, and starts it again after this time. */
     void exclude(String node, Duration time) {
         HeadConsumer local = head;
         Cluster others = cluster;
@@ -141,7 +143,7 @@ final class Consumers implements AutoCloseable {
         }
     }
 
-    /** Ends the consumer of the head at once; consumers on nodes end when the head does. */
+    /** Kills the consumer of the head. Consumers on nodes end when they lose the head. */
     void kill() {
         HeadConsumer local = head;
         if (local != null) {

@@ -18,8 +18,7 @@ import org.rowmill.store.keys.IndexKey;
 
 class RetriesTest implements Retries.Sender {
 
-    private static final PlannedRow ROW =
-            new PlannedRow(List.of(7L), new IndexKey(7, 7), List.of(), Map.of(), false);
+    private static final PlannedRow ROW = new PlannedRow(List.of(7L), new IndexKey(7, 7), List.of(), Map.of(), false);
 
     private final List<RowMessage> sent = new ArrayList<>();
     private final List<String> avoided = new ArrayList<>();
