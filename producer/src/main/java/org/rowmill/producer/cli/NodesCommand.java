@@ -75,7 +75,7 @@ final class NodesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (!Files.isDirectory(project)) {
-            throw new WrongInput(project + ": a project's directory was expected, and there is none");
+            throw new WrongInput(project + ": the directory of a project was expected, but it does not exist");
         }
         if (clusterCsv == null) {
             throw new WrongInput("no cluster file is given. Name one: --ssh-cluster-csv-path=rowmill_cluster.csv"
@@ -83,7 +83,11 @@ final class NodesCommand implements Callable<Integer> {
         }
         ClusterOptions options = clusterSettings.options(clusterCsv);
         List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range());
-        NodeTable.print(reports, json, invocation.out());
+        if (json) {
+            NodeTable.printJson(reports, invocation.out());
+        } else {
+            NodeTable.print(reports, invocation.out());
+        }
         long usable =
                 reports.stream().filter(report -> report.fault().isEmpty()).count();
         return usable == reports.size() ? ExitCode.DONE : usable > 0 ? ExitCode.SOME_FAILED : ExitCode.WRONG_INPUT;

@@ -6,26 +6,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.rowmill.mounter.sftp.Traffic;
+import org.rowmill.producer.console.Json;
 import org.rowmill.schemas.protocol.Heartbeat;
 
-/**
- * Writes each second how a run is, as the text that {@code status} prints, into a file in the run's directory. A thread of
- * its own does it.
- */
+/** Writes the {@link StatusFacts} of a run to a file in its state directory, every second, on its own thread. */
 public final class RunStatus implements AutoCloseable {
 
     /** In the directory of a run's state. */
-    public static final String FILE = "status";
+    public static final String FILE = "status.json";
 
     private static final long STEP_MILLIS = 1_000;
-    private static final double MEGA = 1e6;
 
     private final String id;
+    private final String table;
     private final Path file;
     private final ConsumerRegistry nodes;
     private final Supplier<Progress.State> state;
@@ -55,6 +50,7 @@ public final class RunStatus implements AutoCloseable {
             FailureSummary failures,
             Runnable eachSecond) {
         this.id = id;
+        this.table = table;
         this.file = directory.resolve(FILE);
         this.nodes = nodes;
         this.state = state;
@@ -83,61 +79,39 @@ public final class RunStatus implements AutoCloseable {
     private void writeOnce() {
         Path fresh = file.resolveSibling(FILE + ".tmp");
         try {
-            Files.writeString(fresh, text());
+            Files.writeString(fresh, Json.line(facts().json()));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             return; // no room, for one: results tell more of that than this file, and the run may go on when there is
         }
     }
 
-    private String text() {
-        StringBuilder text = new StringBuilder();
-        text.append("Run ")
-                .append(id)
-                .append(", process ")
-                .append(ProcessHandle.current().pid());
-        text.append(", table since ")
-                .append(started)
-                .append(", now ")
-                .append(now())
-                .append('\n');
-        text.append(progress.line(state.get(), System.nanoTime())).append("\n\n");
-        text.append(String.format(
-                Locale.ROOT,
-                "%-40s %6s %6s %12s %12s %12s %12s %12s%n",
-                "node",
-                "slots",
-                "busy",
-                "rows",
-                "oldest row s",
-                "read MB",
-                "written MB",
-                "operations"));
-        nodes.all().forEach(node -> text.append(line(node)));
-        List<String> lines = failures.lines();
-        if (!lines.isEmpty()) {
-            text.append("\nfailures\n").append(String.join("\n", lines)).append('\n');
-        }
-        return text.toString();
+    private StatusFacts facts() {
+        Progress.State rows = state.get();
+        String line = progress.line(rows, System.nanoTime());
+        return new StatusFacts(
+                id,
+                ProcessHandle.current().pid(),
+                started,
+                now(),
+                table,
+                rows,
+                progress.rowsPerSecond(),
+                line,
+                nodes.all().stream().map(this::node).toList(),
+                failures.lines());
     }
 
-    private String line(Heartbeat node) {
-        Optional<Traffic> traffic = nodes.traffic(node.node());
-        return String.format(
-                Locale.ROOT,
-                "%-40s %6d %6d %,12d %12s %12s %12s %12s%n",
+    private StatusFacts.Node node(Heartbeat node) {
+        return new StatusFacts.Node(
                 node.node(),
                 node.slots(),
                 node.busy(),
                 node.rows(),
-                node.oldestRow() < 0 ? "-" : Long.toString(node.oldestMillis() / 1_000),
-                traffic.map(counters -> megabytes(counters.bytesRead())).orElse("-"),
-                traffic.map(counters -> megabytes(counters.bytesWritten())).orElse("-"),
-                traffic.map(counters -> Long.toString(counters.operations())).orElse("-"));
-    }
-
-    private static String megabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f", bytes / MEGA);
+                node.oldestRow() < 0 ? Optional.empty() : Optional.of(node.oldestMillis() / 1_000),
+                nodes.traffic(node.node())
+                        .map(traffic -> new StatusFacts.Mount(
+                                traffic.bytesRead(), traffic.bytesWritten(), traffic.operations())));
     }
 
     private static String now() {
