@@ -387,7 +387,7 @@ class ClusterIT {
 
             assertThat(result.err())
                     .containsOnlyOnce(
-                            testbed.address(1) + ": set aside for 1m: 3 rows failed there and were computed elsewhere")
+                            testbed.address(1) + ": excluded for 1m: 3 rows failed there and were computed on other nodes")
                     .contains("(IllegalStateException: no library; computed on ");
         } finally {
             testbed.rexec(1, "rm /srv/lacks-a-library");
@@ -406,7 +406,7 @@ class ClusterIT {
             ProducerCommand.Result result = run(testbed.clusterCsv()).run();
 
             assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
-            assertThat(result.err()).contains("3 of 4 nodes are set aside, more than half: ");
+            assertThat(result.err()).contains("3 of 4 nodes are excluded, more than half: ");
         } finally {
             for (int node = 1; node <= 3; node++) {
                 testbed.rexec(node, "rm /srv/lacks-a-library");

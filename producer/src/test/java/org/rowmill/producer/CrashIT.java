@@ -119,7 +119,7 @@ class CrashIT {
 
         assertThat(next.err())
                 .containsPattern(
-                        "Table Dear: \\d+ rows that run [a-z0-9]+ had computed when it was killed are taken over");
+                        "Table Dear: recovered \\d+ rows from the journal of run [a-z0-9]+, which was killed");
         assertThat(lines(computed) - DEAR_ROWS)
                 .as("rows computed twice: those that were in hand, or on their way")
                 .isBetween(0L, 2L * SLOTS);

@@ -65,7 +65,7 @@ class DiskIT {
     }
 
     private static void awaitWarning(ProducerCommand.Running running, String reason) {
-        running.awaitErr(LIMIT, "Noise: results cannot be written: " + reason, "The run waits and tries again");
+        running.awaitErr(LIMIT, "Noise: results cannot be written: " + reason, "The run tries again");
     }
 
     /** By a mount over it: a plain remount is refused while files are open for writing, only the kernel may after an error. */
@@ -104,7 +104,7 @@ class DiskIT {
             Files.delete(other);
 
             ProducerCommand.Result result = running.await().succeeded();
-            assertThat(result.err()).contains("results can be written again, after ", "the run goes on");
+            assertThat(result.err()).contains("results can be written again after ", "the run continues");
         }
         rowsAre(ROWS, ROWS, BYTES);
     }
@@ -204,7 +204,7 @@ class DiskIT {
 
         assertThat(disk.resolve("trace")).content().contains("(INJECTED)");
         assertThat(result.err())
-                .contains("Noise: results cannot be written: " + told, "results can be written again, after ");
+                .contains("Noise: results cannot be written: " + told, "results can be written again after ");
         assertThat(DuckDb.query(table, "SELECT count(*), count(DISTINCT index) FROM $")
                         .get(0))
                 .extracting(String::valueOf)

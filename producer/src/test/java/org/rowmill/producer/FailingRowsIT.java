@@ -135,7 +135,7 @@ class FailingRowsIT {
 
         assertThat(told)
                 .containsPattern(
-                        "attempt 1 on \\S+: ConsumerDied: the consumer ended with exit code 9 \\(.*\\) while it"
+                        "attempt 1 on \\S+: ConsumerCrashed: the consumer ended with exit code 9 \\(.*\\) while it"
                                 + " computed this row\\R")
                 .containsPattern("attempt 2 on \\S+, [0-9.]+ s: computed\\R");
         assertThat(ProducerCommand.of("explain", project, 6).run().out()).doesNotContain("attempt");
@@ -203,7 +203,7 @@ class FailingRowsIT {
         ProducerCommand.Result result = run("--stall", "2s").run().succeeded();
 
         assertThat(result.err())
-                .containsOnlyOnce("Long: no row has finished for 2s. Waited for: ")
+                .containsOnlyOnce("Long: no row has finished for 2s. The run waits for: ")
                 .contains(" computes 1 row, the oldest 17 since ");
     }
 
@@ -225,7 +225,7 @@ class FailingRowsIT {
         assertThat(result.err())
                 .contains(
                         "1 x java.util.concurrent.TimeoutException",
-                        "did not end when it was interrupted",
+                        "exceeded its time limit (--timeout, @Column(timeout)) and ignored the interrupt",
                         "first row: 100")
                 .contains("(Stuck.java:");
         assertThat(DuckDb.query(table("Stuck"), "SELECT count(*), count(DISTINCT index), sum(value) FROM $")

@@ -26,7 +26,7 @@ final class HostileConsumer {
             import org.rowmill.schemas.model.TableModel;
 
             public final class RowTask {
-                public record Shared(MessageCodec codec, InHand inHand, RowOutput output, RowScope.Site site,
+                public record Shared(MessageCodec codec, RowsInSlots rowsInSlots, RowOutput output, RowScope.Site site,
                         ConsumerMetrics metrics, ProjectMount mount, Deadlines deadlines) {}
                 record EncodedResult(byte[] result, long nanos) {}
                 private final Shared shared;

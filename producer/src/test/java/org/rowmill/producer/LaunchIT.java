@@ -91,7 +91,7 @@ class LaunchIT {
 
             ProducerCommand.Result result = running.await();
             assertThat(result.exitCode()).isEqualTo(130);
-            assertThat(result.err()).containsOnlyOnce("Stopping").contains("what was computed is kept");
+            assertThat(result.err()).containsOnlyOnce("Stopping").contains("computed rows are kept");
         }
     }
 

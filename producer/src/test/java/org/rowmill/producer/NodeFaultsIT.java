@@ -208,8 +208,8 @@ class NodeFaultsIT {
         try {
             ProducerCommand.Result result = runUntilTold(
                     ONE_CPU,
-                    testbed.address(ONE_CPU) + ": sent what no consumer of Rowmill sends: a result that cannot be read",
-                    testbed.address(ONE_CPU) + ": set aside for the rest of the run: it sent 3 times");
+                    testbed.address(ONE_CPU) + ": sent an invalid message (a result that is unreadable or incomplete); rejected",
+                    testbed.address(ONE_CPU) + ": excluded for the rest of the run: it sent 3 invalid messages");
 
             assertThat(result.err()).containsOnlyOnce(testbed.address(ONE_CPU) + ": ready");
             assertThat(computedOn()).doesNotContain(testbed.address(ONE_CPU));
@@ -241,7 +241,7 @@ class NodeFaultsIT {
 
         assertThat(result.err())
                 .containsPattern(Pattern.quote(testbed.address(LITTLE_MEMORY))
-                        + ".*was killed \\(signal 9\\), likely out of memory");
+                        + ".*was killed \\(signal 9\\), likely because the system ran out of memory");
         assertThat(computedOn()).contains(testbed.address(LITTLE_MEMORY));
         assertThat(DuckDb.number(
                         project.resolve("tables/Slow"), "SELECT count(DISTINCT index) FROM $ WHERE value = index"))

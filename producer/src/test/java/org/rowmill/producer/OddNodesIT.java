@@ -177,7 +177,7 @@ class OddNodesIT {
         testbed.ssh(
                 SPACES,
                 "printf '#!/bin/sh\\nexec /usr/lib/openssh/sftp-server\\n' >/tmp/serve; chmod +x /tmp/serve;"
-                        + " mkdir -p .rowmill-remote/dead-1 .rowmill-remote/.dead-1; echo 999999 >.rowmill-remote/.dead-1/guard;"
+                        + " mkdir -p .rowmill-remote/dead-1 .rowmill-remote/.dead-1; echo 999999 >.rowmill-remote/.dead-1/agent;"
                         + " sshfs -o ssh_command=/tmp/serve x:/ .rowmill-remote/dead-1; grep -q dead-1 /proc/mounts");
         Projects.squares(project, 10);
 

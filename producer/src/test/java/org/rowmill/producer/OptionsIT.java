@@ -102,7 +102,7 @@ class OptionsIT {
                     .run()
                     .succeeded();
 
-            assertThat(result.err()).contains("Using cluster configuration file at " + file, "this one computes alone");
+            assertThat(result.err()).contains("Using cluster configuration file at " + file, "only this computer computes rows");
             assertThat(one("Squares", "SELECT count(*) FROM $"))
                     .extracting(String::valueOf)
                     .containsExactly("10");

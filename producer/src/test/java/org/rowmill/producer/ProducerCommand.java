@@ -28,7 +28,7 @@ final class ProducerCommand {
             Integer.parseInt(System.getProperty("rowmill.test.fork", "fork 1").replaceFirst("^fork ", ""));
 
     /** Not the user's own cache; and the sign by which the consumers of this JVM's tests are known. */
-    private static final Path CACHE = Path.of("target", "it-cache-" + FORK).toAbsolutePath();
+    static final Path CACHE = Path.of("target", "it-cache-" + FORK).toAbsolutePath();
 
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new java.util.HashMap<>();

@@ -237,7 +237,7 @@ class RunIT {
             ProducerCommand.Result result = ProducerCommand.of("run", project).run();
 
             assertThat(result.exitCode()).isEqualTo(1);
-            assertThat(result.err()).contains("1 x ConsumerDied", "exit code 3", "first row: 500");
+            assertThat(result.err()).contains("1 x ConsumerCrashed", "exit code 3", "first row: 500");
             assertThat(DuckDb.query(table("Suicidal"), "SELECT count(*), count(DISTINCT index), count(value) FROM $")
                             .get(0))
                     .extracting(String::valueOf)

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.node.NodeFile;
 import org.rowmill.mounter.node.NodeProbe;
 import org.rowmill.mounter.node.NodeRuntimes;
@@ -34,7 +34,8 @@ public final class JavaRuntime implements NodeRuntimes {
     public synchronized NodeFile forNode(NodeProbe probe) throws NodeFault, InterruptedException {
         String own = System.getProperty("os.name") + " " + MACHINES.getOrDefault(System.getProperty("os.arch"), "?")
                 + " " + (Files.exists(Path.of("/etc/alpine-release")) ? "musl" : "glibc");
-        String node = probe.system() + " " + probe.machine() + " " + probe.libc();
+        String node = probe.system().name() + " " + probe.system().machine() + " "
+                + probe.system().libc();
         if (!own.equals(node)) {
             throw fault(probe, "this computer's does not run there (" + own + " here, " + node + " there)");
         }
@@ -49,11 +50,11 @@ public final class JavaRuntime implements NodeRuntimes {
     }
 
     private static NodeFault fault(NodeProbe probe, String why) {
-        String has = probe.javaVersion().isPresent()
-                ? "only a Java " + probe.javaVersion().getAsInt()
+        String has = probe.java().version().isPresent()
+                ? "only a Java " + probe.java().version().getAsInt()
                 : "no Java";
         return new NodeFault(
-                Step.JAVA,
+                ConnectionStep.JAVA,
                 "it has " + has + ", 17 or newer is needed, and " + why,
                 "Install one there, such as the package openjdk-17-jre-headless.");
     }

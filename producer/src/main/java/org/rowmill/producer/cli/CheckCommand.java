@@ -41,7 +41,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "quarantine damaged parts: move them to TABLE/" + TableChecker.ASIDE
+            description = "quarantine damaged parts: move them to TABLE/" + TableChecker.QUARANTINE
                     + "; the next run computes their rows again")
     private boolean repair;
 

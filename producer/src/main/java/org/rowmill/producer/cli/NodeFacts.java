@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.node.NodeProbe;
 import org.rowmill.mounter.node.NodeReport;
 import org.rowmill.producer.console.Json;
@@ -27,12 +28,12 @@ final class NodeFacts {
         facts.put(
                 "port",
                 report.node().port().isPresent() ? report.node().port().getAsInt() : null);
-        Duration ssh = report.steps().get(Step.CONNECT);
+        Duration ssh = report.steps().get(ConnectionStep.CONNECT);
         facts.put("ssh_ms", ssh == null ? null : Json.rounded(ssh.toNanos() / MEGA));
         facts.put("host_key", report.hostKey().orElse(null));
         Optional<NodeProbe> probe = report.probe();
         facts.put("java", probe.map(NodeFacts::java).orElse(null));
-        facts.put("sshfs", probe.map(found -> found.hasSshfs() && found.hasFuse()).orElse(null));
+        facts.put("sshfs", probe.map(found -> found.sshfs().isUsable()).orElse(null));
         addSpeed(report, facts);
         addCapacity(probe, facts);
         facts.put("clock_s", probe.isPresent() ? report.clockSeconds() : null);
@@ -54,18 +55,19 @@ final class NodeFacts {
     }
 
     private static void addCapacity(Optional<NodeProbe> probe, Map<String, @Nullable Object> facts) {
-        facts.put("cpus", probe.map(NodeProbe::cpus).orElse(null));
-        facts.put("free_gib", probe.map(found -> gib(found.memoryKiB().orElse(-1))).orElse(null));
-        facts.put("load", probe.flatMap(NodeProbe::load).map(NodeFacts::number).orElse(null));
-        facts.put("disk_gib", probe.map(found -> gib(found.diskKiB().orElse(-1))).orElse(null));
+        Optional<NodeProbe.Capacity> capacity = probe.map(NodeProbe::capacity);
+        facts.put("cpus", capacity.map(NodeProbe.Capacity::cpus).orElse(null));
+        facts.put("free_gib", capacity.map(found -> gib(found.memoryKiB())).orElse(null));
+        facts.put("load", capacity.flatMap(NodeProbe.Capacity::load).map(NodeFacts::number).orElse(null));
+        facts.put("disk_gib", capacity.map(found -> gib(found.diskKiB())).orElse(null));
     }
 
     private static @Nullable Integer java(NodeProbe probe) {
-        return probe.java().isPresent() ? probe.javaVersion().getAsInt() : null;
+        return probe.java().command().isPresent() ? probe.java().version().getAsInt() : null;
     }
 
-    private static @Nullable Double gib(long kib) {
-        return kib < 0 ? null : Json.rounded(kib / KIB_PER_GIB);
+    private static @Nullable Double gib(OptionalLong kib) {
+        return kib.isPresent() ? Json.rounded(kib.getAsLong() / KIB_PER_GIB) : null;
     }
 
     private static @Nullable Double number(String text) {

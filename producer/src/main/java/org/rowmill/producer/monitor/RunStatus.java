@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.rowmill.producer.console.Json;
 import org.rowmill.schemas.protocol.Heartbeat;
@@ -14,10 +16,10 @@ import org.rowmill.schemas.protocol.Heartbeat;
 /** Writes the {@link StatusFacts} of a run to a file in its state directory, every second, on its own thread. */
 public final class RunStatus implements AutoCloseable {
 
-    /** In the directory of a run's state. */
+    /** Name of the file in the state directory of the run. */
     public static final String FILE = "status.json";
 
-    private static final long STEP_MILLIS = 1_000;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final String id;
     private final String table;
@@ -25,21 +27,22 @@ public final class RunStatus implements AutoCloseable {
     private final ConsumerRegistry nodes;
     private final Supplier<Progress.State> state;
     private final FailureSummary failures;
-    private final Runnable eachSecond;
+    private final LongConsumer eachSecond;
     private final Progress progress;
     private final String started = now();
-    private final Thread thread = new Thread(this::write, "rowmill-status");
+    private final PeriodicThread thread =
+            new PeriodicThread("rowmill-status", Duration.ZERO, () -> update(System.nanoTime()));
 
     /**
-     * For one table of a run.
+     * Writes nothing before {@link #start}.
      *
-     * @param id of the run
-     * @param directory of its state
+     * @param id the run id
+     * @param directory the state directory of the run
      * @param table name of the table
      * @param nodes the consumers
-     * @param state how far the table is
-     * @param failures those so far
-     * @param eachSecond what else looks at the run from time to time
+     * @param state returns how far the table is
+     * @param failures the failures so far
+     * @param eachSecond called every second with the time in nanoseconds
      */
     public RunStatus(
             String id,
@@ -48,7 +51,7 @@ public final class RunStatus implements AutoCloseable {
             ConsumerRegistry nodes,
             Supplier<Progress.State> state,
             FailureSummary failures,
-            Runnable eachSecond) {
+            LongConsumer eachSecond) {
         this.id = id;
         this.table = table;
         this.file = directory.resolve(FILE);
@@ -57,38 +60,32 @@ public final class RunStatus implements AutoCloseable {
         this.failures = failures;
         this.eachSecond = eachSecond;
         this.progress = new Progress(table, System.nanoTime());
-        thread.setDaemon(true);
     }
 
     public void start() {
         thread.start();
     }
 
-    private void write() {
-        try {
-            while (true) {
-                writeOnce();
-                eachSecond.run();
-                Thread.sleep(STEP_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Writes the file, and returns the time until the next update. */
+    Duration update(long nanos) {
+        write(facts(nanos));
+        eachSecond.accept(nanos);
+        return PAUSE;
     }
 
-    private void writeOnce() {
+    private void write(StatusFacts facts) {
         Path fresh = file.resolveSibling(FILE + ".tmp");
         try {
-            Files.writeString(fresh, Json.line(facts().json()));
+            Files.writeString(fresh, Json.line(facts.json()));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            return; // no room, for one: results tell more of that than this file, and the run may go on when there is
+            return; // for example a full disk: the run reports it when it cannot write results
         }
     }
 
-    private StatusFacts facts() {
+    private StatusFacts facts(long nanos) {
         Progress.State rows = state.get();
-        String line = progress.line(rows, System.nanoTime());
+        String line = progress.line(rows, nanos);
         return new StatusFacts(
                 id,
                 ProcessHandle.current().pid(),
@@ -120,11 +117,6 @@ public final class RunStatus implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(STEP_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

@@ -11,7 +11,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +21,7 @@ import java.util.function.IntConsumer;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.StopSignal;
 import org.rowmill.producer.rundir.InHand;
+import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /** For a debugger: consumer.jar in this JVM, loaded apart from the head's classes, with one slot and no time limit. */
@@ -48,7 +48,7 @@ public final class InProcessConsumer implements HeadConsumer {
 
     @Override
     public void start() throws IOException {
-        InHand.prepare(settings.inHand(), settings.slots());
+        InHand.prepare(settings.slots().inHand(), settings.slots().count());
         PipedInputStream input = new PipedInputStream(in, PIPE_BYTES);
         PrintStream terminal = System.err; // standard output is for results
         System.setOut(terminal);
@@ -101,7 +101,7 @@ public final class InProcessConsumer implements HeadConsumer {
     @Override
     public void close() throws IOException {
         closing = true;
-        in.write(".".getBytes(StandardCharsets.US_ASCII)); // told to end, not left alone
+        ConsumerControl.STOP.writeTo(in);
         in.close();
         try {
             ended.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);

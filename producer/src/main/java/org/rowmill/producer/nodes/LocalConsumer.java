@@ -1,8 +1,6 @@
 package org.rowmill.producer.nodes;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.cache.ClassArchive;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.producer.dispatch.InFlightRows;
 import org.rowmill.producer.rundir.InHand;
 import org.rowmill.producer.rundir.RunLog;
+import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.HeldRow;
 
@@ -122,14 +122,14 @@ public final class LocalConsumer implements HeadConsumer {
     }
 
     private void launch() throws IOException {
-        InHand.prepare(settings.inHand(), settings.slots());
+        InHand.prepare(settings.slots().inHand(), settings.slots().count());
         Process started = new ProcessBuilder(command())
-                .directory(settings.project().toFile())
+                .directory(settings.project().root().toFile())
                 .redirectErrorStream(true)
                 .start();
         process = started;
         log.copy(started.getInputStream());
-        console.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots()
+        console.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots().count()
                 + " slots, log " + log.file());
         try {
             settings.writeTo(started.getOutputStream());
@@ -146,9 +146,7 @@ public final class LocalConsumer implements HeadConsumer {
             return;
         }
         try {
-            OutputStream in = running.getOutputStream();
-            in.write(("t" + limit.toMillis() + "\n").getBytes(StandardCharsets.US_ASCII));
-            in.flush();
+            ConsumerControl.limitRows(limit).writeTo(running.getOutputStream());
         } catch (IOException e) {
             return; // it has ended; the next one is told when it starts
         }
@@ -244,11 +242,11 @@ public final class LocalConsumer implements HeadConsumer {
             }
             return;
         }
-        List<HeldRow> inHand = InHand.read(settings.inHand());
+        List<HeldRow> inHand = InHand.read(settings.slots().inHand());
         Optional<InFlightRows> inFlight = parts.inFlight().get();
         String how = ConsumerCrashHandler.describe(exitCode, log.tail());
         console.verbose("the consumer " + how + " with " + inHand.size() + " rows in hand; it is replaced");
-        parts.crashes().died(new ConsumerCrashHandler.Death(inHand, settings.node(), "", how, log.tail()));
+        parts.crashes().crashed(new ConsumerCrash(inHand, settings.node(), "", how, log.tail()));
         if (isFruitless(
                 inHand, inFlight, exitCode > ConsumerCrashHandler.SIGNALLED ? FRUITLESS_KILLS : FRUITLESS_STARTS)) {
             parts.stop()
@@ -309,7 +307,7 @@ public final class LocalConsumer implements HeadConsumer {
 
     private static void closeInput(Process running) {
         try {
-            running.getOutputStream().write('.'); // told to end, not left alone
+            ConsumerControl.STOP.writeTo(running.getOutputStream());
             running.getOutputStream().close();
         } catch (IOException e) {
             return; // it has ended already

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.rowmill.schemas.model.ColumnFunction;
 import org.rowmill.schemas.model.TableModel;
 
 /** Tells for a row that has some columns which are to be computed, and which of its values that takes. Used by one thread. */
@@ -48,7 +49,7 @@ public final class MissingColumns {
             }
         }
         Set<Integer> known = new LinkedHashSet<>();
-        for (TableModel.ColumnFunction function : model.functions()) {
+        for (ColumnFunction function : model.functions()) {
             if (function.makes().stream().anyMatch(columns::contains)) {
                 function.needs().stream().filter(present::get).forEach(known::add);
             }
@@ -59,7 +60,7 @@ public final class MissingColumns {
     /** The named columns and all that need them, directly or not. */
     public static Set<String> withDependents(TableModel model, Set<String> columns) {
         Set<String> all = new LinkedHashSet<>(columns);
-        for (TableModel.ColumnFunction function : model.functions()) {
+        for (ColumnFunction function : model.functions()) {
             if (function.needs().stream().anyMatch(need -> all.contains(name(model, need)))) {
                 function.makes().forEach(column -> all.add(name(model, column)));
             }

@@ -10,7 +10,7 @@ import org.rowmill.producer.plan.Plan;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.schemas.protocol.MessageCodec;
 
-/** Counts what a run would compute, per column. */
+/** Counts the missing values of each column. */
 final class DryRun {
 
     private DryRun() {}

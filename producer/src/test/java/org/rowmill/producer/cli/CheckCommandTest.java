@@ -37,7 +37,7 @@ class CheckCommandTest {
     private static final TableSchema SCHEMA =
             Stores.schema(Stores.column("a", Scalar.LONG), Stores.column("text", Scalar.STRING));
     private static final int ROWS = 500;
-    private static final String HINT = ". To set it aside: check --repair; the next run computes again what it held";
+    private static final String HINT = ". To quarantine it, run check --repair; the next run computes its rows again";
 
     @TempDir
     private Path project;
@@ -177,12 +177,12 @@ class CheckCommandTest {
                 .isEqualTo("Samples: 500 rows in 2 parts, 0 failed rows in 0: faults: 1");
         assertThat(found.out().get(1))
                 .startsWith("  fault: " + part + ": it cannot be read: its checksum is ")
-                .endsWith(" as when it was written" + HINT);
+                .endsWith(" was expected" + HINT);
         assertThat(part).exists();
 
         Path aside = table.resolve("_broken/" + part.getFileName() + ".broken");
         assertThat(check("--repair").out().get(1))
-                .endsWith(". Moved to " + aside + "; the next run computes again what it held");
+                .endsWith(". Moved to " + aside + "; the next run computes its rows again");
         assertThat(part).doesNotExist();
         assertThat(aside).hasBinaryContent(bytes);
         assertThat(good).exists();
@@ -190,7 +190,7 @@ class CheckCommandTest {
                 check(),
                 "Samples: 500 rows in 1 parts, 0 failed rows in 0: all right",
                 "  note: " + aside.getParent()
-                        + ": parts that were set aside; delete them when nothing of them is needed");
+                        + ": quarantined parts; delete them if you do not need them");
         assertThat(rows()).hasSize(ROWS);
     }
 
@@ -207,7 +207,7 @@ class CheckCommandTest {
         isFaulty(
                 check(),
                 "Samples: 500 rows in 2 parts, 0 failed rows in 0: faults: 1",
-                "  fault: " + part + ": it has the row [7] twice" + HINT);
+                "  fault: " + part + ": it contains row [7] twice" + HINT);
     }
 
     @Test
@@ -239,14 +239,14 @@ class CheckCommandTest {
         assertThat(outcome.out().get(0)).isEqualTo("Dear: 0 rows in 0 parts, 0 failed rows in 0: all right");
         assertThat(outcome.out().subList(1, 4))
                 .containsExactly(
-                        "  note: " + journal + ": 1 computed rows that no part holds yet; the next run takes them over",
+                        "  note: " + journal + ": 1 computed rows that are not in a part yet; the next run recovers them",
                         "Other: 0 rows in 1 parts, 0 failed rows in 0: faults: 1",
-                        "  fault: " + wrong + ": it is of the table Samples, not of Other" + HINT);
+                        "  fault: " + wrong + ": it belongs to table Samples, not to Other" + HINT);
         assertThat(outcome.out().get(4)).isEqualTo("Samples: 500 rows in 2 parts, 0 failed rows in 0: faults: 1");
         assertThat(outcome.out().get(5)).startsWith("  fault: " + foreign + ": it cannot be read: ");
         assertThat(outcome.out().subList(6, 8))
                 .containsExactly(
-                        "  note: " + text + ": no file of Rowmill's; nothing reads it",
-                        "  note: " + left + ": a run that was killed left it; the next one removes it");
+                        "  note: " + text + ": not a file of Rowmill; ignored",
+                        "  note: " + left + ": left by a run that was killed; the next run deletes it");
     }
 }

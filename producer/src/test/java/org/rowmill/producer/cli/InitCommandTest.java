@@ -84,7 +84,7 @@ class InitCommandTest {
         try (Stream<Path> files = Files.walk(example)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> example.relativize(file).toString())
-                    .filter(file -> !file.startsWith("tables/") && !file.startsWith("."))
+                    .filter(file -> !file.startsWith("tables/") && !file.startsWith(".") && !file.equals("README.md"))
                     .toList();
         }
     }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.node.NodeProbe;
 import org.rowmill.mounter.node.NodeReport;
 import org.rowmill.producer.console.Json;
@@ -267,21 +267,12 @@ class JsonOutputTest {
     private static NodeReport usable(String user) {
         NodeProbe probe = new NodeProbe(
                 "/home/" + user,
-                "Linux",
-                "x86_64",
-                "glibc",
-                4,
+                new NodeProbe.OperatingSystem("Linux", "x86_64", "glibc"),
+                new NodeProbe.Capacity(4, Optional.of("0.52"), OptionalLong.of(3 << 20), OptionalLong.empty()),
+                new NodeProbe.Java(Optional.of("java"), OptionalInt.of(17)),
+                new NodeProbe.Sshfs(true, true, List.of(), ""),
                 0,
-                Optional.of("0.52"),
-                OptionalLong.of(3 << 20),
-                OptionalLong.empty(),
-                Optional.of("java"),
-                OptionalInt.of(17),
                 true,
-                true,
-                List.of(),
-                true,
-                "",
                 Set.of());
         return new NodeReport(
                 new ClusterNode(
@@ -294,7 +285,7 @@ class JsonOutputTest {
                         List.of(),
                         1),
                 Optional.empty(),
-                Map.of(Step.CONNECT, Duration.ofMillis(12)),
+                Map.of(ConnectionStep.CONNECT, Duration.ofMillis(12)),
                 Optional.of("ssh-ed25519 SHA256:x"),
                 Optional.of(probe),
                 Optional.of(new NodeReport.MountSpeed(28e6, 14.25e6, 9_500_000)),
@@ -313,7 +304,7 @@ class JsonOutputTest {
                         Optional.empty(),
                         List.of(),
                         2),
-                Optional.of(new NodeFault(Step.CONNECT, "refused", "Start sshd")),
+                Optional.of(new NodeFault(ConnectionStep.CONNECT, "refused", "Start sshd")),
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),

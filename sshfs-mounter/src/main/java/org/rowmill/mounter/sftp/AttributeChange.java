@@ -14,8 +14,8 @@ final class AttributeChange {
 
     private AttributeChange() {}
 
-    static void apply(SftpAttributes wanted, Place place, SharedDirectory shared) throws IOException {
-        PosixFileAttributes file = place.attributes();
+    static void apply(SftpAttributes wanted, FolderEntry entry, SharedDirectory shared) throws IOException {
+        PosixFileAttributes file = entry.attributes();
         if (file.isOther()) {
             throw new Refusal(SftpStatus.PERMISSION_DENIED, "not a regular file, directory or link");
         }
@@ -24,18 +24,18 @@ final class AttributeChange {
         }
         if (wanted.size().isPresent()) {
             requireRegular(file);
-            resize(place, wanted.size().getAsLong(), shared);
+            resize(entry, wanted.size().getAsLong(), shared);
         }
         if (file.isSymbolicLink()) {
             // Permissions and times of a link mean nothing, and copying programs expect no error here.
             return;
         }
         if (wanted.permissions().isPresent()) {
-            place.folder().setPermissions(place.name(), wanted.permissions().get());
+            entry.folder().setPermissions(entry.name(), wanted.permissions().get());
         }
         if (wanted.times().isPresent()) {
             SftpAttributes.Times times = wanted.times().get();
-            place.folder().setTimes(place.name(), times.modified(), times.accessed());
+            entry.folder().setTimes(entry.name(), times.modified(), times.accessed());
         }
     }
 
@@ -52,9 +52,9 @@ final class AttributeChange {
         }
     }
 
-    private static void resize(Place place, long size, SharedDirectory shared) throws IOException {
+    private static void resize(FolderEntry entry, long size, SharedDirectory shared) throws IOException {
         try (FileChannel channel =
-                place.folder().openFile(place.name(), Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+                entry.folder().openFile(entry.name(), Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
             resize(channel, size, shared);
         }
     }

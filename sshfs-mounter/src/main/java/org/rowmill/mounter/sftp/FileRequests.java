@@ -126,12 +126,12 @@ final class FileRequests {
             wanted = wanted.withoutSize();
         }
         if (!wanted.isEmpty()) {
-            try (Place place = shared.locate(handle.path())) {
+            try (FolderEntry entry = shared.locate(handle.path())) {
                 if (handle instanceof OpenHandle.OpenFile file
-                        && !SharedDirectory.key(place.attributes()).equals(file.key())) {
+                        && !SharedDirectory.key(entry.attributes()).equals(file.key())) {
                     throw new Refusal(SftpStatus.NO_SUCH_FILE, "the file has been moved or removed");
                 }
-                AttributeChange.apply(wanted, place, shared);
+                AttributeChange.apply(wanted, entry, shared);
             }
         }
         reply.ok(id);

@@ -61,22 +61,22 @@ final class NameRequests {
     }
 
     void setstat(int id) throws IOException {
-        try (Place place = shared.locate(readPath())) {
-            AttributeChange.apply(SftpAttributes.read(request), place, shared);
+        try (FolderEntry entry = shared.locate(readPath())) {
+            AttributeChange.apply(SftpAttributes.read(request), entry, shared);
         }
         reply.ok(id);
     }
 
     void remove(int id) throws IOException {
-        try (Place place = shared.locate(readPath())) {
-            place.folder().deleteFile(place.name());
+        try (FolderEntry entry = shared.locate(readPath())) {
+            entry.folder().deleteFile(entry.name());
         }
         reply.ok(id);
     }
 
     void rmdir(int id) throws IOException {
-        try (Place place = shared.locate(readPath())) {
-            place.folder().deleteDirectory(place.name());
+        try (FolderEntry entry = shared.locate(readPath())) {
+            entry.folder().deleteDirectory(entry.name());
         }
         reply.ok(id);
     }
@@ -84,9 +84,9 @@ final class NameRequests {
     void mkdir(int id) throws IOException {
         SftpPath path = readPath();
         SftpAttributes wanted = SftpAttributes.read(request);
-        try (Place place = shared.locateNew(path)) {
+        try (FolderEntry entry = shared.locateNew(path)) {
             Files.createDirectory(shared.pathOf(path), wanted.ofNewFile());
-            requireMade(place.folder().find(place.name()).filter(PosixFileAttributes::isDirectory));
+            requireMade(entry.folder().find(entry.name()).filter(PosixFileAttributes::isDirectory));
         }
         reply.ok(id);
     }
@@ -98,8 +98,8 @@ final class NameRequests {
     void readlink(int id) throws IOException {
         SftpPath path = readPath();
         byte[] target;
-        try (Place place = shared.locate(path)) {
-            PosixFileAttributes link = place.attributes();
+        try (FolderEntry entry = shared.locate(path)) {
+            PosixFileAttributes link = entry.attributes();
             if (!link.isSymbolicLink()) {
                 throw new Refusal(SftpStatus.FAILURE, "not a symbolic link");
             }
@@ -118,9 +118,9 @@ final class NameRequests {
             throw new Refusal(
                     SftpStatus.BAD_MESSAGE, "a target of at most " + MAX_TARGET_BYTES + " bytes was expected");
         }
-        try (Place place = shared.locateNew(path)) {
-            SymbolicLinks.create(place, shared.pathOf(path), target);
-            requireMade(place.folder().find(place.name()).filter(PosixFileAttributes::isSymbolicLink));
+        try (FolderEntry entry = shared.locateNew(path)) {
+            SymbolicLinks.create(entry, shared.pathOf(path), target);
+            requireMade(entry.folder().find(entry.name()).filter(PosixFileAttributes::isSymbolicLink));
         }
         reply.ok(id);
     }
@@ -136,8 +136,8 @@ final class NameRequests {
     private void move(int id, boolean over) throws IOException {
         SftpPath from = readPath();
         SftpPath to = readPath();
-        try (Place source = shared.locate(from);
-                Place target = shared.locateNew(to)) {
+        try (FolderEntry source = shared.locate(from);
+                FolderEntry target = shared.locateNew(to)) {
             if (!over && target.folder().find(target.name()).isPresent()) {
                 throw new FileAlreadyExistsException("");
             }
@@ -150,8 +150,8 @@ final class NameRequests {
     void hardlink(int id) throws IOException {
         SftpPath from = readPath();
         SftpPath to = readPath();
-        try (Place source = shared.locate(from);
-                Place target = shared.locateNew(to)) {
+        try (FolderEntry source = shared.locate(from);
+                FolderEntry target = shared.locateNew(to)) {
             PosixFileAttributes file = source.attributes();
             if (!file.isRegularFile()) {
                 throw new Refusal(SftpStatus.PERMISSION_DENIED, "only a regular file can have a second name");

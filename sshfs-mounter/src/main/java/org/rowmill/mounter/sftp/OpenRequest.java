@@ -33,14 +33,14 @@ record OpenRequest(SftpPath path, int flags, SftpAttributes attributes) {
     }
 
     OpenFile open(SharedDirectory shared) throws IOException {
-        try (Place place = has(CREATE) ? shared.locateNew(path) : shared.locate(path)) {
-            Optional<PosixFileAttributes> old = place.folder().find(place.name());
+        try (FolderEntry entry = has(CREATE) ? shared.locateNew(path) : shared.locate(path)) {
+            Optional<PosixFileAttributes> old = entry.folder().find(entry.name());
             if (old.isPresent()) {
                 requireRegular(old.get());
             }
-            FileChannel channel = place.folder().openFile(place.name(), options(), createdWith());
+            FileChannel channel = entry.folder().openFile(entry.name(), options(), createdWith());
             try {
-                return handle(place, channel);
+                return handle(entry, channel);
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
@@ -85,15 +85,15 @@ record OpenRequest(SftpPath path, int flags, SftpAttributes attributes) {
         return options;
     }
 
-    private OpenFile handle(Place place, FileChannel channel) throws IOException {
+    private OpenFile handle(FolderEntry entry, FileChannel channel) throws IOException {
         if (append() && has(TRUNCATE)) {
             channel.truncate(0);
         }
-        PosixFileAttributes file = place.attributes();
+        PosixFileAttributes file = entry.attributes();
         FileChannel reading = append() ? null : channel;
         if (append() && reads()) {
             // Java does not append and read by one channel.
-            reading = place.folder().openFile(place.name(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            reading = entry.folder().openFile(entry.name(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         }
         return new OpenFile(
                 path,

@@ -115,7 +115,8 @@ public final class SftpServer {
             answerLocked(wanted == SftpRequest.EXTENDED ? SftpRequest.ofExtension(request.readBytes()) : wanted, id);
         } catch (IOException | RuntimeException e) {
             // A file system may throw anything when names are strange; it concerns this one request.
-            reply.status(id, SftpStatus.of(e), SftpStatus.text(e));
+            Refusal refusal = Refusal.of(e);
+            reply.status(id, refusal.status(), String.valueOf(refusal.getMessage()));
         }
     }
 

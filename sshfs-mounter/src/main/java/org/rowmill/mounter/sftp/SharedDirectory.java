@@ -107,18 +107,18 @@ public final class SharedDirectory {
     }
 
     /** Finds where something is; it need not exist, but what is above it does. */
-    Place locate(SftpPath path) throws IOException {
+    FolderEntry locate(SftpPath path) throws IOException {
         if (isHidden(path)) {
             throw new Refusal(SftpStatus.NO_SUCH_FILE, "no such file");
         }
         if (path.isRoot()) {
             throw new Refusal(SftpStatus.PERMISSION_DENIED, "this cannot be done to the shared directory itself");
         }
-        return new Place(openFolder(path.parent()), path.name());
+        return new FolderEntry(openFolder(path.parent()), path.name());
     }
 
     /** As {@link #locate}, for something that will be made there. */
-    Place locateNew(SftpPath path) throws IOException {
+    FolderEntry locateNew(SftpPath path) throws IOException {
         if (isHidden(path) && path.names().size() == 1) {
             throw new Refusal(SftpStatus.PERMISSION_DENIED, "this name is reserved");
         }
@@ -158,8 +158,8 @@ public final class SharedDirectory {
                 return folder.attributes();
             }
         }
-        try (Place place = locate(path)) {
-            return place.attributes();
+        try (FolderEntry entry = locate(path)) {
+            return entry.attributes();
         }
     }
 
@@ -172,7 +172,7 @@ public final class SharedDirectory {
         return !path.isRoot() && isHiddenAtTop(path.names().get(0));
     }
 
-    /** For the few system calls that Java offers by path only; the result must be checked by a {@link Place}. */
+    /** For the few system calls that Java offers by path only; the result must be checked by a {@link FolderEntry}. */
     Path pathOf(SftpPath path) {
         Path result = root;
         for (Path name : path.names()) {

@@ -24,15 +24,15 @@ final class SymbolicLinks {
     /**
      * Makes one.
      *
-     * @param place where; nothing is there
+     * @param entry where to make the link; nothing is there
      * @param link the same, as a path
      */
-    static void create(Place place, Path link, byte[] target) throws IOException {
+    static void create(FolderEntry entry, Path link, byte[] target) throws IOException {
         Path path = ByteNames.toPath(target);
         Files.createSymbolicLink(link, path);
         if (!Arrays.equals(ByteNames.toBytes(path), target)) {
             try {
-                replace(place, link, target);
+                replace(entry, link, target);
             } catch (IOException e) {
                 // The link that is there leads to the same.
             }
@@ -43,15 +43,15 @@ final class SymbolicLinks {
      * In two steps, since {@code ln} knows only the path, which leads elsewhere when somebody on this computer makes it: it makes
      * something new, and only in the open directory is something replaced.
      */
-    private static void replace(Place place, Path link, byte[] target) throws IOException {
+    private static void replace(FolderEntry entry, Path link, byte[] target) throws IOException {
         Path name = Path.of(".rowmill-link-" + UUID.randomUUID());
         Path made = link.resolveSibling(name);
         shell(script(target, ByteNames.toBytes(made)));
         if (Arrays.equals(ByteNames.toBytes(Files.readSymbolicLink(made)), target)) {
             try {
-                place.folder().move(name, place.folder(), place.name());
+                entry.folder().move(name, entry.folder(), entry.name());
             } catch (IOException e) {
-                place.folder().deleteFile(name);
+                entry.folder().deleteFile(name);
             }
         }
     }

@@ -106,7 +106,7 @@ public final class RemoteProcess implements AutoCloseable {
         closeQuietly(out);
         closeQuietly(err);
         if (!exit.isDone()) {
-            BoundedOutput.run("ssh-close-command", CLOSE_LIMIT, channel::disconnect);
+            TimeLimit.run("ssh-close-command", CLOSE_LIMIT, channel::disconnect);
             ended();
         }
     }
@@ -117,10 +117,10 @@ public final class RemoteProcess implements AutoCloseable {
         int status = channel.getExitStatus();
         String signal = channel.getExitSignal();
         if (status >= 0) {
-            exit.completeAsync(() -> status, BoundedOutput.THREADS);
+            exit.completeAsync(() -> status, TimeLimit.THREADS);
         } else if (signal != null) {
             exit.completeAsync(
-                    () -> SIGNALS.contains(signal) ? 128 + SIGNALS.indexOf(signal) : 255, BoundedOutput.THREADS);
+                    () -> SIGNALS.contains(signal) ? 128 + SIGNALS.indexOf(signal) : 255, TimeLimit.THREADS);
         } else {
             exit.completeExceptionally(new IOException("the connection ended before the command"));
         }

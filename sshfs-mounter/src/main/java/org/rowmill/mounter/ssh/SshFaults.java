@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 
 /** What is wrong with a way to a node, in a person's words. */
 final class SshFaults {
@@ -22,14 +22,14 @@ final class SshFaults {
 
     static NodeFault unknownName(String host) {
         return new NodeFault(
-                Step.RESOLVE,
+                ConnectionStep.RESOLVE,
                 "no address is known for the name " + host,
                 "Correct the name in the cluster file, or give an IP address or a Host of the SSH configuration.");
     }
 
     static NodeFault slowName(String host, Duration limit) {
         return new NodeFault(
-                Step.RESOLVE,
+                ConnectionStep.RESOLVE,
                 "the name " + host + " was not resolved within " + text(limit),
                 "Look at the name service of the head, or give an IP address.");
     }
@@ -37,18 +37,18 @@ final class SshFaults {
     static NodeFault noConnection(SshTarget target, IOException cause, Duration limit) {
         String where = target.host() + " port " + target.port();
         if (cause instanceof SocketTimeoutException) {
-            return new NodeFault(Step.CONNECT, where + " does not answer within " + text(limit), FIREWALL);
+            return new NodeFault(ConnectionStep.CONNECT, where + " does not answer within " + text(limit), FIREWALL);
         }
         if (cause instanceof ConnectException) {
             return new NodeFault(
-                    Step.CONNECT,
+                    ConnectionStep.CONNECT,
                     where + ": " + cause.getMessage(),
                     "Start sshd there (systemctl start ssh, or sshd), or give its port in column ssh_port.");
         }
-        return new NodeFault(Step.CONNECT, where + ": " + cause.getMessage(), FIREWALL);
+        return new NodeFault(ConnectionStep.CONNECT, where + ": " + cause.getMessage(), FIREWALL);
     }
 
-    static NodeFault tooSlow(Step step, SshTarget target, Duration limit) {
+    static NodeFault tooSlow(ConnectionStep step, SshTarget target, Duration limit) {
         String where = target.host() + " port " + target.port();
         return switch (step) {
             case CONNECT ->
@@ -69,10 +69,10 @@ final class SshFaults {
         };
     }
 
-    static NodeFault of(JSchException cause, Step step, SshTarget target, KnownHosts hosts, SshKeys keys) {
+    static NodeFault of(JSchException cause, ConnectionStep step, SshTarget target, KnownHosts hosts, SshKeys keys) {
         if (cause instanceof JSchAlgoNegoFailException algorithms) {
             return new NodeFault(
-                    Step.HOST_KEY,
+                    ConnectionStep.HOST_KEY,
                     "no common " + algorithms.getAlgorithmName() + ": the node offers "
                             + algorithms.getServerProposal(),
                     "Install a newer SSH server there.");
@@ -88,14 +88,14 @@ final class SshFaults {
         String where = target.host() + " port " + target.port();
         if (target.jumps().isEmpty()) {
             return new NodeFault(
-                    Step.CONNECT,
+                    ConnectionStep.CONNECT,
                     where + " does not greet as an SSH server",
                     "Give the port of its SSH server in column ssh_port; if it is that one, sshd's log on the node tells more"
                             + " (MaxStartups, for one).");
         }
         String jump = target.jumps().get(target.jumps().size() - 1);
         return new NodeFault(
-                Step.CONNECT,
+                ConnectionStep.CONNECT,
                 "jump host " + jump + " opens no way to " + where + ", or no SSH server is there",
                 "See whether sshd listens there on this port, and AllowTcpForwarding in sshd_config of the jump host.");
     }
@@ -105,32 +105,31 @@ final class SshFaults {
         String name = target.hostKeyName();
         if (hosts.problem().isPresent()) {
             return new NodeFault(
-                    Step.HOST_KEY,
+                    ConnectionStep.HOST_KEY,
                     file + " cannot be used: " + hosts.problem().get(),
                     "Make it a file that you can read and write.");
         }
         if (cause instanceof JSchChangedHostKeyException) {
             return new NodeFault(
-                    Step.HOST_KEY,
+                    ConnectionStep.HOST_KEY,
                     "the key of " + name + " is not the one in " + file + "; it shows " + hosts.shown()
                             + ". Somebody may be listening in, or the node was set up anew",
                     "If it was set up anew: ssh-keygen -R '" + name + "' -f '" + file + "'");
         }
         if (cause instanceof JSchRevokedHostKeyException) {
             return new NodeFault(
-                    Step.HOST_KEY,
+                    ConnectionStep.HOST_KEY,
                     "the key of " + name + " is marked as revoked in " + file + ": " + hosts.shown(),
                     "Give the node a new host key, and do not use it before.");
         }
         if (cause instanceof JSchUnknownHostKeyException) {
             return new NodeFault(
-                    Step.HOST_KEY,
+                    ConnectionStep.HOST_KEY,
                     "the key of " + name + " is not in " + file + "; it shows " + hosts.shown(),
-                    "Log in once by hand and compare the fingerprint: ssh" + port(target) + " " + target.user() + "@"
-                            + target.host() + "; or use --host-keys accept-new");
+                    "Log in once by hand and compare the fingerprint: " + target.command("ssh") + "; or use --host-keys accept-new");
         }
         return new NodeFault(
-                Step.HOST_KEY, "the key exchange failed: " + cause.getMessage(), "Look at sshd's log on the node.");
+                ConnectionStep.HOST_KEY, "the key exchange failed: " + cause.getMessage(), "Look at sshd's log on the node.");
     }
 
     private static NodeFault refused(SshTarget target, SshKeys keys) {
@@ -138,17 +137,9 @@ final class SshFaults {
                 ? ""
                 : "; not tried, since they have a passphrase and no agent has them: " + keys.locked();
         return new NodeFault(
-                Step.AUTHENTICATE,
+                ConnectionStep.AUTHENTICATE,
                 target.host() + " does not let " + target.user() + " in; tried: " + keys.names() + locked,
-                copyId(target));
-    }
-
-    static String copyId(SshTarget target) {
-        return "ssh-copy-id" + port(target) + " " + target.user() + "@" + target.host();
-    }
-
-    private static String port(SshTarget target) {
-        return target.port() == 22 ? "" : " -p " + target.port();
+                target.command("ssh-copy-id"));
     }
 
     private static String text(Duration limit) {

@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Vector;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 
 /** The keys that a session tries: key files, then the agent's. Those with a passphrase are tried only where the agent has them. */
 final class SshKeys implements IdentityRepository {
@@ -67,7 +67,7 @@ final class SshKeys implements IdentityRepository {
                 add(file, held);
             } else if (named && target.onlyTheseKeys()) {
                 throw new NodeFault(
-                        Step.AUTHENTICATE,
+                        ConnectionStep.AUTHENTICATE,
                         "there is no key file " + file,
                         "Give the private key's file in column local_ssh_file.");
             }
@@ -117,7 +117,7 @@ final class SshKeys implements IdentityRepository {
             return jsch.getIdentityRepository().getIdentities().get(0);
         } catch (JSchException e) {
             throw new NodeFault(
-                    Step.AUTHENTICATE,
+                    ConnectionStep.AUTHENTICATE,
                     "key file " + file + " cannot be used: " + e.getMessage(),
                     "Give a private key that you can read, as ssh-keygen makes it (not the .pub file).");
         }
@@ -143,13 +143,13 @@ final class SshKeys implements IdentityRepository {
         }
         if (locked.isEmpty()) {
             throw new NodeFault(
-                    Step.AUTHENTICATE,
+                    ConnectionStep.AUTHENTICATE,
                     "there is no key to log in with: neither " + String.join(", ", DEFAULT_FILES) + " in " + directory
                             + " nor an agent's",
-                    "Make one with: ssh-keygen -t ed25519; then: " + SshFaults.copyId(target));
+                    "Make one with: ssh-keygen -t ed25519; then: " + target.command("ssh-copy-id"));
         }
         throw new NodeFault(
-                Step.AUTHENTICATE,
+                ConnectionStep.AUTHENTICATE,
                 "the key " + locked.get(0) + " has a passphrase, and no agent has it",
                 "Start an agent and add the key: eval \"$(ssh-agent)\" && ssh-add " + locked.get(0));
     }

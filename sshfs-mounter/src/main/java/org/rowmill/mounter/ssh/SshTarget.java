@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /**
@@ -72,7 +72,7 @@ record SshTarget(
         SshConfig config = config(alias, directory);
         if (config.first("ProxyJump").isEmpty() && config.first("ProxyCommand").isPresent()) {
             throw new NodeFault(
-                    Step.CONNECT,
+                    ConnectionStep.CONNECT,
                     "the SSH configuration has a ProxyCommand for " + alias + ", which is not honoured",
                     "Use ProxyJump in its place, or name an address that is reached directly.");
         }
@@ -106,7 +106,7 @@ record SshTarget(
             return SshConfig.of(alias, directory);
         } catch (IOException e) {
             throw new NodeFault(
-                    Step.RESOLVE,
+                    ConnectionStep.RESOLVE,
                     "the SSH configuration cannot be read: " + e,
                     "Make " + directory.resolve("config") + " and what it includes readable, in UTF-8.");
         }
@@ -122,7 +122,7 @@ record SshTarget(
             // Told below, with the numbers that are out of range.
         }
         throw new NodeFault(
-                Step.RESOLVE,
+                ConnectionStep.RESOLVE,
                 "the SSH configuration gives port '" + text + "' for " + where,
                 "Give a port from 1 to 65535 there, or in column ssh_port.");
     }
@@ -149,6 +149,15 @@ record SshTarget(
                 .replace("%u", System.getProperty("user.name"))
                 .replace("%p", String.valueOf(port))
                 .replace("%%", "%");
+    }
+
+    /**
+     * Returns a command of OpenSSH for this target, to be shown to the user.
+     *
+     * @param program {@code ssh} or {@code ssh-copy-id}
+     */
+    String command(String program) {
+        return program + (port == ClusterNode.DEFAULT_PORT ? "" : " -p " + port) + " " + user + "@" + host;
     }
 
     @Override

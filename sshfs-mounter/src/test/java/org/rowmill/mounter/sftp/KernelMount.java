@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.rowmill.mounter.node.Mount;
-import org.rowmill.mounter.ssh.BoundedOutput;
 import org.rowmill.mounter.ssh.TestSshd;
+import org.rowmill.schemas.Threads;
 
 /** What the kernel of a node shows of a server: {@code sshfs} as {@link Mount} starts it, on pipes instead of an SSH connection. */
 final class KernelMount implements AutoCloseable {
@@ -27,15 +27,15 @@ final class KernelMount implements AutoCloseable {
     static KernelMount of(SharedDirectory shared, Path directory) throws IOException {
         Process sshfs = sshfs("/", directory);
         SftpServer server = new SftpServer(shared, sshfs.getInputStream(), sshfs.getOutputStream(), new Traffic());
-        BoundedOutput.start("test-sftp", server::serve);
+        Threads.startDaemon("test-sftp", server::serve);
         return new KernelMount(directory, sshfs, Optional.empty());
     }
 
     /** Mounts what a process serves, which is ended with the mount. */
     static KernelMount of(Process server, String path, Path directory) throws IOException {
         Process sshfs = sshfs(path, directory);
-        BoundedOutput.start("test-requests", () -> relay(sshfs.getInputStream(), server.getOutputStream()));
-        BoundedOutput.start("test-replies", () -> relay(server.getInputStream(), sshfs.getOutputStream()));
+        Threads.startDaemon("test-requests", () -> relay(sshfs.getInputStream(), server.getOutputStream()));
+        Threads.startDaemon("test-replies", () -> relay(server.getInputStream(), sshfs.getOutputStream()));
         return new KernelMount(directory, sshfs, Optional.of(server));
     }
 

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.rowmill.mounter.ssh.BoundedOutput;
+import org.rowmill.schemas.Threads;
 
 /** A file of the shared directory, as a client opens, reads, writes and changes it. */
 class SftpFileTest extends ServedDirectory {
@@ -145,7 +145,7 @@ class SftpFileTest extends ServedDirectory {
             for (int i = 0; i < 3000; i++) {
                 FutureTask<SftpClient.Reply> written =
                         new FutureTask<>(() -> second.client().write(handle, 9, content));
-                BoundedOutput.start("test-writer", written);
+                Threads.startDaemon("test-writer", written);
                 SftpClient.Reply longer = client.ask(
                         SftpClient.SETSTAT, fields().text("/a").number(1).number(10L));
                 assertThat(longer.isOk() && written.get().isOk()).isTrue();

@@ -20,7 +20,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.rowmill.mounter.ssh.BoundedOutput;
+import org.rowmill.schemas.Threads;
 
 /** A server and its client: how they begin and end, what is refused, and how many requests wait. */
 class SftpServerTest extends ServedDirectory {
@@ -158,7 +158,7 @@ class SftpServerTest extends ServedDirectory {
         PipedInputStream answers = new PipedInputStream(1);
         SftpServer server = new SftpServer(
                 shared, new ByteArrayInputStream(requests.toByteArray()), new PipedOutputStream(answers), traffic);
-        Thread thread = BoundedOutput.start("test-server", server::serve);
+        Thread thread = Threads.startDaemon("test-server", server::serve);
 
         await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
         assertThat(traffic.operations()).isPositive().isLessThan(most);

@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.rowmill.schemas.Threads;
 
 class ByteQueueTest {
 
@@ -35,7 +36,7 @@ class ByteQueueTest {
     /** Starts it in a thread and comes back when that one waits. */
     private <T> Future<T> waiting(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
-        thread = BoundedOutput.start("test-queue", task);
+        thread = Threads.startDaemon("test-queue", task);
         await().until(() -> thread.getState() == Thread.State.WAITING);
         return task;
     }

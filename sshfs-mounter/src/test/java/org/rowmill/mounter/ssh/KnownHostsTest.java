@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 
 /** known_hosts as OpenSSH's tools write it, and as many heads write it at once. */
 @Tag("slow")
@@ -81,7 +81,7 @@ class KnownHostsTest {
 
     private static void isRefused(HostKeys mode, String why) {
         assertThatThrownBy(() -> connects(mode)).isInstanceOfSatisfying(NodeFault.class, fault -> {
-            assertThat(fault.step()).isEqualTo(Step.HOST_KEY);
+            assertThat(fault.step()).isEqualTo(ConnectionStep.HOST_KEY);
             assertThat(fault).hasMessageContaining(why);
         });
     }

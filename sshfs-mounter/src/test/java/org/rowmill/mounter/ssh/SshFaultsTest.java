@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /** What keeps a node from being used, each told with its step and the way out. */
@@ -53,7 +53,7 @@ class SshFaultsTest {
         }
     }
 
-    private static void fails(Step step, String fix, ThrowingCallable connect) {
+    private static void fails(ConnectionStep step, String fix, ThrowingCallable connect) {
         assertThatThrownBy(connect).isInstanceOfSatisfying(NodeFault.class, fault -> {
             assertThat(fault.step()).isEqualTo(step);
             assertThat(fault.fix()).contains(fix);
@@ -76,7 +76,7 @@ class SshFaultsTest {
 
         @Test
         void thatIsUnknownIsRefusedByStrict() {
-            fails(Step.HOST_KEY, "--host-keys accept-new", () -> connects(HostKeys.STRICT));
+            fails(ConnectionStep.HOST_KEY, "--host-keys accept-new", () -> connects(HostKeys.STRICT));
             assertThat(knownHosts()).doesNotExist();
         }
 
@@ -88,8 +88,8 @@ class SshFaultsTest {
                     + Files.readString(directory.resolve("other.pub")).strip() + "\n";
             Files.writeString(knownHosts(), line);
 
-            fails(Step.HOST_KEY, "ssh-keygen -R", () -> connects(HostKeys.ACCEPT_NEW));
-            fails(Step.HOST_KEY, "ssh-keygen -R", () -> connects(HostKeys.STRICT));
+            fails(ConnectionStep.HOST_KEY, "ssh-keygen -R", () -> connects(HostKeys.ACCEPT_NEW));
+            fails(ConnectionStep.HOST_KEY, "ssh-keygen -R", () -> connects(HostKeys.STRICT));
             assertThat(Files.readString(knownHosts())).isEqualTo(line);
             connects(HostKeys.OFF);
         }
@@ -113,7 +113,7 @@ class SshFaultsTest {
         void thatIsRefusedIsToldWithTheCommandThatInstallsIt() throws Exception {
             Files.writeString(directory.resolve("authorized_keys"), "");
 
-            fails(Step.AUTHENTICATE, "ssh-copy-id -p " + sshd.port(), () -> connects(HostKeys.ACCEPT_NEW));
+            fails(ConnectionStep.AUTHENTICATE, "ssh-copy-id -p " + sshd.port(), () -> connects(HostKeys.ACCEPT_NEW));
         }
 
         @Test
@@ -122,7 +122,7 @@ class SshFaultsTest {
             TestSshd.keygen(locked, "ed25519", "secret words");
             ClusterNode node = TestSshd.node("127.0.0.1", OptionalInt.of(sshd.port()), Optional.of(locked));
 
-            fails(Step.AUTHENTICATE, "ssh-add", () -> SshSession.connect(node, sshd.settings(HostKeys.ACCEPT_NEW)));
+            fails(ConnectionStep.AUTHENTICATE, "ssh-add", () -> SshSession.connect(node, sshd.settings(HostKeys.ACCEPT_NEW)));
         }
 
         @Test
@@ -132,7 +132,7 @@ class SshFaultsTest {
             ClusterNode node =
                     TestSshd.node("127.0.0.1", OptionalInt.of(sshd.port()), Optional.of(TestSshd.secret(own)));
 
-            fails(Step.AUTHENTICATE, "ssh-copy-id", () -> connects(HostKeys.ACCEPT_NEW));
+            fails(ConnectionStep.AUTHENTICATE, "ssh-copy-id", () -> connects(HostKeys.ACCEPT_NEW));
             SshSession.connect(node, sshd.settings(HostKeys.STRICT)).close();
         }
     }
@@ -144,14 +144,14 @@ class SshFaultsTest {
         void whoseNameIsUnknownIsToldAsThat() { // too long a label: no name server is asked
             ClusterNode node = TestSshd.node("a".repeat(64) + ".invalid", OptionalInt.empty(), Optional.empty());
 
-            fails(Step.RESOLVE, "Correct the name", () -> SshSession.connect(node, sshd.settings(HostKeys.STRICT)));
+            fails(ConnectionStep.RESOLVE, "Correct the name", () -> SshSession.connect(node, sshd.settings(HostKeys.STRICT)));
         }
 
         @Test
         void thatDoesNotListenIsToldAsThat() throws Exception {
             ClusterNode node = TestSshd.node("127.0.0.1", OptionalInt.of(TestSshd.freePort()), Optional.empty());
 
-            fails(Step.CONNECT, "Start sshd", () -> SshSession.connect(node, sshd.settings(HostKeys.STRICT)));
+            fails(ConnectionStep.CONNECT, "Start sshd", () -> SshSession.connect(node, sshd.settings(HostKeys.STRICT)));
         }
 
         @Test
@@ -160,7 +160,7 @@ class SshFaultsTest {
                 ClusterNode node = TestSshd.node("127.0.0.1", OptionalInt.of(silent.getLocalPort()), Optional.empty());
                 SshSettings hasty = new SshSettings(HostKeys.STRICT, sshd.userFiles(), Duration.ofMillis(500));
 
-                fails(Step.CONNECT, "sshd listens", () -> SshSession.connect(node, hasty));
+                fails(ConnectionStep.CONNECT, "sshd listens", () -> SshSession.connect(node, hasty));
             }
         }
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.schemas.Threads;
 
 @Tag("slow")
 final class SshSessionTest {
@@ -226,7 +227,7 @@ final class SshSessionTest {
 
     private static ServerSocket echo() throws IOException {
         ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        BoundedOutput.start("test-echo", () -> {
+        Threads.startDaemon("test-echo", () -> {
             try (Socket socket = server.accept()) {
                 socket.getInputStream().transferTo(socket.getOutputStream());
             } catch (IOException e) {

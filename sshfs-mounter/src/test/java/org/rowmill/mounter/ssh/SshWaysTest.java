@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /** Ways to a node other than the straight one, and servers that allow less than usual. */
@@ -70,7 +70,7 @@ class SshWaysTest {
         return "Host " + name + "\n  HostName 127.0.0.1\n  Port " + server.port() + "\n" + more;
     }
 
-    private static void fails(Step step, String why, String fix, ClusterNode node, TestSshd server) {
+    private static void fails(ConnectionStep step, String why, String fix, ClusterNode node, TestSshd server) {
         assertThatThrownBy(() -> SshSession.connect(node, server.settings(HostKeys.ACCEPT_NEW))
                         .close())
                 .isInstanceOfSatisfying(NodeFault.class, fault -> {
@@ -127,20 +127,20 @@ class SshWaysTest {
         void inACircleIsToldAsThat() throws Exception {
             startThree();
             configure(near, host("a", near, "  ProxyJump b\n") + host("b", middle, "  ProxyJump a\n"));
-            fails(Step.CONNECT, "in a circle", "Correct ProxyJump", alias("a"), near);
+            fails(ConnectionStep.CONNECT, "in a circle", "Correct ProxyJump", alias("a"), near);
         }
 
         @Test
         void namesTheHopThatFails() throws Exception {
             startThree();
             Files.writeString(middle.userFiles().resolveSibling("authorized_keys"), "");
-            fails(Step.AUTHENTICATE, "jump host b: 127.0.0.1 does not let", "ssh-copy-id", alias("far"), near);
+            fails(ConnectionStep.AUTHENTICATE, "jump host b: 127.0.0.1 does not let", "ssh-copy-id", alias("far"), near);
         }
 
         @Test
         void needsForwardingOnEachHop() throws Exception {
             startThree("AllowTcpForwarding no");
-            fails(Step.CONNECT, "jump host b", "AllowTcpForwarding", alias("far"), near);
+            fails(ConnectionStep.CONNECT, "jump host b", "AllowTcpForwarding", alias("far"), near);
         }
 
         @Test
@@ -150,14 +150,14 @@ class SshWaysTest {
                     near,
                     host("a", near, "") + "Host far\n  HostName 127.0.0.1\n  Port " + TestSshd.freePort()
                             + "\n  ProxyJump a\n");
-            fails(Step.CONNECT, "jump host a", "sshd", alias("far"), near);
+            fails(ConnectionStep.CONNECT, "jump host a", "sshd", alias("far"), near);
         }
 
         @Test
         void byACommandIsRefused() throws Exception {
             startThree();
             configure(near, host("far", far, "  ProxyCommand nc %h %p\n"));
-            fails(Step.CONNECT, "ProxyCommand for far", "Use ProxyJump", alias("far"), near);
+            fails(ConnectionStep.CONNECT, "ProxyCommand for far", "Use ProxyJump", alias("far"), near);
             configure(near, host("far", far, "  ProxyCommand none\n"));
             SshSession.connect(alias("far"), near.settings(HostKeys.ACCEPT_NEW)).close();
         }
@@ -229,7 +229,7 @@ class SshWaysTest {
             try (Socket waiting =
                     await().until(() -> greeted(server), Optional::isPresent).orElseThrow()) {
                 assertThat(waiting.isConnected()).isTrue();
-                fails(Step.CONNECT, "does not greet as an SSH server", "MaxStartups", server.node(), server);
+                fails(ConnectionStep.CONNECT, "does not greet as an SSH server", "MaxStartups", server.node(), server);
             }
         }
     }
