@@ -49,7 +49,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false)
 final class NodesCommand implements Callable<Integer> {
 
-    private static final int AT_ONCE = 64;
+    private static final int CHECKS_AT_ONCE = 64;
 
     private final Invocation invocation;
 
@@ -96,7 +96,7 @@ final class NodesCommand implements Callable<Integer> {
     private static List<NodeReport> check(List<ClusterNode> nodes, ClusterOptions options, PortRange ports)
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("rowmill-nodes");
-        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        ExecutorService threads = Executors.newFixedThreadPool(CHECKS_AT_ONCE);
         try (EchoServers echo = new EchoServers(options.connect(), ports)) {
             NodeCheck.prepare(directory);
             NodeJob job = job(directory, options, echo.route());

@@ -356,7 +356,7 @@ class CommandLineTest {
                 assertThat(err().lines())
                         .hasSize(2)
                         .allMatch(
-                                line -> line.contains("a head on Windows 11 computes on one computer only: run without"
+                                line -> line.contains("a head on Windows 11 cannot use other computers. Run without"
                                         + " a cluster file, or start the run on Linux or macOS"));
                 assertThat(options("run", project).compute().cluster()).isEmpty();
             } finally {
