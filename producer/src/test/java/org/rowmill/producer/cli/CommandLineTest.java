@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rowmill.producer.console.ExitCode;
+import org.rowmill.producer.console.UnwritableResults;
 import org.rowmill.producer.monitor.HttpToken;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.HttpOptions;
@@ -385,6 +387,62 @@ class CommandLineTest {
             assertThat(execute("run")).isEqualTo(2);
 
             rejected("PROJECT");
+        }
+    }
+
+    @Nested
+    class Errors {
+
+        /** Runs a command that throws. */
+        private int fail(Exception e) {
+            CommandLine commands = producer().commands();
+            commands.addSubcommand("fail", CommandLine.Model.CommandSpec.wrapWithoutInspection((Callable<Integer>) () -> {
+                throw e;
+            }));
+            commands.setExecutionExceptionHandler(commands.getExecutionExceptionHandler());
+            return commands.execute("fail");
+        }
+
+        @Test
+        void wrongInputIsAMessageForEachFault() {
+            assertThat(fail(new WrongInput(List.of("one", "two")))).isEqualTo(ExitCode.WRONG_INPUT);
+
+            assertThat(err().lines()).containsExactly("error: one", "error: two");
+        }
+
+        @Test
+        void unwritableResultsAreAMessage() {
+            assertThat(fail(new UnwritableResults("Squares: results cannot be written", new IOException("full"))))
+                    .isEqualTo(ExitCode.IO_ERROR);
+
+            assertThat(err().lines()).containsExactly("error: Squares: results cannot be written");
+        }
+
+        @Test
+        void anInputOutputErrorNamesTheFileOfItsStackTrace() throws IOException {
+            reported(new IOException("Input/output error"), ExitCode.IO_ERROR, "Input/output error. Stack trace: ");
+        }
+
+        @Test
+        void aBugNamesTheFileOfItsStackTrace() throws IOException {
+            reported(
+                    new IllegalStateException("planning failed"),
+                    ExitCode.INTERNAL_ERROR,
+                    "planning failed. This is a bug in Rowmill. Stack trace: ");
+        }
+
+        private void reported(Exception e, int exitCode, String message) throws IOException {
+            System.setProperty("rowmill.project", project.toString());
+            try {
+                assertThat(fail(e)).isEqualTo(exitCode);
+            } finally {
+                System.clearProperty("rowmill.project");
+            }
+            String error = "error: " + e.getClass().getName() + ": " + message;
+            assertThat(err()).startsWith(error).doesNotContain("\tat ");
+            Path log = Path.of(err().substring(error.length()).strip());
+            assertThat(log).startsWith(project);
+            assertThat(Files.readString(log)).contains("\tat ");
         }
     }
 
