@@ -137,7 +137,7 @@ class DiskIT {
         ProducerCommand.of("run", disk.resolve("p"), "--output", copy)
                 .behind("unshare", "-rm", "sh", "-c", script, disk.toString(), project.toString())
                 .run()
-                .refused("error: " + disk.resolve("p/.rowmill") + ": ", "No space left on device", "make room");
+                .refused("error: " + disk.resolve("p/.rowmill") + ": ", "No space left on device", "Make room");
     }
 
     private static Path fill(Path file) throws IOException {

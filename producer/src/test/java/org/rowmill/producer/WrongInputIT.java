@@ -109,7 +109,7 @@ class WrongInputIT {
         ProducerCommand.Result result = ProducerCommand.of("run", project)
                 .with("XDG_CACHE_HOME", cache.toString())
                 .run()
-                .refused(cache.resolve("rowmill") + ": consumer.jar is unpacked here", "set XDG_CACHE_HOME");
+                .refused(cache.resolve("rowmill") + ": consumer.jar cannot be unpacked here", "set XDG_CACHE_HOME");
 
         assertThat(result.err()).doesNotContain("bug in Rowmill", "CompletionException");
     }

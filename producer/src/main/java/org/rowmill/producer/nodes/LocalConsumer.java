@@ -20,7 +20,7 @@ import org.rowmill.producer.console.StopSignal;
 import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.producer.dispatch.InFlightRows;
-import org.rowmill.producer.rundir.InHand;
+import org.rowmill.producer.rundir.HeldRowsFile;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
@@ -122,7 +122,7 @@ public final class LocalConsumer implements HeadConsumer {
     }
 
     private void launch() throws IOException {
-        InHand.prepare(settings.slots().inHand(), settings.slots().count());
+        HeldRowsFile.prepare(settings.slots().inHand(), settings.slots().count());
         Process started = new ProcessBuilder(command())
                 .directory(settings.project().root().toFile())
                 .redirectErrorStream(true)
@@ -242,7 +242,7 @@ public final class LocalConsumer implements HeadConsumer {
             }
             return;
         }
-        List<HeldRow> inHand = InHand.read(settings.slots().inHand());
+        List<HeldRow> inHand = HeldRowsFile.read(settings.slots().inHand());
         Optional<InFlightRows> inFlight = parts.inFlight().get();
         String how = ConsumerCrashHandler.describe(exitCode, log.tail());
         console.verbose("the consumer " + how + " with " + inHand.size() + " rows in hand; it is replaced");
