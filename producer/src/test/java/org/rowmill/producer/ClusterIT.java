@@ -11,17 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
 /** Runs on several computers: nodes in namespaces of this machine, with real sshd and sshfs. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedTestbed.class)
 class ClusterIT {
 
     private static final Duration START = Duration.ofSeconds(60);
@@ -32,19 +30,13 @@ class ClusterIT {
     /** Of Linux, {@code TCP_RTO_MAX}. */
     private static final Duration LONGEST_RETRANSMISSION = Duration.ofMinutes(2);
 
-    private Testbed testbed;
+    private final Testbed testbed;
 
     @TempDir
     private Path project;
 
-    @BeforeAll
-    void up() {
-        testbed = Testbed.up(3);
-    }
-
-    @AfterAll
-    void down() {
-        testbed.close();
+    ClusterIT(Testbed testbed) {
+        this.testbed = testbed;
     }
 
     @AfterEach
@@ -125,6 +117,7 @@ class ClusterIT {
                 "MonteCarloPi",
                 Files.readString(example)
                         .replace("import java.io.PrintStream;", "import java.io.PrintStream; import java.nio.file.*;")
+                        .replace("SAMPLES = 10_000_000;", "SAMPLES = 1_000_000;")
                         .replace(count, """
                         public Count count(int index, RowContext context) throws Exception {
                             meet(context, 4);
@@ -137,7 +130,7 @@ class ClusterIT {
 
         ProducerCommand.Result result = run(csv, "--no-progress").run().succeeded();
 
-        assertThat(result.out()).matches("Computed pi ~ 3\\.14\\d+ using 1280000000 total samples on 4 nodes\\.\\R");
+        assertThat(result.out()).matches("Computed pi ~ 3\\.14\\d+ using 128000000 total samples on 4 nodes\\.\\R");
         assertThat(result.err()).contains("Using cluster configuration file at " + csv);
         assertThat(result.err()).doesNotContain("warning");
     }

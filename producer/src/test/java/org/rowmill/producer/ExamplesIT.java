@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
@@ -180,7 +181,8 @@ class ExamplesIT {
 
     /** The computers' first rows wait for each other, so that each node computes. */
     @Test
-    void nodesReadTheirOwnCopyOfTheData() throws IOException {
+    @ExtendWith(SharedTestbed.class)
+    void nodesReadTheirOwnCopyOfTheData(Testbed testbed) throws IOException {
         Path project = copyOf("cluster-local-data");
         Path source = project.resolve("LocalWords.java");
         String words = "@Column\n    public long words(Path file) throws IOException {";
@@ -197,26 +199,25 @@ class ExamplesIT {
         for (int file = 1; file <= FILES; file++) {
             Files.writeString(own.resolve(file + ".txt"), "word ".repeat(file));
         }
-        try (Testbed testbed = Testbed.up(NODES)) {
-            for (int node = 1; node <= NODES; node++) {
-                testbed.rexec(node, copyOnDisk(node, corpus));
-            }
+        for (int node = 1; node <= NODES; node++) {
+            testbed.rexec(node, copyOnDisk(node, corpus));
+        }
 
-            ProducerCommand.Result result = ProducerCommand.of(
-                            "run", project, "--no-progress", "--ssh-cluster-csv-path", testbed.clusterCsv())
-                    .onJvmWith("-Duser.home=" + testbed.home())
-                    .behind(testbed.headPrefix().toArray(String[]::new))
-                    .run()
-                    .succeeded();
+        ProducerCommand.Result result = ProducerCommand.of(
+                        "run", project, "--no-progress", "--ssh-cluster-csv-path", testbed.clusterCsv(1, 2))
+                .onJvmWith("-Duser.home=" + testbed.home())
+                .behind(testbed.headPrefix().toArray(String[]::new))
+                .run()
+                .succeeded();
 
-            assertThat(result.out().lines()).containsExactlyElementsOf(shown("cluster-local-data"));
-            for (int node = 1; node <= NODES; node++) {
-                assertThat(DuckDb.query(
-                                project.resolve("tables/LocalWords"),
-                                "SELECT DISTINCT parse_dirpath(source) FROM $ WHERE node = '" + testbed.address(node)
-                                        + "'"))
-                        .containsExactly(List.of("/srv/disk-of-" + node));
-            }
+        assertThat(result.out().lines()).containsExactlyElementsOf(shown("cluster-local-data"));
+        for (int node = 1; node <= NODES; node++) {
+            assertThat(DuckDb.query(
+                            project.resolve("tables/LocalWords"),
+                            "SELECT DISTINCT parse_dirpath(source) FROM $ WHERE node = '" + testbed.address(node)
+                                    + "'"))
+                    .containsExactly(List.of("/srv/disk-of-" + node));
+            testbed.rexec(node, "rm -r " + directory + " /srv/disk-of-" + node);
         }
     }
 
@@ -227,6 +228,6 @@ class ExamplesIT {
                 .mapToObj(file -> "echo " + "word ".repeat(file) + ">" + disk + "/" + file + ".txt")
                 .reduce("", (all, line) -> all + "; " + line);
         return "mkdir -p " + disk + " " + corpus.getParent() + files + "; ln -s " + disk + " " + corpus
-                + "; chmod -R a+rX " + disk + " /tmp/junit*";
+                + "; chmod -R a+rX " + disk;
     }
 }

@@ -8,33 +8,25 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
 /** What a run asks of the network: nothing to listen on, and nobody to wait for. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedTestbed.class)
 class NetworkIT {
 
     private static final int SILENT = 3;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private Testbed testbed;
+    private final Testbed testbed;
 
     @TempDir
     private Path project;
 
-    @BeforeAll
-    void up() {
-        testbed = Testbed.up(3);
-    }
-
-    @AfterAll
-    void down() {
-        testbed.close();
+    NetworkIT(Testbed testbed) {
+        this.testbed = testbed;
     }
 
     private ProducerCommand run(String table, int rows) {

@@ -299,7 +299,7 @@ class RunIT {
                     ProducerCommand.of("run", project).start()) {
                 await().atMost(Duration.ofSeconds(60))
                         .until(() -> !running.consumers().isEmpty());
-                long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+                long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
                 while (System.nanoTime() < end && running.process().isAlive()) {
                     List<ProcessHandle> consumers = running.consumers();
                     await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
@@ -311,7 +311,7 @@ class RunIT {
                 running.await().succeeded();
             }
 
-            assertThat(kills).isGreaterThanOrEqualTo(15);
+            assertThat(kills).isGreaterThanOrEqualTo(7);
             assertThat(DuckDb.query(table("Killed"), "SELECT count(*), count(DISTINCT index), sum(value) FROM $")
                             .get(0))
                     .extracting(String::valueOf)

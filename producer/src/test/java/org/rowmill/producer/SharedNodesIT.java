@@ -8,23 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
 /** Several runs on the same nodes at once: none knows of the others, however they end. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedTestbed.class)
 class SharedNodesIT {
 
     private static final int NODES = 2;
     private static final int ROWS = 500;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private Testbed testbed;
+    private final Testbed testbed;
 
     @TempDir
     private Path mine;
@@ -32,14 +30,8 @@ class SharedNodesIT {
     @TempDir
     private Path other;
 
-    @BeforeAll
-    void up() {
-        testbed = Testbed.up(NODES);
-    }
-
-    @AfterAll
-    void down() {
-        testbed.close();
+    SharedNodesIT(Testbed testbed) {
+        this.testbed = testbed;
     }
 
     @AfterEach
@@ -95,8 +87,8 @@ class SharedNodesIT {
 
     @Test
     void anInterruptedRunLeavesThatOfTheSameUserAlone() {
-        try (ProducerCommand.Running ending = start(mine, testbed.clusterCsv());
-                ProducerCommand.Running staying = start(other, testbed.clusterCsv())) {
+        try (ProducerCommand.Running ending = start(mine, testbed.clusterCsv(1, 2));
+                ProducerCommand.Running staying = start(other, testbed.clusterCsv(1, 2))) {
             awaitRows(mine);
             awaitRows(other);
 
@@ -109,9 +101,9 @@ class SharedNodesIT {
 
     @Test
     void aKilledHeadLeavesTheRunsOfTheSameAndOfAnotherUserAlone() throws IOException {
-        Path roots = testbed.clusterCsv();
+        Path roots = testbed.clusterCsv(1, 2);
         Files.writeString(roots, Files.readString(roots).replaceAll(",tb\\d+,", ",root,"));
-        try (ProducerCommand.Running ending = start(mine, testbed.clusterCsv());
+        try (ProducerCommand.Running ending = start(mine, testbed.clusterCsv(1, 2));
                 ProducerCommand.Running staying = start(other, roots)) {
             awaitRows(mine);
             awaitRows(other);
@@ -136,7 +128,7 @@ class SharedNodesIT {
                     return index;
                 }
                 """);
-        try (ProducerCommand.Running running = start(mine, "Late", testbed.clusterCsv())) {
+        try (ProducerCommand.Running running = start(mine, "Late", testbed.clusterCsv(1, 2))) {
             awaitRows(mine);
 
             running.signalHead("KILL");
@@ -145,10 +137,10 @@ class SharedNodesIT {
 
     @Test
     void aSecondRunOfTheSameProjectIsRefusedAndHarmsNothing() {
-        try (ProducerCommand.Running first = start(mine, testbed.clusterCsv())) {
+        try (ProducerCommand.Running first = start(mine, testbed.clusterCsv(1, 2))) {
             awaitRows(mine);
 
-            try (ProducerCommand.Running second = start(mine, testbed.clusterCsv())) {
+            try (ProducerCommand.Running second = start(mine, testbed.clusterCsv(1, 2))) {
                 second.await().refused("this table is being computed by", "Wait until that run ends");
             }
 

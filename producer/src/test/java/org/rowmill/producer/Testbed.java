@@ -47,7 +47,7 @@ final class Testbed implements AutoCloseable {
         directory = Files.createTempDirectory("rowmill-testbed").toRealPath();
         state = directory.resolve("state");
         prefix = "t" + Long.toString(ProcessHandle.current().pid(), 36) + Integer.toString(number % 36, 36) + "-";
-        net = "10." + (100 + ProcessHandle.current().pid() % 50 * 2 + ProducerCommand.FORK % 2) + "." + number % 256;
+        net = "10." + (100 + ProcessHandle.current().pid() % 25 * 4 + ProducerCommand.FORK % 4) + "." + number % 256;
     }
 
     /** Comes back when each node answers; a spec is {@code I:WORD,WORD}, see {@code ops/testbed --help}. */

@@ -8,17 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
 /** What hangs while the SSH connection lives: the mount of a node, and consumers. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedTestbed.class)
 class WatchdogIT {
 
     private static final Duration START = Duration.ofSeconds(60);
@@ -29,19 +27,13 @@ class WatchdogIT {
     private static final Duration HANGS_LIMIT = Duration.ofSeconds(15 + 10);
     private static final int ROWS = 6000;
 
-    private Testbed testbed;
+    private final Testbed testbed;
 
     @TempDir
     private Path project;
 
-    @BeforeAll
-    void up() {
-        testbed = Testbed.up(2);
-    }
-
-    @AfterAll
-    void down() {
-        testbed.close();
+    WatchdogIT(Testbed testbed) {
+        this.testbed = testbed;
     }
 
     /** Slow rows that read a file through the mount, until {@link #hurry}. */
@@ -74,7 +66,7 @@ class WatchdogIT {
     }
 
     private ProducerCommand.Running start() {
-        return ProducerCommand.of("run", project, "--ssh-cluster-csv-path", testbed.clusterCsv(), "-v", "--no-progress")
+        return ProducerCommand.of("run", project, "--ssh-cluster-csv-path", testbed.clusterCsv(1, 2), "-v", "--no-progress")
                 .onJvmWith("-Duser.home=" + testbed.home())
                 .behind(testbed.headPrefix().toArray(String[]::new))
                 .start();
