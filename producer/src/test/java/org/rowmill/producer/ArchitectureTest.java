@@ -19,7 +19,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.ObjectInputStream;
 
-/** Who may depend on whom, in all modules: they are all on this module's test path. */
+/** Checks which packages may depend on which, in all modules: this test's class path has them all. */
 @AnalyzeClasses(packages = "org.rowmill", importOptions = ArchitectureTest.NoTests.class)
 final class ArchitectureTest {
 
@@ -118,7 +118,7 @@ final class ArchitectureTest {
                         resideInAPackage(module).or(resideInAnyPackage(others)).or(OUTSIDE));
     }
 
-    /** Sealed is not in ArchUnit's model, so the class itself is asked. */
+    /** ArchUnit's model does not contain sealed classes, so this loads the class. */
     private static DescribedPredicate<JavaClass> closedToSubclasses() {
         return describe(
                 "be final, sealed, abstract or an interface",

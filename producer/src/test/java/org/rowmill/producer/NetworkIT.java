@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** What a run asks of the network: nothing to listen on, and nobody to wait for. */
+/** A run opens no port outside loopback and waits for no silent node. */
 @ExtendWith(SharedTestbed.class)
 class NetworkIT {
 
@@ -46,7 +46,7 @@ class NetworkIT {
     }
 
     @Test
-    void nothingListensOutsideLoopbackThatDidNotBefore() {
+    void aRunListensOnLoopbackOnly() {
         Set<String> before = listening();
         try (ProducerCommand.Running running = run("Listening", 5000).start()) {
             for (int node = 1; node <= 3; node++) {
@@ -67,7 +67,7 @@ class NetworkIT {
         assertThat(listening()).isEqualTo(before);
     }
 
-    /** Where, and address and port. */
+    /** Lists node, address and port of everything that listens. */
     private Set<String> listening() {
         String[] list = {"sh", "-c", "ss -ltnH | awk '{ print $4 }'"};
         Set<String> all = lines("head", testbed.head(list));
@@ -93,7 +93,7 @@ class NetworkIT {
         Instant start = Instant.now();
         run("Whole", 600).run().succeeded();
 
-        Duration most = Duration.ofSeconds(10); // the time to connect is 15 s
+        Duration most = Duration.ofSeconds(10); // The time limit for connecting is 15 s.
         assertThat(first("Silent", "true", silentStart))
                 .isLessThan(first("Whole", "true", start).plus(most));
         String here = "node = '" + testbed.address(1) + "'";

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** Several runs on the same nodes at once: none knows of the others, however they end. */
+/** Several runs on the same nodes at once do not disturb each other, however they end. */
 @ExtendWith(SharedTestbed.class)
 class SharedNodesIT {
 
@@ -37,18 +37,17 @@ class SharedNodesIT {
     @AfterEach
     void nothingIsLeftOnNodes() {
         for (int node = 1; node <= NODES; node++) {
-            int of = node;
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            testbed.awaitNoProcesses(node, LIMIT);
             assertThat(testbed.rexec(
-                            of,
-                            "ls -A ~/.rowmill-remote ~tb" + of + "/.rowmill-remote 2>/dev/null;"
+                            node,
+                            "ls -A ~/.rowmill-remote ~tb" + node + "/.rowmill-remote 2>/dev/null;"
                                     + " grep rowmill-remote /proc/mounts; ls -A /tmp"))
-                    .as("left on node %d", of)
+                    .as("left on node %d", node)
                     .isBlank();
         }
     }
 
-    /** No row ends before this computer and each node have one. */
+    /** Starts a run in which no row ends before the head and each node have one. */
     private ProducerCommand.Running start(Path project, Path csv) {
         Projects.table(project, "Slow", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
@@ -86,7 +85,7 @@ class SharedNodesIT {
     }
 
     @Test
-    void anInterruptedRunLeavesThatOfTheSameUserAlone() {
+    void anInterruptedRunDoesNotDisturbAnotherRunOfTheSameUser() {
         try (ProducerCommand.Running ending = start(mine, testbed.clusterCsv(1, 2));
                 ProducerCommand.Running staying = start(other, testbed.clusterCsv(1, 2))) {
             awaitRows(mine);
@@ -100,7 +99,7 @@ class SharedNodesIT {
     }
 
     @Test
-    void aKilledHeadLeavesTheRunsOfTheSameAndOfAnotherUserAlone() throws IOException {
+    void aKilledHeadDoesNotDisturbTheRunOfAnotherUser() throws IOException {
         Path roots = testbed.clusterCsv(1, 2);
         Files.writeString(roots, Files.readString(roots).replaceAll(",tb\\d+,", ",root,"));
         try (ProducerCommand.Running ending = start(mine, testbed.clusterCsv(1, 2));
@@ -114,9 +113,9 @@ class SharedNodesIT {
         }
     }
 
-    /** The mount ends with the connection, the consumer a moment later: until then a row finds the bare mount point. */
+    /** The consumer ends a moment after its mount: meanwhile a row writes to the bare mount point. */
     @Test
-    void whatARowWritesWithoutItsMountIsRemoved() {
+    void filesThatARowWritesWithoutItsMountAreRemoved() {
         Projects.table(mine, "Late", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 100).boxed(); }
                 @Column int value(int index, RowContext context) throws Exception {
@@ -136,7 +135,7 @@ class SharedNodesIT {
     }
 
     @Test
-    void aSecondRunOfTheSameProjectIsRefusedAndHarmsNothing() {
+    void aSecondRunOfTheSameProjectIsRefusedAndDisturbsNothing() {
         try (ProducerCommand.Running first = start(mine, testbed.clusterCsv(1, 2))) {
             awaitRows(mine);
 

@@ -1,7 +1,6 @@
 package org.rowmill.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -13,8 +12,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Passes a testbed of three ordinary nodes to constructors and methods of test classes. All classes of a JVM that need no
- * other nodes share it; the JVM takes it down when its last test has ended. Tests restore the nodes that they alter.
+ * Passes a testbed of three ordinary nodes to constructors and methods of test classes. All classes of a JVM that need
+ * no other nodes share it; the JVM takes it down after its last test. Tests restore the nodes that they alter.
  */
 final class SharedTestbed implements ParameterResolver, AfterAllCallback {
 
@@ -38,7 +37,7 @@ final class SharedTestbed implements ParameterResolver, AfterAllCallback {
         return store(context).getOrComputeIfAbsent(Testbed.class, type -> Testbed.up(NODES), Testbed.class);
     }
 
-    /** Fails if the class left a node that does not answer or that still runs something, and takes the testbed down. */
+    /** Checks the nodes after a class. If one is not as before, fails and takes the testbed down. */
     @Override
     public void afterAll(ExtensionContext context) {
         Testbed testbed = store(context).get(Testbed.class, Testbed.class);
@@ -60,9 +59,9 @@ final class SharedTestbed implements ParameterResolver, AfterAllCallback {
         assertThat(testbed.trySsh(node, "true").exitCode())
                 .as("exit code of ssh to node %d", node)
                 .isZero();
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(testbed.ps(node))
-                        .as("processes on node %d", node)
-                        .isEmpty());
+        testbed.awaitNoProcesses(node, LIMIT);
+        assertThat(testbed.exec(node, "ls -A /tmp"))
+                .as("files in /tmp of node %d", node)
+                .isBlank();
     }
 }
