@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.rowmill.schemas.BackOff;
 
 /**
  * Tells nodes on which rows fail from rows that fail: a row that failed on one node and was computed on another speaks
@@ -22,8 +23,7 @@ public final class NodeHealth {
     /** and at least this share of those that it finished since it was last set aside. */
     private static final double SHARE = 0.2;
 
-    private static final Duration FIRST = Duration.ofMinutes(1);
-    private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final BackOff TIMES = new BackOff(Duration.ofMinutes(1), 2, Duration.ofMinutes(15));
     private static final double HALF = 0.5;
 
     private final Actions actions;
@@ -85,8 +85,7 @@ public final class NodeHealth {
         if (against < EVIDENCE || against < SHARE * (conduct.finished + against) || isSetAside(conduct)) {
             return;
         }
-        Duration time = FIRST.multipliedBy(1L << Math.min(conduct.setAside, 4));
-        time = time.compareTo(LONGEST) > 0 ? LONGEST : time;
+        Duration time = TIMES.after(conduct.setAside + 1);
         String evidence = against + " rows failed there and were computed elsewhere, such as "
                 + String.join(", ", conduct.against.subList(against - EVIDENCE, against));
         conduct.setAside++;

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.producer.plan.PlannedRow;
+import org.rowmill.schemas.BackOff;
 import org.rowmill.schemas.protocol.MessageCodec;
 import org.rowmill.schemas.protocol.Queues;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
@@ -32,9 +33,7 @@ import org.rowmill.schemas.protocol.RowMessage;
  */
 public final class Retries implements AutoCloseable {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    private static final int PAUSE_GROWTH = 4;
+    private static final BackOff PAUSES = new BackOff(Duration.ofMillis(250), 4, Duration.ofMinutes(1));
     private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Rules rules;
@@ -117,17 +116,9 @@ public final class Retries implements AutoCloseable {
         if (again.failed.size() > rules.retries() || attempt.failures().stream().noneMatch(Failure::isRetryable)) {
             return false;
         }
-        again.due = System.nanoTime() + pause(again.failed.size()).toNanos();
+        again.due = System.nanoTime() + PAUSES.after(again.failed.size()).toNanos();
         waiting.add(again);
         return true;
-    }
-
-    private static Duration pause(int failed) {
-        Duration pause = FIRST_PAUSE;
-        for (int i = 1; i < failed && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
-            pause = pause.multipliedBy(PAUSE_GROWTH);
-        }
-        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
     /** How many attempts of a row have failed. */
