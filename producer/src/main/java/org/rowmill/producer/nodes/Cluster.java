@@ -1,29 +1,17 @@
 package org.rowmill.producer.nodes;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.rowmill.broker.Credentials;
-import org.rowmill.mounter.node.NodeJob;
-import org.rowmill.mounter.node.NodeSession;
-import org.rowmill.producer.console.Console;
-import org.rowmill.producer.dispatch.ConsumerCrashHandler;
-import org.rowmill.producer.monitor.ConsumerRegistry;
-import org.rowmill.producer.options.ClusterOptions;
+import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.cluster.ClusterCsv;
 import org.rowmill.schemas.cluster.ClusterNode;
-import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /**
  * The other computers of a run, each taken up by a thread of its own, so that nobody waits for a slow one. The cluster file
@@ -33,48 +21,14 @@ public final class Cluster implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 1_000;
 
-    private final Shared shared;
-    private final Map<String, RemoteNode> nodes = new LinkedHashMap<>();
-    private final Thread watcher = new Thread(this::watch, "rowmill-cluster");
+    private final NodeSetup setup;
+    private final RunContext context;
+    private final Map<String, ConsumerSupervisor> nodes = new LinkedHashMap<>();
+    private final Thread watcher = Threads.daemon("rowmill-cluster", this::watch);
 
-    /**
-     * What all nodes work with.
-     *
-     * @param options of the cluster
-     * @param job what the run wants of each
-     * @param settings makes a consumer's settings
-     * @param crashes is told of rows in the hands of a consumer that died
-     * @param isFinished whether every row that went out is back and no more will
-     * @param nodes forgets the heartbeats of a node that is gone
-     * @param registry of what the run measures
-     * @param logs directory of the run's logs
-     * @param console says what happens
-     * @param rowLimit how long a row may take; zero: for ever
-     * @param memoryPerSlot bytes of heap that a row needs; empty: not told
-     * @param accounts lets nodes into the broker
-     */
-    public record Shared(
-            ClusterOptions options,
-            NodeJob job,
-            SettingsOfNode settings,
-            ConsumerCrashHandler crashes,
-            BooleanSupplier isFinished,
-            ConsumerRegistry nodes,
-            MeterRegistry registry,
-            Path logs,
-            Console console,
-            Supplier<Duration> rowLimit,
-            OptionalLong memoryPerSlot,
-            BrokerAccounts accounts) {}
-
-    /** Makes the settings of a node's consumer. */
-    public interface SettingsOfNode {
-        ConsumerSettings of(ClusterNode node, int slots, NodeSession.Place place, Credentials credentials);
-    }
-
-    public Cluster(Shared shared) {
-        this.shared = shared;
-        watcher.setDaemon(true);
+    public Cluster(NodeSetup setup, RunContext context) {
+        this.setup = setup;
+        this.context = context;
     }
 
     /** Begins to take the nodes up; returns at once. */
@@ -101,7 +55,7 @@ public final class Cluster implements AutoCloseable {
 
     private FileTime modified() {
         try {
-            return Files.getLastModifiedTime(shared.options().csv());
+            return Files.getLastModifiedTime(setup.options().csv());
         } catch (IOException e) {
             return FileTime.fromMillis(0); // an editor may be replacing it
         }
@@ -109,9 +63,9 @@ public final class Cluster implements AutoCloseable {
 
     private void reread() {
         try {
-            update(ClusterCsv.read(shared.options().csv()));
+            update(ClusterCsv.read(setup.options().csv()));
         } catch (WrongInput e) {
-            e.faults().forEach(fault -> shared.console().warn(fault + "; the nodes stay as they are"));
+            e.faults().forEach(fault -> context.console().warn(fault + "; the nodes stay as they are"));
         }
     }
 
@@ -121,7 +75,7 @@ public final class Cluster implements AutoCloseable {
         List<String> gone = new ArrayList<>(nodes.keySet());
         gone.removeAll(byKey.keySet());
         for (String key : gone) {
-            shared.console().verbose(key + ": no longer in the cluster file");
+            context.console().verbose(key + ": no longer in the cluster file");
             nodes.remove(key).leave();
         }
         byKey.forEach((key, node) -> nodes.computeIfAbsent(key, name -> started(node)));
@@ -136,15 +90,15 @@ public final class Cluster implements AutoCloseable {
                 + node.keyFile().map(key -> ", " + key).orElse("");
     }
 
-    private RemoteNode started(ClusterNode node) {
-        RemoteNode remote = new RemoteNode(node, shared);
-        remote.start();
-        return remote;
+    private ConsumerSupervisor started(ClusterNode node) {
+        ConsumerSupervisor supervisor = ConsumerSupervisor.ofNode(node, setup, context);
+        supervisor.startInBackground();
+        return supervisor;
     }
 
     /** Gives a node no rows for a while; those in its hands go to others. */
-    public synchronized void setAside(String address, Duration time) {
-        nodes.values().stream().filter(node -> node.address().equals(address)).forEach(node -> node.setAside(time));
+    public synchronized void exclude(String address, Duration time) {
+        nodes.values().stream().filter(node -> node.node().equals(address)).forEach(node -> node.exclude(time));
     }
 
     /** Says how long a row may take from now on. */
@@ -155,12 +109,12 @@ public final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         watcher.interrupt();
-        List<RemoteNode> all;
+        List<ConsumerSupervisor> all;
         synchronized (this) {
             all = List.copyOf(nodes.values());
         }
-        all.forEach(RemoteNode::end);
-        for (RemoteNode node : all) {
+        all.forEach(ConsumerSupervisor::stop);
+        for (ConsumerSupervisor node : all) {
             node.close();
         }
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** The consumer of the head's own computer. */
-public sealed interface HeadConsumer extends AutoCloseable permits LocalConsumer, InProcessConsumer {
+public interface HeadConsumer extends AutoCloseable {
 
     /** Starts it; what becomes of it is watched from then on. */
     void start() throws IOException;
@@ -16,7 +16,7 @@ public sealed interface HeadConsumer extends AutoCloseable permits LocalConsumer
     void limitRows(Duration limit);
 
     /** Ends it at once, and starts it again after this time; returns at once. */
-    void setAside(Duration time);
+    void exclude(Duration time);
 
     @Override
     void close() throws IOException;

@@ -96,7 +96,7 @@ public final class InProcessConsumer implements HeadConsumer {
 
     /** There is no other node. */
     @Override
-    public void setAside(Duration time) {}
+    public void exclude(Duration time) {}
 
     @Override
     public void close() throws IOException {

@@ -9,29 +9,46 @@ import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.rundir.RunLog;
 
-/** Tells the user about one node. For one thread, but for {@link #step} and {@link #verbose}. */
+/** Prints messages about one node. For the supervisor's thread, except {@link #step} and {@link #verbose}. */
 final class NodeReporter {
 
     private static final double MEGA = 1e6;
     private static final double NANOS = 1e9;
 
-    private final String address;
+    private final String prefix;
+    private final String consumer;
+    private final String where;
     private final Console console;
     private final RunLog log;
     private String lastFault = "";
 
-    NodeReporter(String address, Console console, RunLog log) {
-        this.address = address;
+    private NodeReporter(String prefix, String consumer, String where, Console console, RunLog log) {
+        this.prefix = prefix;
+        this.consumer = consumer;
+        this.where = where;
         this.console = console;
         this.log = log;
     }
 
+    static NodeReporter ofHead(Console console, RunLog log) {
+        return new NodeReporter("", "the consumer on this computer", "", console, log);
+    }
+
+    static NodeReporter ofNode(String address, Console console, RunLog log) {
+        return new NodeReporter(address + ": ", "the consumer", "on " + address + " ", console, log);
+    }
+
+    /** Returns the node as part of a sentence: blank for the head, else {@code "on NODE "}. */
+    String where() {
+        return where;
+    }
+
     void warn(String text) {
-        console.warn(address + ": " + text);
+        console.warn(prefix + text);
     }
 
     void verbose(String text) {
-        console.verbose(address + ": " + text);
+        console.verbose(prefix + text);
     }
 
     void step(Step step, Duration time) {
@@ -43,7 +60,7 @@ final class NodeReporter {
         lastFault = "";
     }
 
-    /** The same fault again is no news. */
+    /** Warns of a fault; repeats it only in verbose output. */
     void fault(NodeFault fault) {
         String text = fault.step() + ": " + fault.getMessage() + ". " + fault.fix();
         if (text.equals(lastFault)) {
@@ -54,11 +71,30 @@ final class NodeReporter {
         lastFault = text;
     }
 
-    /** Its consumer has died so often that no other is started. */
-    void fruitless(String how, int times) {
-        List<String> tail = log.tail();
-        warn("set aside: its consumer " + how + " " + times + " times without computing a row; its last lines ("
-                + log.file() + "):" + System.lineSeparator() + String.join(System.lineSeparator(), tail));
+    void crashed(String how, int rows) {
+        verbose("the consumer " + how + " with " + rows + " rows in hand; it is replaced");
+    }
+
+    /** Warns of a consumer without heartbeats. */
+    void hangs(long pid, int seconds, boolean isKillable) {
+        warn(consumer + " (pid " + pid + ") hangs: no sign of life for " + seconds + " s; "
+                + (isKillable ? "it is killed and replaced" : "it cannot be killed; the node is tried again"));
+    }
+
+    /** Says that consumers crash without computing a row, as the end of a sentence, with what the last one printed. */
+    String fruitless(String how, int times) {
+        return how + " " + times + " times without computing a row; its last lines (" + log.file() + "):"
+                + System.lineSeparator() + String.join(System.lineSeparator(), lastLines());
+    }
+
+    /** Returns the last lines that a consumer of the node printed. */
+    List<String> lastLines() {
+        return log.tail();
+    }
+
+    /** Closes the log. */
+    void close() {
+        log.close();
     }
 
     void traffic(Traffic traffic) {

@@ -34,10 +34,12 @@ import org.rowmill.producer.monitor.RunStatus;
 import org.rowmill.producer.monitor.StallDetector;
 import org.rowmill.producer.nodes.BrokerAccounts;
 import org.rowmill.producer.nodes.Cluster;
+import org.rowmill.producer.nodes.ConsumerSupervisor;
 import org.rowmill.producer.nodes.HeadConsumer;
 import org.rowmill.producer.nodes.InProcessConsumer;
-import org.rowmill.producer.nodes.LocalConsumer;
 import org.rowmill.producer.nodes.LocalHost;
+import org.rowmill.producer.nodes.NodeSetup;
+import org.rowmill.producer.nodes.RunContext;
 import org.rowmill.producer.options.HttpOptions;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.project.Project;
@@ -264,9 +266,9 @@ final class RunServices implements AutoCloseable {
     private void endConsumers(String node, Duration time) {
         Cluster others = cluster;
         if (node.equals(LocalHost.name())) {
-            consumer.setAside(time);
+            consumer.exclude(time);
         } else if (others != null) {
-            others.setAside(node, time);
+            others.exclude(node, time);
         }
     }
 
@@ -312,34 +314,22 @@ final class RunServices implements AutoCloseable {
         ConsumerSettings settings = assignments.here(accounts.admit(LocalHost.name()), directory);
         return job.options().compute().inProcess()
                 ? new InProcessConsumer(jar, settings, job.stop())
-                : new LocalConsumer(jar, settings, parts(job, directory), console);
+                : ConsumerSupervisor.ofHead(jar, settings, context(job, directory), job.stop());
     }
 
     private Cluster cluster(Job job, RunDirectory directory, NodeJob wanted) {
-        return new Cluster(new Cluster.Shared(
-                job.options().compute().cluster().orElseThrow(),
-                wanted,
-                assignments::on,
-                crashes,
-                () -> Optional.ofNullable(ledger).map(InFlightRows::isFinished).orElse(true),
-                nodes,
-                registry,
-                directory.logs(),
-                console,
-                rowLimit::current,
-                job.options().compute().memoryPerSlot(),
-                accounts));
+        NodeSetup setup = new NodeSetup(
+                job.options().compute().cluster().orElseThrow(), wanted, assignments::on, accounts, registry);
+        return new Cluster(setup, context(job, directory));
     }
 
-    private LocalConsumer.Parts parts(Job job, RunDirectory directory) {
-        return new LocalConsumer.Parts(
-                crashes,
-                () -> Optional.ofNullable(ledger),
-                job.stop(),
+    private RunContext context(Job job, RunDirectory directory) {
+        return new RunContext(
+                new RunContext.Rows(crashes, () -> Optional.ofNullable(ledger), rowLimit::current),
+                nodes,
+                job.options().compute().memoryPerSlot(),
                 directory.logs(),
-                pid -> nodes.beats(LocalHost.name(), pid),
-                rowLimit::current,
-                job.options().compute().memoryPerSlot());
+                console);
     }
 
     @Override
