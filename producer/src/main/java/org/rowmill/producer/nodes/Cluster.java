@@ -14,12 +14,12 @@ import org.rowmill.schemas.cluster.ClusterCsv;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /**
- * The other computers of a run, each taken up by a thread of its own, so that nobody waits for a slow one. The cluster file
- * is looked at each second: nodes join and leave while the run lasts. The watching thread owns the list.
+ * The other nodes of a run. Each has a supervisor with its own thread, so that nobody waits for a slow node. Nodes join and
+ * leave while the run lasts: a thread looks every second whether the cluster file has changed. Thread-safe.
  */
 public final class Cluster implements AutoCloseable {
 
-    private static final long LOOK_MILLIS = 1_000;
+    private static final long POLL_MILLIS = 1_000;
 
     private final NodeSetup setup;
     private final RunContext context;
@@ -31,21 +31,21 @@ public final class Cluster implements AutoCloseable {
         this.context = context;
     }
 
-    /** Begins to take the nodes up; returns at once. */
+    /** Starts to connect the nodes, and to watch the cluster file; returns at once. */
     public void start(List<ClusterNode> first) {
         update(first);
         watcher.start();
     }
 
     private void watch() {
-        FileTime seen = modified();
+        FileTime known = modified();
         try {
             while (true) {
-                Thread.sleep(LOOK_MILLIS);
-                FileTime now = modified();
-                if (!now.equals(seen)) {
-                    seen = now;
-                    reread();
+                Thread.sleep(POLL_MILLIS);
+                FileTime latest = modified();
+                if (!latest.equals(known)) {
+                    known = latest;
+                    readAgain();
                 }
             }
         } catch (InterruptedException e) {
@@ -61,7 +61,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private void reread() {
+    private void readAgain() {
         try {
             update(ClusterCsv.read(setup.options().csv()));
         } catch (WrongInput e) {
@@ -72,16 +72,16 @@ public final class Cluster implements AutoCloseable {
     private synchronized void update(List<ClusterNode> wanted) {
         Map<String, ClusterNode> byKey = new LinkedHashMap<>();
         wanted.forEach(node -> byKey.put(key(node), node));
-        List<String> gone = new ArrayList<>(nodes.keySet());
-        gone.removeAll(byKey.keySet());
-        for (String key : gone) {
+        List<String> removed = new ArrayList<>(nodes.keySet());
+        removed.removeAll(byKey.keySet());
+        for (String key : removed) {
             context.console().verbose(key + ": no longer in the cluster file");
             nodes.remove(key).leave();
         }
         byKey.forEach((key, node) -> nodes.computeIfAbsent(key, name -> started(node)));
     }
 
-    /** A line that is changed is another node. */
+    /** Contains all fields of a line, so that a changed line counts as another node. */
     private static String key(ClusterNode node) {
         return node.user().map(user -> user + "@").orElse("")
                 + node.address()
@@ -96,12 +96,12 @@ public final class Cluster implements AutoCloseable {
         return supervisor;
     }
 
-    /** Gives a node no rows for a while; those in its hands go to others. */
+    /** Ends the consumer of a node at once and starts none there for this time. The broker delivers its rows to others. */
     public synchronized void exclude(String address, Duration time) {
         nodes.values().stream().filter(node -> node.node().equals(address)).forEach(node -> node.exclude(time));
     }
 
-    /** Says how long a row may take from now on. */
+    /** Sets the time that a row may take from now on; zero: without limit. */
     public synchronized void limitRows(Duration limit) {
         nodes.values().forEach(node -> node.limitRows(limit));
     }
@@ -113,9 +113,7 @@ public final class Cluster implements AutoCloseable {
         synchronized (this) {
             all = List.copyOf(nodes.values());
         }
-        all.forEach(ConsumerSupervisor::stop);
-        for (ConsumerSupervisor node : all) {
-            node.close();
-        }
+        all.forEach(ConsumerSupervisor::stop); // all at the same time
+        all.forEach(ConsumerSupervisor::close);
     }
 }

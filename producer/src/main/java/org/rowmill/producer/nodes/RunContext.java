@@ -30,7 +30,12 @@ public record RunContext(
      * @param timeLimit the time that a row may take; zero: without limit
      */
     public record Rows(
-            ConsumerCrashHandler crashes, Supplier<Optional<InFlightRows>> inFlight, Supplier<Duration> timeLimit) {
+            CrashHandler crashes, Supplier<Optional<InFlightRows>> inFlight, Supplier<Duration> timeLimit) {
+
+        /** Decides what happens to the rows of a consumer that crashed. */
+        public interface CrashHandler {
+            void died(ConsumerCrashHandler.Death crash) throws InterruptedException;
+        }
 
         /** Returns whether nothing is in flight and nothing will be published. */
         boolean areFinished() {

@@ -325,7 +325,7 @@ final class RunServices implements AutoCloseable {
 
     private RunContext context(Job job, RunDirectory directory) {
         return new RunContext(
-                new RunContext.Rows(crashes, () -> Optional.ofNullable(ledger), rowLimit::current),
+                new RunContext.Rows(crashes::died, () -> Optional.ofNullable(ledger), rowLimit::current),
                 nodes,
                 job.options().compute().memoryPerSlot(),
                 directory.logs(),
