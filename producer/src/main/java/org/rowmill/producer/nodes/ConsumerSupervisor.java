@@ -329,7 +329,7 @@ public final class ConsumerSupervisor implements HeadConsumer {
                 reporter.crashed(how, inHand.size());
                 context.rows()
                         .crashes()
-                        .died(new ConsumerCrashHandler.Death(
+                        .crashed(new ConsumerCrashHandler.Death(
                                 inHand, node, reporter.where(), how, reporter.lastLines()));
             }
             boolean hasComputed = handle.hasComputed(pid) || !inHand.isEmpty();
@@ -350,7 +350,7 @@ public final class ConsumerSupervisor implements HeadConsumer {
         public void lost() throws IOException, InterruptedException {
             Optional<ConsumerLife.Action> action = life.lost(now());
             action.ifPresent(next -> warnUnlessStopping(
-                    () -> reporter.warn("lost; others compute its rows, and it is tried again")));
+                    () -> reporter.warn("lost; other nodes compute its rows, and Rowmill connects it again")));
             carryOut(action);
         }
 
@@ -358,7 +358,7 @@ public final class ConsumerSupervisor implements HeadConsumer {
         public void mountLost(String reason) throws IOException, InterruptedException {
             Optional<ConsumerLife.Action> action = life.mountLost(now());
             action.ifPresent(next -> warnUnlessStopping(() ->
-                    reporter.warn("mount: " + reason + "; others compute its rows, and it is mounted anew")));
+                    reporter.warn("mount: " + reason + "; other nodes compute its rows, and Rowmill mounts the project again")));
             carryOut(action);
         }
 

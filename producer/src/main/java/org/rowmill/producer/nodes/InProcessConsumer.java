@@ -104,7 +104,7 @@ public final class InProcessConsumer implements HeadConsumer {
     @Override
     public void close() throws IOException {
         closing = true;
-        in.write(".".getBytes(StandardCharsets.US_ASCII)); // told to end, not left alone
+        in.write(".".getBytes(StandardCharsets.US_ASCII)); // without it, the end means that the head has died
         in.close();
         try {
             ended.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);

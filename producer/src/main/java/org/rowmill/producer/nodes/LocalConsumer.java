@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.rowmill.producer.console.StopSignal;
 import org.rowmill.producer.rundir.InHand;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.protocol.ConsumerSettings;
+import org.rowmill.schemas.protocol.HeldRow;
 
 /**
  * The consumer of the head: a child process, so that a column function that ends or crashes the JVM does not end the head. If
@@ -77,14 +79,19 @@ final class LocalConsumer implements ConsumerHandle {
         } catch (IOException e) {
             reporter.verbose("the consumer ended before it read its settings: " + e.getMessage());
         }
-        started.onExit().thenAccept(ended -> events.add(endOf(ended)));
+        CompletableFuture<Void> end = started.onExit().thenAccept(ended -> reportEnd(ended, events));
+        end.exceptionally(e -> {
+            events.add(new NodeEvent.HeldRowsUnreadable(new IOException(e)));
+            return null;
+        });
     }
 
-    private NodeEvent endOf(Process ended) {
+    private void reportEnd(Process ended, NodeEventQueue.Session events) {
         try {
-            return new NodeEvent.ConsumerEnded(ended.pid(), ended.exitValue(), InHand.read(settings.inHand()));
+            List<HeldRow> inHand = InHand.read(settings.inHand());
+            events.add(new NodeEvent.ConsumerEnded(ended.pid(), ended.exitValue(), inHand));
         } catch (IOException e) {
-            return new NodeEvent.HeldRowsUnreadable(e);
+            events.add(new NodeEvent.HeldRowsUnreadable(e));
         }
     }
 
@@ -189,7 +196,7 @@ final class LocalConsumer implements ConsumerHandle {
 
     private static void closeInput(Process running) {
         try {
-            running.getOutputStream().write('.'); // told to end, not left alone
+            running.getOutputStream().write('.'); // without it, the end of the input means that the head has died
             running.getOutputStream().close();
         } catch (IOException e) {
             return; // it has ended already

@@ -55,6 +55,7 @@ final class NodeReporter {
         verbose(String.format(Locale.ROOT, "%s %.3f s", step, time.toNanos() / NANOS));
     }
 
+    /** Reports that the node computes rows. From now on each fault is new. */
     void ready(int slots) {
         verbose("ready, " + slots + " slots, log " + log.file());
         lastFault = "";
@@ -66,19 +67,20 @@ final class NodeReporter {
         if (text.equals(lastFault)) {
             verbose(text);
         } else {
-            warn(text + " The run goes on without it, and tries it again.");
+            warn(text + " The run continues without the node and tries it again.");
         }
         lastFault = text;
     }
 
+    /** Reports a crash in verbose output, with the number of rows that the consumer was computing. */
     void crashed(String how, int rows) {
-        verbose("the consumer " + how + " with " + rows + " rows in hand; it is replaced");
+        verbose("the consumer " + how + "; it was computing " + rows + " rows; Rowmill replaces it");
     }
 
     /** Warns of a consumer without heartbeats. */
     void hangs(long pid, int seconds, boolean isKillable) {
-        warn(consumer + " (pid " + pid + ") hangs: no sign of life for " + seconds + " s; "
-                + (isKillable ? "it is killed and replaced" : "it cannot be killed; the node is tried again"));
+        warn(consumer + " (pid " + pid + ") hangs: no heartbeat for " + seconds + " s; "
+                + (isKillable ? "Rowmill kills and replaces it" : "it cannot be killed; Rowmill connects the node again"));
     }
 
     /** Says that consumers crash without computing a row, as the end of a sentence, with what the last one printed. */

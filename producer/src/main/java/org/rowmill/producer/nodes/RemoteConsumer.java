@@ -94,7 +94,7 @@ final class RemoteConsumer implements ConsumerHandle {
     @Override
     public void drain() throws IOException {
         connected().drain();
-        reporter.verbose("leaves when its rows are computed");
+        reporter.verbose("leaves the run when its rows are computed");
     }
 
     @Override
@@ -165,7 +165,7 @@ final class RemoteConsumer implements ConsumerHandle {
 
     @Override
     public void giveUp(String how, int times) {
-        reporter.warn("set aside: its consumer " + reporter.fruitless(how, times));
+        reporter.warn("excluded: its consumer " + reporter.fruitless(how, times));
     }
 
     @Override

@@ -34,7 +34,7 @@ public record RunContext(
 
         /** Decides what happens to the rows of a consumer that crashed. */
         public interface CrashHandler {
-            void died(ConsumerCrashHandler.Death crash) throws InterruptedException;
+            void crashed(ConsumerCrashHandler.Death crash) throws InterruptedException;
         }
 
         /** Returns whether nothing is in flight and nothing will be published. */
