@@ -72,7 +72,7 @@ final class ConsumerLife {
 
     private final Rules rules;
     private State state = State.NEW;
-    private HeartbeatTimeout heartbeats = new HeartbeatTimeout();
+    private HeartbeatTimeout timeout = new HeartbeatTimeout();
     private boolean isLast;
     private boolean isExcluded;
     private long excludedUntil;
@@ -105,7 +105,7 @@ final class ConsumerLife {
 
     /** Returns for how many seconds the consumer has sent no heartbeat. */
     int secondsWithoutHeartbeat() {
-        return heartbeats.seconds();
+        return timeout.seconds();
     }
 
     /** Returns how long to wait for an event before the next {@link #tick}. */
@@ -129,7 +129,7 @@ final class ConsumerLife {
     }
 
     private Optional<Action> open() {
-        heartbeats = new HeartbeatTimeout();
+        timeout = new HeartbeatTimeout();
         wasReady = false;
         state = rules.connects() ? State.CONNECTING : State.STARTING;
         return Optional.of(rules.connects() ? Action.CONNECT : Action.START);
@@ -234,11 +234,11 @@ final class ConsumerLife {
     /**
      * No event came for {@link #untilTick}.
      *
-     * @param beats how many heartbeats the consumer has sent
+     * @param heartbeats how many heartbeats the consumer has sent
      */
-    Optional<Action> tick(long beats, long now) {
+    Optional<Action> tick(long heartbeats, long now) {
         return switch (state) {
-            case READY, DRAINING -> heartbeats.tick(beats) ? endHangingConsumer(now) : Optional.empty();
+            case READY, DRAINING -> timeout.tick(heartbeats) ? endHangingConsumer(now) : Optional.empty();
             case BACK_OFF, EXCLUDED -> waitUntil - now <= 0 ? endWait() : Optional.empty();
             case NEW, CONNECTING, STARTING, CLOSING, ENDED -> Optional.empty();
         };
@@ -246,7 +246,7 @@ final class ConsumerLife {
 
     /** Nothing may be able to kill a consumer on a node, for example while it waits for a disk that is gone. */
     private Optional<Action> endHangingConsumer(long now) {
-        boolean wasKilled = heartbeats.seconds() > HeartbeatTimeout.LIMIT_SECONDS;
+        boolean wasKilled = timeout.seconds() > HeartbeatTimeout.LIMIT_SECONDS;
         return wasKilled && rules.connects() ? closeAfterUse(Action.ABORT, now) : Optional.of(Action.KILL);
     }
 

@@ -74,7 +74,7 @@ final class NodeReporter {
 
     /** Reports a crash in verbose output, with the number of rows that the consumer was computing. */
     void crashed(String how, int rows) {
-        verbose("the consumer " + how + "; it was computing " + rows + " rows; Rowmill replaces it");
+        verbose("the consumer " + how + ". It was computing " + rows + " rows; Rowmill replaces it");
     }
 
     /** Warns of a consumer without heartbeats. */

@@ -20,12 +20,12 @@ class ConsumerLifeTest {
         now += time.toNanos();
     }
 
-    /** Lets the seconds of a timeout pass; the consumer has sent these heartbeats. */
-    private List<Action> silence(ConsumerLife life, int seconds, long beats) {
+    /** Lets seconds pass in which the consumer sends no further heartbeat. */
+    private List<Action> withoutHeartbeat(ConsumerLife life, int seconds, long heartbeats) {
         List<Action> actions = new ArrayList<>();
         for (int second = 0; second < seconds; second++) {
             pass(Duration.ofSeconds(1));
-            life.tick(beats, now).ifPresent(actions::add);
+            life.tick(heartbeats, now).ifPresent(actions::add);
         }
         return actions;
     }
@@ -96,7 +96,7 @@ class ConsumerLifeTest {
         void aConsumerThatHangsIsKilledAgainAndAgain() {
             start();
 
-            assertThat(silence(life, 46, 7)).containsExactly(Action.KILL, Action.KILL, Action.KILL);
+            assertThat(withoutHeartbeat(life, 46, 7)).containsExactly(Action.KILL, Action.KILL, Action.KILL);
         }
 
         @Test
@@ -248,17 +248,17 @@ class ConsumerLifeTest {
         void aConsumerThatHangsAndCannotBeKilledIsAborted() {
             start();
 
-            assertThat(silence(life, 31, 7)).containsExactly(Action.KILL, Action.ABORT);
+            assertThat(withoutHeartbeat(life, 31, 7)).containsExactly(Action.KILL, Action.ABORT);
         }
 
         @Test
         void theReplacementOfAConsumerThatHungHasTimeToSendItsFirstHeartbeat() {
             start();
-            assertThat(silence(life, 16, 7)).containsExactly(Action.KILL);
+            assertThat(withoutHeartbeat(life, 16, 7)).containsExactly(Action.KILL);
             life.consumerEnded(true, true, now);
             life.started(now);
 
-            assertThat(silence(life, 1000, 0)).isEmpty();
+            assertThat(withoutHeartbeat(life, 1000, 0)).isEmpty();
         }
 
         @Test

@@ -142,15 +142,16 @@ class ConsumerSupervisorTest {
                 OptionalLong.empty(),
                 logs,
                 console);
-        ConsumerSupervisor made = new ConsumerSupervisor(
+        NodeEventQueue queue = new NodeEventQueue();
+        NodeEventHandler handler = new NodeEventHandler(
                 "n1",
                 new ConsumerLife(rules),
                 node,
                 NodeReporter.ofNode("n1", console, log),
                 context,
-                "test-supervisor",
-                LIMIT,
+                queue,
                 System::nanoTime);
+        ConsumerSupervisor made = new ConsumerSupervisor(handler, queue, "test-supervisor", LIMIT);
         supervisor = made;
         return made;
     }
