@@ -168,7 +168,7 @@ class DiskIT {
             awaitWarning(running, "No space left on device (");
             running.awaitErr(LIMIT, ".results is blocked.");
             running.consumers().forEach(ProcessHandle::destroyForcibly);
-            running.awaitErr(LIMIT, "it is replaced");
+            running.awaitErr(LIMIT, "Rowmill replaces it");
 
             Files.delete(other);
 

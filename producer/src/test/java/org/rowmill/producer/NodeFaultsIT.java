@@ -192,7 +192,7 @@ class NodeFaultsIT {
         try {
             runUntilPrinted(
                     NO_JAVA,
-                    testbed.address(NO_JAVA) + ": set aside: its consumer ended with exit code 9",
+                    testbed.address(NO_JAVA) + ": excluded: its consumer ended with exit code 9",
                     "5 times without computing a row",
                     "no such luck");
         } finally {

@@ -77,7 +77,7 @@ class SharedNodesIT {
     }
 
     private void assertUntouched(Path project, ProducerCommand.Running running) {
-        assertThat(running.await().succeeded().err()).doesNotContain("warning", "lost", "is replaced");
+        assertThat(running.await().succeeded().err()).doesNotContain("warning", "lost", "replaces it");
         assertThat(DuckDb.query(
                         project.resolve("tables/Slow"),
                         "SELECT count(*), count(DISTINCT index), count(DISTINCT node) FROM $"))

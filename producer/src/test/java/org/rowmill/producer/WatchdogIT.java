@@ -175,8 +175,8 @@ class WatchdogIT {
             testbed.rexec(1, "pkill -STOP java");
             running.consumers().forEach(consumer -> ProducerCommand.Running.signal("STOP", consumer));
 
-            awaitWarning(running, HANGS_LIMIT, testbed.address(1) + ": the consumer (pid ", "hangs", "replaced");
-            awaitWarning(running, HANGS_LIMIT, "the consumer on this computer (pid ", "hangs", "replaced");
+            awaitWarning(running, HANGS_LIMIT, testbed.address(1) + ": the consumer (pid ", "hangs", "replaces");
+            awaitWarning(running, HANGS_LIMIT, "the consumer on this computer (pid ", "hangs", "replaces");
             await().atMost(START)
                     .until(() -> running.err().split(testbed.address(1) + ": consumer started", -1).length == 3);
             hurry();

@@ -13,10 +13,12 @@ import org.rowmill.producer.dispatch.RowQueue;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.BrokerAccounts;
 import org.rowmill.producer.nodes.Cluster;
+import org.rowmill.producer.nodes.ConsumerSupervisor;
 import org.rowmill.producer.nodes.HeadConsumer;
 import org.rowmill.producer.nodes.InProcessConsumer;
-import org.rowmill.producer.nodes.LocalConsumer;
 import org.rowmill.producer.nodes.LocalHost;
+import org.rowmill.producer.nodes.NodeSetup;
+import org.rowmill.producer.nodes.RunContext;
 import org.rowmill.producer.options.RunOptions.Compute;
 import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.Resources;
@@ -76,20 +78,18 @@ final class Consumers implements AutoCloseable {
         ConsumerSettings ofHead = settings.forHead(accounts.admit(LocalHost.name()), directory);
         HeadConsumer consumer = compute().inProcess()
                 ? new InProcessConsumer(jar, ofHead, job.stop())
-                : new LocalConsumer(jar, ofHead, parts(), job.console());
+                : ConsumerSupervisor.ofHead(jar, ofHead, context(), job.stop());
         head = open.opened(consumer);
         consumer.start();
     }
 
-    private LocalConsumer.Parts parts() {
-        return new LocalConsumer.Parts(
-                crashes,
-                rows::get,
-                job.stop(),
+    private RunContext context() {
+        return new RunContext(
+                new RunContext.Rows(crashes::crashed, rows::get, rowLimit),
+                nodes,
+                compute().memoryPerSlot(),
                 directory.logs(),
-                pid -> nodes.beats(LocalHost.name(), pid),
-                rowLimit,
-                compute().memoryPerSlot());
+                job.console());
     }
 
     /** Connects to the nodes of the cluster file in the background, and returns at once. */
@@ -97,19 +97,9 @@ final class Consumers implements AutoCloseable {
         if (compute().cluster().isEmpty() || compute().inProcess()) {
             return;
         }
-        Cluster others = open.opened(new Cluster(new Cluster.Shared(
-                compute().cluster().get(),
-                settings.nodeJob(jar),
-                settings::forNode,
-                crashes,
-                rows::isFinished,
-                nodes,
-                registry,
-                directory.logs(),
-                job.console(),
-                rowLimit,
-                compute().memoryPerSlot(),
-                accounts)));
+        NodeSetup setup = new NodeSetup(
+                compute().cluster().get(), settings.nodeJob(jar), settings::forNode, accounts, registry);
+        Cluster others = open.opened(new Cluster(setup, context()));
         cluster = others;
         others.start(job.nodes());
     }
@@ -124,10 +114,10 @@ final class Consumers implements AutoCloseable {
         Cluster others = cluster;
         if (node.equals(LocalHost.name())) {
             if (local != null) {
-                local.setAside(time);
+                local.exclude(time);
             }
         } else if (others != null) {
-            others.setAside(node, time);
+            others.exclude(node, time);
         }
     }
 
