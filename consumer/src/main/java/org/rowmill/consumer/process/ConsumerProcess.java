@@ -21,7 +21,7 @@ import org.rowmill.consumer.connection.PrefetchPolicy;
 import org.rowmill.consumer.program.CleanupProcess;
 import org.rowmill.consumer.work.ConsumerMetrics;
 import org.rowmill.consumer.work.Deadlines;
-import org.rowmill.consumer.work.InHand;
+import org.rowmill.consumer.work.RowsInSlots;
 import org.rowmill.consumer.work.ProjectMount;
 import org.rowmill.consumer.work.RowOutput;
 import org.rowmill.consumer.work.RowScope;
@@ -84,15 +84,15 @@ final class ConsumerProcess {
         try {
             Thread connecting = daemon("rowmill-connect", this::connect); // while the project is loaded
             List<TableModel> models = models();
-            InHand inHand = InHand.open(settings.slots().inHand(), settings.slots().count());
+            RowsInSlots rowsInSlots = RowsInSlots.open(settings.slots().inHand(), settings.slots().count());
             if (settings.httpPort().isPresent()) {
                 int port = metrics.serve(
-                        settings.httpPort().getAsInt(), settings.slots().count(), inHand::busy);
+                        settings.httpPort().getAsInt(), settings.slots().count(), rowsInSlots::busy);
                 out.println("metrics on http://127.0.0.1:" + port + "/metrics");
             }
             connecting.join();
-            startSlots(models, inHand);
-            sendHeartbeats(inHand);
+            startSlots(models, rowsInSlots);
+            sendHeartbeats(rowsInSlots);
         } catch (WrongInput | IOException | ReflectiveOperationException e) {
             end(ConsumerExit.WRONG_INPUT, e instanceof WrongInput ? String.valueOf(e.getMessage()) : e.toString());
         } catch (JMSException e) {
@@ -122,7 +122,7 @@ final class ConsumerProcess {
         return models;
     }
 
-    private synchronized void startSlots(List<TableModel> models, InHand inHand) throws IOException {
+    private synchronized void startSlots(List<TableModel> models, RowsInSlots rowsInSlots) throws IOException {
         MessageCodec codec = new MessageCodec(
                 settings.run(), models.stream().map(TableModel::schema).toList());
         Path scratch = Path.of(System.getProperty("java.io.tmpdir"))
@@ -130,11 +130,11 @@ final class ConsumerProcess {
                         + ProcessHandle.current().pid());
         RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), new CleanupProcess(scratch), out);
         ProjectMount mount = Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project().root()) : ProjectMount.none();
-        Deadlines limits = new Deadlines(settings.slots().count(), slot -> endOverdue(slot, inHand));
+        Deadlines limits = new Deadlines(settings.slots().count(), slot -> endOverdue(slot, rowsInSlots));
         limits.limitRows(rowLimit);
         deadlines = limits;
         daemon("rowmill-deadlines", limits::watch);
-        RowTask.Shared shared = new RowTask.Shared(codec, inHand, output, site, metrics, mount, limits);
+        RowTask.Shared shared = new RowTask.Shared(codec, rowsInSlots, output, site, metrics, mount, limits);
         for (int slot = 0; slot < settings.slots().count(); slot++) {
             Worker worker = new Worker(link, new RowTask(slot, models, shared), () -> stopping);
             workers.add(worker);
@@ -168,15 +168,15 @@ final class ConsumerProcess {
         }
     }
 
-    private void sendHeartbeats(InHand inHand) throws JMSException, InterruptedException {
+    private void sendHeartbeats(RowsInSlots rowsInSlots) throws JMSException, InterruptedException {
         BrokerLink.Nodes nodes = link.new Nodes();
         long pid = ProcessHandle.current().pid();
         do {
-            nodes.send(heartbeat(pid, inHand).encode());
+            nodes.send(heartbeat(pid, rowsInSlots).encode());
         } while (!ended.await(HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS));
     }
 
-    private Heartbeat heartbeat(long pid, InHand inHand) {
+    private Heartbeat heartbeat(long pid, RowsInSlots rowsInSlots) {
         long now = System.nanoTime();
         Deadlines limits = Objects.requireNonNull(deadlines);
         int oldest = limits.oldest(now);
@@ -184,9 +184,9 @@ final class ConsumerProcess {
                 settings.node(),
                 pid,
                 settings.slots().count(),
-                inHand.busy(),
+                rowsInSlots.busy(),
                 metrics.rows(),
-                oldest < 0 ? -1 : inHand.row(oldest),
+                oldest < 0 ? -1 : rowsInSlots.row(oldest),
                 oldest < 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(limits.of(oldest).age(now)));
     }
 
@@ -220,8 +220,8 @@ final class ConsumerProcess {
     }
 
     /** Nothing but the end of the process ends a thread that does not want to; rows of other slots go back to the broker. */
-    private void endOverdue(int slot, InHand inHand) {
-        inHand.markOverdue(slot);
+    private void endOverdue(int slot, RowsInSlots rowsInSlots) {
+        rowsInSlots.markOverdue(slot);
         Deadlines limits = Objects.requireNonNull(deadlines);
         out.println("consumer ends: a row was interrupted since its time is over, and does not end; it is at");
         for (StackTraceElement frame : limits.of(slot).stack()) {
