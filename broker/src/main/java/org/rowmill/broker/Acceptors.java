@@ -65,7 +65,8 @@ final class Acceptors {
     /** Listens on an address of this computer. Returns the port, which is the same for each call with this address. */
     synchronized int direct(InetAddress address) {
         if (address.isAnyLocalAddress()) {
-            throw new IllegalArgumentException("one address of this computer was expected, not the wildcard address " + address);
+            throw new IllegalArgumentException(
+                    "one address of this computer was expected, not the wildcard address " + address);
         }
         String host = address.getHostAddress();
         SSLContext tls = runCertificate().server();

@@ -175,7 +175,8 @@ class EmbeddedBrokerTest {
         try (EmbeddedBroker broker = start();
                 Connection head = broker.local().createConnection()) {
             send(head.createSession(), QUEUES.rows(), new byte[] {1}, new byte[] {2}, new byte[] {3});
-            await().until(() -> broker.depth(QUEUES.rows()) == 3); // sending does not wait for messages that are not persistent
+            await().until(() ->
+                    broker.depth(QUEUES.rows()) == 3); // sending does not wait for messages that are not persistent
 
             assertThat(broker.removeWaiting(QUEUES.rows(), body -> body[0] >= 2))
                     .isEqualTo(2);

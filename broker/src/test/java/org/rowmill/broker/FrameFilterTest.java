@@ -157,7 +157,8 @@ class FrameFilterTest {
 
         @Test
         void cannotSendUnderAnotherName() throws JMSException {
-            assertRejects("n1:SENDER", session -> send(session, QUEUES.results(), message(session, (byte) 1, (byte) 3)));
+            assertRejects(
+                    "n1:SENDER", session -> send(session, QUEUES.results(), message(session, (byte) 1, (byte) 3)));
         }
 
         @Test
@@ -273,7 +274,10 @@ class FrameFilterTest {
         @Test
         void cannotReadQueuesOfAnotherRun() throws JMSException {
             try (EmbeddedBroker other = EmbeddedBroker.start(
-                    PORTS, directory.resolve("other"), Queues.of("r2"), (from, why) -> rejected.add(from + ":" + why))) {
+                    PORTS,
+                    directory.resolve("other"),
+                    Queues.of("r2"),
+                    (from, why) -> rejected.add(from + ":" + why))) {
                 assertThatThrownBy(() -> factory(other).createConnection(node.user(), node.password()))
                         .isInstanceOf(JMSException.class);
                 assertThat(rejected).contains(":CREDENTIALS");

@@ -18,27 +18,27 @@ import org.junit.jupiter.api.io.TempDir;
 class EditorJarsIT {
 
     private static final String TABLE = """
-            import java.util.stream.Stream;
-            import org.rowmill.table.Column;
-            import org.rowmill.table.Table;
+        import java.util.stream.Stream;
+        import org.rowmill.table.Column;
+        import org.rowmill.table.Table;
 
-            public class Squares extends Table<Integer> {
-                @Override
-                public Stream<Integer> index() {
-                    return Stream.of(1, 2, 3);
-                }
-
-                @Column
-                long square(int index) {
-                    return (long) index * index;
-                }
-
-                @Column
-                long cube(long square, int index) {
-                    return square * index;
-                }
+        public class Squares extends Table<Integer> {
+            @Override
+            public Stream<Integer> index() {
+                return Stream.of(1, 2, 3);
             }
-            """;
+
+            @Column
+            long square(int index) {
+                return (long) index * index;
+            }
+
+            @Column
+            long cube(long square, int index) {
+                return square * index;
+            }
+        }
+        """;
 
     @TempDir
     private Path directory;
@@ -126,11 +126,7 @@ class EditorJarsIT {
 
     private static Stream<String> entries(Path jar) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
-            return file.stream()
-                    .filter(entry -> !entry.isDirectory())
-                    .map(ZipEntry::getName)
-                    .toList()
-                    .stream();
+            return file.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName).toList().stream();
         }
     }
 }

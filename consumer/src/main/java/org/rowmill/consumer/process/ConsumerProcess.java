@@ -21,11 +21,11 @@ import org.rowmill.consumer.connection.PrefetchPolicy;
 import org.rowmill.consumer.program.CleanupProcess;
 import org.rowmill.consumer.work.ConsumerMetrics;
 import org.rowmill.consumer.work.Deadlines;
-import org.rowmill.consumer.work.RowsInSlots;
 import org.rowmill.consumer.work.ProjectMount;
 import org.rowmill.consumer.work.RowOutput;
 import org.rowmill.consumer.work.RowScope;
 import org.rowmill.consumer.work.RowTask;
+import org.rowmill.consumer.work.RowsInSlots;
 import org.rowmill.consumer.work.Worker;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.ProjectClassLoader;
@@ -84,7 +84,8 @@ final class ConsumerProcess {
         try {
             Thread connecting = daemon("rowmill-connect", this::connect); // while the project is loaded
             List<TableModel> models = models();
-            RowsInSlots rowsInSlots = RowsInSlots.open(settings.slots().inHand(), settings.slots().count());
+            RowsInSlots rowsInSlots =
+                    RowsInSlots.open(settings.slots().inHand(), settings.slots().count());
             if (settings.httpPort().isPresent()) {
                 int port = metrics.serve(
                         settings.httpPort().getAsInt(), settings.slots().count(), rowsInSlots::busy);
@@ -106,14 +107,15 @@ final class ConsumerProcess {
         } catch (JMSException e) {
             end(
                     ConsumerExit.BROKER_LOST,
-                    "the broker at " + settings.broker().host() + ":" + settings.broker().port() + " cannot be reached: "
-                            + e.getMessage());
+                    "the broker at " + settings.broker().host() + ":"
+                            + settings.broker().port() + " cannot be reached: " + e.getMessage());
         }
     }
 
     private List<TableModel> models() throws ReflectiveOperationException {
         System.setProperty("rowmill.project", settings.project().root().toString());
-        URLClassLoader project = new ProjectClassLoader(settings.project().classPath()); // open as long as the process lives
+        URLClassLoader project =
+                new ProjectClassLoader(settings.project().classPath()); // open as long as the process lives
         Thread.currentThread().setContextClassLoader(project);
         List<TableModel> models = new ArrayList<>();
         for (String table : settings.project().tables()) {
@@ -129,7 +131,8 @@ final class ConsumerProcess {
                 .resolve("rowmill-" + settings.run() + "-"
                         + ProcessHandle.current().pid());
         RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), new CleanupProcess(scratch), out);
-        ProjectMount mount = Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project().root()) : ProjectMount.none();
+        ProjectMount mount =
+                Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project().root()) : ProjectMount.none();
         Deadlines limits = new Deadlines(settings.slots().count(), slot -> endOverdue(slot, rowsInSlots));
         limits.limitRows(rowLimit);
         deadlines = limits;

@@ -331,13 +331,13 @@ class ConsumerProcessTest {
     void theLoggingOfTheProjectIsNotOurs() throws Exception {
         Path noisy = Files.createDirectories(directory.resolve("noisy"));
         Files.writeString(noisy.resolve("logback.xml"), """
-                <configuration>
-                  <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
-                    <encoder><pattern>noise %msg%n</pattern></encoder>
-                  </appender>
-                  <root level="TRACE"><appender-ref ref="OUT"/></root>
-                </configuration>
-                """);
+            <configuration>
+              <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
+                <encoder><pattern>noise %msg%n</pattern></encoder>
+              </appender>
+              <root level="TRACE"><appender-ref ref="OUT"/></root>
+            </configuration>
+            """);
         Files.copy(noisy.resolve("logback.xml"), directory.resolve("logback.xml"));
         publish(Samples.Powers.class, 100);
         start(Samples.Powers.class, noisy);

@@ -64,7 +64,9 @@ final class ColumnGraph {
         List<Integer> inProgress = new ArrayList<>(path.keySet());
         List<String> names = new ArrayList<>();
         names.add(wanted);
-        inProgress.subList(inProgress.indexOf(method) + 1, inProgress.size()).forEach(next -> names.add(path.get(next)));
+        inProgress
+                .subList(inProgress.indexOf(method) + 1, inProgress.size())
+                .forEach(next -> names.add(path.get(next)));
         names.add(wanted);
         TableShape.Method at = methods.get(method);
         faults.add(new Fault(

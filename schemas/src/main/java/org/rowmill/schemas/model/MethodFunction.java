@@ -53,7 +53,9 @@ final class MethodFunction implements ColumnFunction {
 
     private static List<MethodHandle> accessors(TypeShape returns) throws IllegalAccessException {
         TypeShape type = returns.isOptionalRecord() ? returns.arguments().get(0) : returns;
-        return type.kind() == TypeShape.Kind.RECORD && type.runtime() != null ? RecordAccess.accessors(type.runtime()) : List.of();
+        return type.kind() == TypeShape.Kind.RECORD && type.runtime() != null
+                ? RecordAccess.accessors(type.runtime())
+                : List.of();
     }
 
     @Override

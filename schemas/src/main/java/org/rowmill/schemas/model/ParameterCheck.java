@@ -37,13 +37,13 @@ final class ParameterCheck {
     List<Source> sources(TableShape.Method method, int number) {
         if (!method.traits().namesKnown()
                 && method.parameters().stream().anyMatch(p -> !p.type().is(CONTEXT))) {
-            faults.add(
-                    new Fault(
-                            method.place(),
-                            method.origin(),
-                            method.title()
-                                    + ": the names of its parameters are not in the class file: compile with -parameters"
-                                    + " (Maven: maven.compiler.parameters = true; Gradle: options.compilerArgs += '-parameters')"));
+            faults.add(new Fault(
+                    method.place(),
+                    method.origin(),
+                    method.title()
+                            + ": the names of its parameters are not in the class file: compile with"
+                            + " -parameters (Maven: maven.compiler.parameters = true; Gradle:"
+                            + " options.compilerArgs += '-parameters')"));
             return List.of();
         }
         List<Source> sources = new ArrayList<>();

@@ -71,8 +71,9 @@ final class ScalarConversions {
                 }
             }
         }
-        throw new IllegalArgumentException("the enum " + (type == null ? "" : type.getSimpleName())
-                + " has no constant " + name + ", but a stored value has this name: restore the constant, or compute the column again");
+        throw new IllegalArgumentException(
+                "the enum " + (type == null ? "" : type.getSimpleName()) + " has no constant " + name
+                        + ", but a stored value has this name: restore the constant, or compute the column again");
     }
 
     /** Checks a string or a key of a map. */

@@ -59,8 +59,7 @@ final class TableCheck {
             fault("a public class was expected: declare it public");
         }
         if (traits.isAbstract()) {
-            fault(
-                    "a class that is not abstract was expected: implement it, or name a subclass");
+            fault("a class that is not abstract was expected: implement it, or name a subclass");
         }
         if (traits.isInner()) {
             fault("a top-level or static nested class was expected, not an inner one: declare it static");
@@ -169,7 +168,9 @@ final class TableCheck {
 
     private void addColumn(TableShape.Method method, int number, String name, TypeShape type, String what) {
         if (!type.isBroken() && Conversions.of(type).isEmpty()) {
-            fault(method, what + "the type " + type.text() + " cannot be stored; expected: " + Conversions.COLUMN_TYPES);
+            fault(
+                    method,
+                    what + "the type " + type.text() + " cannot be stored; expected: " + Conversions.COLUMN_TYPES);
         }
         if (!Names.isColumn(name)) {
             fault(method, what + "@Column(name = \"" + name + "\"): " + nameExpected(name));

@@ -180,6 +180,4 @@ public final class TableModel {
     private static Conversion conversion(TypeShape type) {
         return Conversions.of(type).orElseThrow();
     }
-
-
 }

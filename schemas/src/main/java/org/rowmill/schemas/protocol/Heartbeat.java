@@ -26,9 +26,8 @@ public record Heartbeat(String node, long pid, int slots, int busy, long rows, l
     public Heartbeat {
         Objects.requireNonNull(node);
         if (slots < 0 || busy < 0 || busy > slots || slots > MOST_SLOTS) {
-            throw new IllegalArgumentException(
-                    "at most " + MOST_SLOTS + " slots were expected, of which at most all are busy, not " + busy
-                            + " busy slots of " + slots);
+            throw new IllegalArgumentException("at most " + MOST_SLOTS
+                    + " slots were expected, of which at most all are busy, not " + busy + " busy slots of " + slots);
         }
     }
 

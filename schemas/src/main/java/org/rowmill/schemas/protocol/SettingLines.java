@@ -32,7 +32,10 @@ final class SettingLines {
     /** Writes the lines, flushes, and leaves the stream open. */
     void writeTo(OutputStream out) throws IOException {
         StringBuilder text = new StringBuilder();
-        text.append(PROTOCOL).append(' ').append(ConsumerControl.PROTOCOL_VERSION).append('\n');
+        text.append(PROTOCOL)
+                .append(' ')
+                .append(ConsumerControl.PROTOCOL_VERSION)
+                .append('\n');
         values.forEach((key, all) -> all.forEach(
                 value -> text.append(key).append(' ').append(encoded(value)).append('\n')));
         out.write(text.append(END).append('\n').toString().getBytes(StandardCharsets.US_ASCII));

@@ -107,39 +107,40 @@ class ClusterCsvTest {
     @Test
     void allFaultsAreReportedTogether() throws IOException {
         assertThat(faults(HEADER + """
-                        ,,,,
-                        me@host,,,,
-                        host:22,,,,
-                        1:2:x,,,,
-                        10.0.0.256,,,,
-                        -oProxyCommand=x,,,,
-                        a,b c,0,,many
-                        b,,x,
-                        "c,,,,
-                        ok,,,,
-                        OK,,22,,
-                        """))
+            ,,,,
+            me@host,,,,
+            host:22,,,,
+            1:2:x,,,,
+            10.0.0.256,,,,
+            -oProxyCommand=x,,,,
+            a,b c,0,,many
+            b,,x,
+            "c,,,,
+            ok,,,,
+            OK,,22,,
+            """))
                 .containsExactly(
                         at(2, "address: \"\" is invalid; expected: a host name or IP address"),
                         at(
                                 3,
-                                "address: \"me@host\" is invalid; expected: a host name or IP address; the user has its own"
-                                        + " column, ssh_user"),
+                                "address: \"me@host\" is invalid; expected: a host name or IP address; the user has"
+                                        + " its own column, ssh_user"),
                         at(
                                 4,
-                                "address: \"host:22\" is invalid; expected: a host name or IP address; the port has its own"
-                                        + " column, ssh_port"),
+                                "address: \"host:22\" is invalid; expected: a host name or IP address; the port has"
+                                        + " its own column, ssh_port"),
                         at(5, "address: \"1:2:x\" is invalid; expected: an IPv6 address such as 2001:db8::7"),
                         at(
                                 6,
-                                "address: \"10.0.0.256\" is invalid; expected: an IP address of four numbers from 0 to 255"),
+                                "address: \"10.0.0.256\" is invalid; expected: an IP address of four numbers from 0 to"
+                                        + " 255"),
                         at(7, "address: \"-oProxyCommand=x\" is invalid; expected: a host name or IP address"),
                         at(8, "ssh_port: \"0\" is invalid; expected: a port from 1 to 65535, or blank for 22"),
                         at(8, "cpu_limit: \"many\" is invalid; expected: a whole number, 0 or blank for all CPUs"),
                         at(
                                 8,
-                                "ssh_user: \"b c\" is invalid; expected: a user's name on the node, or blank for the current"
-                                        + " user"),
+                                "ssh_user: \"b c\" is invalid; expected: a user's name on the node, or blank for the"
+                                        + " current user"),
                         at(
                                 9,
                                 "4 values were found, 5 were expected as in the header: "
@@ -162,13 +163,13 @@ class ClusterCsvTest {
                 .containsExactly(
                         at(
                                 1,
-                                "ssh_usr: unknown column, did you mean ssh_user? Known columns: address, ssh_user, ssh_port,"
-                                        + " local_ssh_file, cpu_limit, scratch, labels"),
+                                "ssh_usr: unknown column, did you mean ssh_user? Known columns: address, ssh_user,"
+                                        + " ssh_port, local_ssh_file, cpu_limit, scratch, labels"),
                         at(1, "address: the column occurs twice: remove one"),
                         at(
                                 1,
-                                "colour: unknown column. Known columns: address, ssh_user, ssh_port, local_ssh_file, cpu_limit,"
-                                        + " scratch, labels"));
+                                "colour: unknown column. Known columns: address, ssh_user, ssh_port, local_ssh_file,"
+                                        + " cpu_limit, scratch, labels"));
     }
 
     @Test

@@ -21,17 +21,17 @@ class ColumnCodeTest {
     void theHashDoesNotDependOnThePositionOfTheMethod() throws IOException {
         assertThat(code("""
 
-                @Column int z(String index) { return Stream.of(3).map(x -> x + 1).toList().get(0); }
-                @Column long a(
-                        String other) {
-                    return renamed(
-                            other.length());
-                }
-                static long renamed(int m) {
-                    return Stream.of(1, 2).filter(y ->
-                            y > m).count();
-                }
-                """)).isEqualTo(code(PLAIN)).matches("[0-9a-f]{32}");
+            @Column int z(String index) { return Stream.of(3).map(x -> x + 1).toList().get(0); }
+            @Column long a(
+                    String other) {
+                return renamed(
+                        other.length());
+            }
+            static long renamed(int m) {
+                return Stream.of(1, 2).filter(y ->
+                        y > m).count();
+            }
+            """)).isEqualTo(code(PLAIN)).matches("[0-9a-f]{32}");
     }
 
     @Test

@@ -19,12 +19,12 @@ import javax.tools.ToolProvider;
 final class Sources {
 
     private static final String HEAD = """
-            import java.nio.file.Path;
-            import java.time.Instant;
-            import java.util.*;
-            import java.util.stream.Stream;
-            import org.rowmill.table.*;
-            """;
+        import java.nio.file.Path;
+        import java.time.Instant;
+        import java.util.*;
+        import java.util.stream.Stream;
+        import org.rowmill.table.*;
+        """;
 
     private final Path directory;
     private final List<Path> files = new ArrayList<>();

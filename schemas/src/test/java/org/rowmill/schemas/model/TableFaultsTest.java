@@ -66,8 +66,9 @@ class TableFaultsTest {
                         "T.java:8: T.twice, parameter \"int linecuont\": a column, the index (Path) or a RowContext was"
                                 + " expected, and there is no column linecuont. Did you mean \"lineCount\"? There are:"
                                 + " index, line_count, twice, thrice",
-                        "T.java:9: T.thrice, parameter \"boolean other\": a column, the index (Path) or a RowContext was"
-                                + " expected, and there is no column other. There are: index, line_count, twice, thrice"),
+                        "T.java:9: T.thrice, parameter \"boolean other\": a column, the index (Path) or a RowContext"
+                                + " was expected, and there is no column other. There are: index, line_count, twice,"
+                                + " thrice"),
                 fault(
                         "mistyped name of a column that has the type of the index",
                         "String",
@@ -75,9 +76,9 @@ class TableFaultsTest {
                         @Column String title(String index) { return ""; }
                         @Column String upper(String titel) { return ""; }
                         """,
-                        "T.java:8: T.upper, parameter \"String titel\": by its type it is the index, but its name is almost"
-                                + " that of column title: rename it to \"title\" for the column, or to"
-                                + " \"index\" for the index"),
+                        "T.java:8: T.upper, parameter \"String titel\": by its type it is the index, but its name is"
+                                + " almost that of column title: rename it to \"title\" for the column, or to \"index\""
+                                + " for the index"),
                 fault(
                         "modifiers",
                         "String",
@@ -121,8 +122,8 @@ class TableFaultsTest {
                         """,
                         "T.java:9: T.a, parameter \"int boxed\": the column boxed is Integer and can be null, which int"
                                 + " cannot hold: declare the parameter as Integer",
-                        "T.java:10: T.b, parameter \"int wide\": the column wide is long, not int: declare the parameter"
-                                + " as long",
+                        "T.java:10: T.b, parameter \"int wide\": the column wide is long, not int: declare the"
+                                + " parameter as long",
                         "T.java:11: T.c, parameter \"List<Integer> wide\": the column wide is long, not List<Integer>:"
                                 + " declare the parameter as long"),
                 fault(
@@ -162,9 +163,10 @@ class TableFaultsTest {
                         "T.java:8: T.b: @Column(name = \"1st\"): a name of lower-case letters, digits and underscores"
                                 + " that starts with a letter was expected",
                         "T.java:9: T.c: @Column(version = 0): a version from 1 to 1000000 was expected",
-                        "T.java:11: T.d: @Column(name = \"size\") is for a single value; the components of Size name the"
-                                + " columns: remove the name",
-                        "T.java:12: T.e: @Column(timeout = \"soon\"): a time such as 15s, 500ms, 2m or 1h was expected"),
+                        "T.java:11: T.d: @Column(name = \"size\") is for a single value; the components of Size name"
+                                + " the columns: remove the name",
+                        "T.java:12: T.e: @Column(timeout = \"soon\"): a time such as 15s, 500ms, 2m or 1h was"
+                                + " expected"),
                 fault(
                         "constructor",
                         "String",
@@ -200,34 +202,34 @@ class TableFaultsTest {
     @Test
     void classesThatCannotBeInstantiatedAreRejected() {
         Sources sources = new Sources(directory).file("Outer", """
-                public class Outer {
-                    public class Inner extends Table<String> {
-                        public Stream<String> index() { return null; }
-                        @Column int a() { return 1; }
-                    }
-                    static class Hidden extends Table<String> {
-                        public Stream<String> index() { return null; }
-                        @Column int a() { return 1; }
-                    }
-                    public static class Open<I> extends Table<I> {
-                        public Stream<I> index() { return null; }
-                        @Column int a() { return 1; }
-                    }
-                    @SuppressWarnings("rawtypes")
-                    public static class Raw extends Table {
-                        public Stream index() { return null; }
-                        @Column int a() { return 1; }
-                    }
-                    public abstract static class Abstract extends Table<String> {
-                        @Column int a() { return 1; }
-                    }
-                    @IndexName("Wrong Name")
-                    public static class Named extends Table<String> {
-                        public Stream<String> index() { return null; }
-                        @Column int a() { return 1; }
-                    }
+            public class Outer {
+                public class Inner extends Table<String> {
+                    public Stream<String> index() { return null; }
+                    @Column int a() { return 1; }
                 }
-                """);
+                static class Hidden extends Table<String> {
+                    public Stream<String> index() { return null; }
+                    @Column int a() { return 1; }
+                }
+                public static class Open<I> extends Table<I> {
+                    public Stream<I> index() { return null; }
+                    @Column int a() { return 1; }
+                }
+                @SuppressWarnings("rawtypes")
+                public static class Raw extends Table {
+                    public Stream index() { return null; }
+                    @Column int a() { return 1; }
+                }
+                public abstract static class Abstract extends Table<String> {
+                    @Column int a() { return 1; }
+                }
+                @IndexName("Wrong Name")
+                public static class Named extends Table<String> {
+                    public Stream<String> index() { return null; }
+                    @Column int a() { return 1; }
+                }
+            }
+            """);
 
         String open = ": the type of its index is not known: extend Table<I> with one of " + Conversions.INDEX_TYPES;
         List<String> atRunTime = List.of(
@@ -235,8 +237,7 @@ class TableFaultsTest {
                 "table Hidden: a public class was expected: declare it public",
                 "table Open" + open,
                 "table Raw" + open,
-                "table Abstract: a class that is not abstract was expected: implement it, or"
-                        + " name a subclass",
+                "table Abstract: a class that is not abstract was expected: implement it, or" + " name a subclass",
                 "table Named: @IndexName(\"Wrong Name\"): a name of lower-case letters, digits and underscores that"
                         + " starts with a letter was expected, such as \"wrong_name\"");
         Class<?> outer = sources.load("Outer");
@@ -254,14 +255,14 @@ class TableFaultsTest {
     @Test
     void theProcessorReportsAllFaultsAtTheirLines() {
         Sources sources = new Sources(directory).table("T", "String", """
-                @Column
-                int a(
-                        String index,
-                        int nothing) {
-                    return 1;
-                }
-                @Column private int b() { return 1; }
-                """);
+            @Column
+            int a(
+                    String index,
+                    int nothing) {
+                return 1;
+            }
+            @Column private int b() { return 1; }
+            """);
 
         assertThat(sources.process()).extracting(Diagnostic::getLineNumber).containsExactlyInAnyOrder(10L, 13L);
     }
@@ -269,11 +270,11 @@ class TableFaultsTest {
     @Test
     void faultsOfALibraryAreReportedAtTheClassThatInheritsThem() {
         new Sources(directory).file("Base", """
-                        public abstract class Base<V> extends Table<String> {
-                            public Stream<String> index() { return null; }
-                            @Column V a() { return null; }
-                        }
-                        """).load("Base");
+            public abstract class Base<V> extends Table<String> {
+                public Stream<String> index() { return null; }
+                @Column V a() { return null; }
+            }
+            """).load("Base");
         Sources sources = new Sources(directory).file("T", "public class T extends Base<Thread> {}");
 
         assertThat(faults(sources.load("T")))

@@ -119,8 +119,9 @@ class TableModelStoredValuesTest {
     void aRemovedEnumConstantSaysWhatToDo() {
         assertThatThrownBy(() -> model.value(model.schema().columnNumber("level"), "GONE"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("column level: the enum Level has no constant GONE, but a stored value has this name: restore the constant,"
-                        + " or compute the column again");
+                .hasMessage(
+                        "column level: the enum Level has no constant GONE, but a stored value has this name: restore"
+                                + " the constant, or compute the column again");
     }
 
     private void refused(String column, Object value, String part) {

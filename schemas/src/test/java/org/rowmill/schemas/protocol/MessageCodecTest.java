@@ -200,9 +200,8 @@ class MessageCodecTest {
         assertThat((List<?>) codec.decodeResult(full).values().get(lists)).hasSize(most);
         assertThatThrownBy(() -> codec.decodeResult(tooMany))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining(
-                        "a row can have at most 8388608 values, including those in lists and maps;"
-                                + " this one has 8388609");
+                .hasMessageContaining("a row can have at most 8388608 values, including those in lists and maps;"
+                        + " this one has 8388609");
         assertThat(codec.excess(new byte[MessageCodec.LONGEST_BODY + 1]).orElseThrow())
                 .contains("can have at most 268435456 bytes, these have 268435457");
     }
