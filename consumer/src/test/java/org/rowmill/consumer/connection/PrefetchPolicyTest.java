@@ -27,7 +27,7 @@ class PrefetchPolicyTest {
     @Test
     void rowsAreTakenOneAtATimeUntilTheirCostIsKnown() {
         assertThat(prefetch.level()).isEqualTo(Level.SINGLE);
-        assertThat(Level.SINGLE.rows()).isEqualTo(1);
+        assertThat(Level.SINGLE.maxTransactionRows()).isEqualTo(1);
         assertThat(Level.SINGLE.windowBytes()).isZero();
         assertThat(after(3, MICRO)).isEqualTo(Level.SINGLE);
     }
