@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models a file system that guarantees only what POSIX requires: content is on the disk after its file was forced, a name
- * after its directory was. Anything else may or may not survive a power failure.
+ * Models a file system that guarantees only what POSIX requires: content is on the disk after its file was forced, a
+ * name after its directory was. Anything else may or may not survive a power failure.
  */
 final class DiskModel {
 
@@ -150,8 +150,8 @@ final class DiskModel {
     }
 
     /**
-     * Returns possible states after a power failure. Of the unforced changes of names, the first n are kept, or all except
-     * one, or only one. Unforced content is kept, lost or zero.
+     * Returns possible states after a power failure. Of the unforced changes of names, the first n are kept, or all
+     * except one, or only one. Unforced content is kept, lost or zero.
      */
     List<Map<Path, byte @Nullable []>> afterPowerLoss() {
         List<Map<Path, byte @Nullable []>> states = new ArrayList<>();

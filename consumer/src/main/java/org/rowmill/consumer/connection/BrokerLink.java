@@ -22,8 +22,8 @@ import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.Queues;
 
 /**
- * The connections to the broker. The size of the prefetch window belongs to a connection, so there is one connection for
- * each level in use. They end with the process. Thread-safe.
+ * The connections to the broker. The size of the prefetch window belongs to a connection, so there is one connection
+ * for each level in use. They end with the process. Thread-safe.
  */
 public final class BrokerLink {
 

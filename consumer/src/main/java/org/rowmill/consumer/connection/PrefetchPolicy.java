@@ -132,7 +132,9 @@ public final class PrefetchPolicy {
         return of.prefetchedRows * mean + 2 * Math.sqrt(of.prefetchedRows) * deviation;
     }
 
-    /** Waits for evidence, because a change opens a new session, and prevents frequent changes for rows near a limit. */
+    /**
+     * Waits for evidence, because a change opens a new session, and prevents frequent changes for rows near a limit.
+     */
     private boolean mayRaise(long nowNanos) {
         return rows > WARM_UP_ROWS
                 && rowsAtLevel >= ROWS_BEFORE_RAISING

@@ -98,7 +98,9 @@ public final class Consumer implements Callable<Integer> {
         }
     }
 
-    /** Kills the JVM if the head has ended: a JVM that makes a class archive would write it first, for a second or more. */
+    /**
+     * Kills the JVM if the head has ended: a JVM that makes a class archive would write it first, for a second or more.
+     */
     private static void halt(int exitCode) {
         if (exitCode == ConsumerExit.HEAD_GONE && System.getProperty("rowmill.archive") != null) {
             Signals.killSelf(ConsumerExit.DONE);

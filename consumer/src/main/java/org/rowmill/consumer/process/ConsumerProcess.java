@@ -29,8 +29,8 @@ import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.MessageCodec;
 
 /**
- * A consumer from its start to its end: connects to the broker, loads the project, starts the slots, sends heartbeats and
- * follows the commands of the head. {@link Shutdown} ends it.
+ * A consumer from its start to its end: connects to the broker, loads the project, starts the slots, sends heartbeats
+ * and follows the commands of the head. {@link Shutdown} ends it.
  */
 final class ConsumerProcess {
 

@@ -8,8 +8,8 @@ import org.rowmill.consumer.work.RowOutput;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /**
- * Runs a consumer inside the JVM of the head, so that one debugger sees both. The head calls this class by its name, in a
- * separate class loader, and passes only types of the JDK.
+ * Runs a consumer inside the JVM of the head, so that one debugger sees both. The head calls this class by its name, in
+ * a separate class loader, and passes only types of the JDK.
  */
 public final class InProcess {
 

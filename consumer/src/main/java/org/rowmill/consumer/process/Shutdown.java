@@ -72,8 +72,8 @@ final class Shutdown {
     }
 
     /**
-     * Ends the process, and does not wait for it. Rows that finish within the grace period are kept. Then the process is
-     * halted, whatever user code does.
+     * Ends the process, and does not wait for it. Rows that finish within the grace period are kept. Then the process
+     * is halted, whatever user code does.
      *
      * @param exitCode the exit code
      */

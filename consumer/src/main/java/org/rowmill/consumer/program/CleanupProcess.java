@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shell process that cleans up after this process, however it ends. When its standard input ends, it kills the programs
- * that rows started and removes the scratch directories. It is started when it is first needed. Thread-safe.
+ * A shell process that cleans up after this process, however it ends. When its standard input ends, it kills the
+ * programs that rows started and removes the scratch directories. It is started when it is first needed. Thread-safe.
  */
 public final class CleanupProcess {
 

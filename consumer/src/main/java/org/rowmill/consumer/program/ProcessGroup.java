@@ -18,7 +18,9 @@ final class ProcessGroup {
 
     private ProcessGroup() {}
 
-    /** Makes a command that starts in its own process group. Returns it unchanged if the system has no {@code setsid}. */
+    /**
+     * Makes a command that starts in its own process group. Returns it unchanged if the system has no {@code setsid}.
+     */
     static List<String> command(String... command) {
         List<String> words = new ArrayList<>();
         SETSID.ifPresent(setsid -> words.add(setsid.toString()));

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.Times;
 
 /**
- * The time limits of one slot: of the row that it computes, and of the column method that runs. The thread of the slot says
- * what begins and ends; the watching thread interrupts it when a limit is exceeded. Thread-safe.
+ * The time limits of one slot: of the row that it computes, and of the column method that runs. The thread of the slot
+ * says what begins and ends; the watching thread interrupts it when a limit is exceeded. Thread-safe.
  */
 public final class Deadline {
 

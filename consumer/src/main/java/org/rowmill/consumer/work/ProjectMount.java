@@ -13,9 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mounted project directory of a node. If a row fails because the mount is lost, the failure must not reach the head.
- * The node agent is about to kill this consumer; until then the transaction of the row stays open, and another consumer then
- * receives the row. Thread-safe.
+ * The mounted project directory of a node. If a row fails because the mount is lost, the failure must not reach the
+ * head. The node agent is about to kill this consumer; until then the transaction of the row stays open, and another
+ * consumer then receives the row. Thread-safe.
  */
 public final class ProjectMount {
 

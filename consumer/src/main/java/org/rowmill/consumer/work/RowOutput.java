@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output of column methods. Writes complete lines, each with a prefix that names its row. A line belongs to a row
- * if the thread of the row, or a thread that it started, printed it. Thread-safe.
+ * Standard output of column methods. Writes complete lines, each with a prefix that names its row. A line belongs to a
+ * row if the thread of the row, or a thread that it started, printed it. Thread-safe.
  */
 public final class RowOutput extends OutputStream {
 
@@ -34,7 +34,9 @@ public final class RowOutput extends OutputStream {
         this.out = out;
     }
 
-    /** The row of a thread. Threads of a pool may outlive the row that started them; their later lines have no prefix. */
+    /**
+     * The row of a thread. Threads of a pool may outlive the row that started them; their later lines have no prefix.
+     */
     private static final class Label {
         private final Supplier<String> prefix;
         private volatile boolean ended;

@@ -39,7 +39,8 @@ final class RowRunner {
     private record Request(int table, List<Integer> columns, Set<Integer> known) {}
 
     /**
-     * Computes the requested columns of a row. If a function throws, its columns and those that need them have no values.
+     * Computes the requested columns of a row. If a function throws, its columns and those that need them have no
+     * values.
      *
      * @param message the row
      * @param attempt number of the attempt
@@ -81,7 +82,10 @@ final class RowRunner {
         return table;
     }
 
-    /** Returns the required functions in order of their dependencies. Few combinations occur in a run, so it caches them. */
+    /**
+     * Returns the required functions in order of their dependencies. Few combinations occur in a run, so it caches
+     * them.
+     */
     private List<ColumnFunction> functions(RowMessage message, BitSet wanted) {
         if (functions.size() > MAX_CACHED) {
             functions.clear();

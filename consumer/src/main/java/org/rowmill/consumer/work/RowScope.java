@@ -15,7 +15,9 @@ import org.rowmill.consumer.program.ProgramRun;
 import org.rowmill.table.ProcessResult;
 import org.rowmill.table.RowContext;
 
-/** The context of one row. Closing it ends the programs of the row and removes its files. Used by the thread of the row. */
+/**
+ * The context of one row. Closing it ends the programs of the row and removes its files. Used by the thread of the row.
+ */
 public final class RowScope implements RowContext, AutoCloseable {
 
     private final Site site;

@@ -12,7 +12,9 @@ import org.rowmill.schemas.protocol.RowMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Computes a row: decodes its message, prepares the row, runs it, cleans up and encodes the result. Used by one thread. */
+/**
+ * Computes a row: decodes its message, prepares the row, runs it, cleans up and encodes the result. Used by one thread.
+ */
 public final class RowTask {
 
     private static final Logger LOG = LoggerFactory.getLogger(RowTask.class);

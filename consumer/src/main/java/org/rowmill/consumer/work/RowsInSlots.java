@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * The file that contains the row of each slot; see {@link HeldRow}. It is mapped into memory, so that a write costs nothing
- * and survives {@code kill -9}. Each slot is written by its own thread only.
+ * The file that contains the row of each slot; see {@link HeldRow}. It is mapped into memory, so that a write costs
+ * nothing and survives {@code kill -9}. Each slot is written by its own thread only.
  */
 public final class RowsInSlots {
 

@@ -9,8 +9,8 @@ import org.rowmill.consumer.connection.BrokerLink;
 import org.rowmill.consumer.connection.PrefetchPolicy;
 
 /**
- * The loop of one slot: receives rows, computes them, sends the results and commits. A row and its result are in the same
- * transaction, so that a crash loses no row and duplicates no result. Used by the thread of the slot.
+ * The loop of one slot: receives rows, computes them, sends the results and commits. A row and its result are in the
+ * same transaction, so that a crash loses no row and duplicates no result. Used by the thread of the slot.
  */
 public final class Worker implements AutoCloseable {
 
