@@ -20,6 +20,7 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.Queues;
+import org.rowmill.schemas.tls.ParameterSslContext;
 
 /**
  * The connections to the broker. The size of the prefetch window belongs to a connection, so there is one connection
@@ -109,7 +110,7 @@ public final class BrokerLink {
     public synchronized Connection connection(PrefetchPolicy.Level level) throws JMSException {
         Connection connection = connections.get(level);
         if (connection == null) {
-            connection = factory(level).createConnection(settings.user(), settings.password());
+            connection = factory(level).createConnection(settings.broker().user(), settings.broker().password());
             connections.put(level, connection);
             connection.setExceptionListener(lost);
             connection.start();
@@ -119,17 +120,17 @@ public final class BrokerLink {
 
     private ActiveMQConnectionFactory factory(PrefetchPolicy.Level level) {
         Map<String, Object> parameters = new HashMap<>();
-        parameters.put("host", settings.host());
-        parameters.put("port", settings.port());
+        parameters.put("host", settings.broker().host());
+        parameters.put("port", settings.broker().port());
         parameters.put("useEpoll", false);
         parameters.put("useKQueue", false);
         parameters.put("remotingThreads", 2);
         parameters.put("batchDelay", level.batchDelayMillis());
-        settings.certificate().ifPresent(pinned -> {
+        settings.broker().certificate().ifPresent(pinned -> {
             parameters.put("sslEnabled", true);
             parameters.put("enabledProtocols", "TLSv1.3");
             parameters.put("verifyHost", false); // the certificate is compared instead of its name
-            parameters.put(GivenTls.PARAMETER, Pinned.context(pinned));
+            parameters.put(ParameterSslContext.PARAMETER, Pinned.context(pinned));
         });
         ActiveMQConnectionFactory factory = ActiveMQJMSClient.createConnectionFactoryWithoutHA(
                 JMSFactoryType.CF, new TransportConfiguration(NettyConnectorFactory.class.getName(), parameters));

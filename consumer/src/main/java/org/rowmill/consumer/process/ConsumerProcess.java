@@ -54,7 +54,7 @@ final class ConsumerProcess {
     ConsumerProcess(ConsumerSettings settings, RowOutput output, IntConsumer halt) {
         this.settings = settings;
         this.output = output;
-        this.deadlines = new Deadlines(settings.slots(), System::nanoTime);
+        this.deadlines = new Deadlines(settings.slots().count(), System::nanoTime);
         this.shutdown = new Shutdown(output.printStream(), halt);
         this.link = new BrokerLink(
                 settings,
@@ -72,12 +72,11 @@ final class ConsumerProcess {
             Thread connecting = Threads.startDaemon("rowmill-connect", this::connect); // while the project is loaded
             List<TableModel> models = models();
             RowTask.Shared shared = shared(models);
-            if (settings.httpPort() >= 0) {
-                int port = metrics.serve(settings.httpPort(), settings.slots(), shared.rowsInSlots()::busy);
-                output.printStream().println("metrics on http://127.0.0.1:" + port + "/metrics");
+            if (settings.httpPort().isPresent()) {
+                serveMetrics(settings.httpPort().getAsInt(), shared.rowsInSlots());
             }
             connecting.join();
-            new Slots(link, shared, shutdown).start(models, settings.slots());
+            new SlotThreads(link, shared, shutdown).start(models, settings.slots().count());
             new Heartbeats(settings, shared).send(link, shutdown);
         } catch (WrongInput e) {
             shutdown.end(ConsumerExit.WRONG_INPUT, String.valueOf(e.getMessage()));
@@ -86,6 +85,11 @@ final class ConsumerProcess {
         } catch (JMSException e) {
             shutdown.end(ConsumerExit.BROKER_LOST, "the broker does not accept heartbeats: " + e.getMessage());
         }
+    }
+
+    private void serveMetrics(int requested, RowsInSlots rowsInSlots) throws IOException {
+        int port = metrics.serve(requested, settings.slots().count(), rowsInSlots::busy);
+        output.printStream().println("metrics on http://127.0.0.1:" + port + "/metrics");
     }
 
     private void followCommands(InputStream input) {
@@ -112,18 +116,20 @@ final class ConsumerProcess {
         try {
             link.connection(PrefetchPolicy.Level.SINGLE);
         } catch (JMSException e) {
-            String reason = "the broker at " + settings.host() + ":" + settings.port() + " cannot be reached: ";
-            shutdown.end(ConsumerExit.BROKER_LOST, reason + e.getMessage());
+            String address = settings.broker().host() + ":" + settings.broker().port();
+            shutdown.end(
+                    ConsumerExit.BROKER_LOST, "the broker at " + address + " cannot be reached: " + e.getMessage());
         }
     }
 
     private List<TableModel> models() throws ReflectiveOperationException {
-        System.setProperty("rowmill.project", settings.project().toString());
-        URLClassLoader project = new ProjectClassLoader(settings.classPath()); // open until the process ends
-        Thread.currentThread().setContextClassLoader(project);
+        ConsumerSettings.Project project = settings.project();
+        System.setProperty("rowmill.project", project.root().toString());
+        URLClassLoader loader = new ProjectClassLoader(project.classPath()); // open until the process ends
+        Thread.currentThread().setContextClassLoader(loader);
         List<TableModel> models = new ArrayList<>();
-        for (String table : settings.tables()) {
-            models.add(TableModel.of(Class.forName(table, false, project)));
+        for (String table : project.tables()) {
+            models.add(TableModel.of(Class.forName(table, false, loader)));
         }
         return models;
     }
@@ -135,8 +141,10 @@ final class ConsumerProcess {
         CleanupProcess cleanup =
                 new CleanupProcess(Path.of(System.getProperty("java.io.tmpdir")).resolve(name));
         RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), cleanup, output.printStream());
-        ProjectMount mount = Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project()) : ProjectMount.none();
-        RowsInSlots rowsInSlots = RowsInSlots.open(settings.inHand(), settings.slots());
+        ProjectMount mount =
+                Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project().root()) : ProjectMount.none();
+        RowsInSlots rowsInSlots =
+                RowsInSlots.open(settings.slots().inHand(), settings.slots().count());
         return new RowTask.Shared(codec, rowsInSlots, output, site, metrics, mount, deadlines);
     }
 }

@@ -40,7 +40,7 @@ final class Heartbeats {
         return new Heartbeat(
                 settings.node(),
                 pid,
-                settings.slots(),
+                settings.slots().count(),
                 shared.rowsInSlots().busy(),
                 shared.metrics().rows(),
                 row,

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.rowmill.broker.Credentials;
 import org.rowmill.mounter.node.NodeJob;
-import org.rowmill.mounter.node.NodeSession;
+import org.rowmill.mounter.node.NodeLocations;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.producer.monitor.ConsumerRegistry;
@@ -69,7 +69,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Makes the settings of a node's consumer. */
     public interface SettingsOfNode {
-        ConsumerSettings of(ClusterNode node, int slots, NodeSession.Place place, Credentials credentials);
+        ConsumerSettings of(ClusterNode node, int slots, NodeLocations locations, Credentials credentials);
     }
 
     public Cluster(Shared shared) {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.StopSignal;
-import org.rowmill.producer.rundir.InHand;
+import org.rowmill.producer.rundir.HeldRowsFile;
 import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
@@ -48,7 +48,7 @@ public final class InProcessConsumer implements HeadConsumer {
 
     @Override
     public void start() throws IOException {
-        InHand.prepare(settings.inHand(), settings.slots());
+        HeldRowsFile.prepare(settings.slots().inHand(), settings.slots().count());
         PipedInputStream input = new PipedInputStream(in, PIPE_BYTES);
         PrintStream terminal = System.err; // standard output is for results
         System.setOut(terminal);

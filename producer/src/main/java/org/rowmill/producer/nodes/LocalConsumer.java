@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.cache.ClassArchive;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.producer.dispatch.InFlightRows;
-import org.rowmill.producer.rundir.InHand;
+import org.rowmill.producer.rundir.HeldRowsFile;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
@@ -121,14 +122,14 @@ public final class LocalConsumer implements HeadConsumer {
     }
 
     private void launch() throws IOException {
-        InHand.prepare(settings.inHand(), settings.slots());
+        HeldRowsFile.prepare(settings.slots().inHand(), settings.slots().count());
         Process started = new ProcessBuilder(command())
-                .directory(settings.project().toFile())
+                .directory(settings.project().root().toFile())
                 .redirectErrorStream(true)
                 .start();
         process = started;
         log.copy(started.getInputStream());
-        console.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots()
+        console.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots().count()
                 + " slots, log " + log.file());
         try {
             settings.writeTo(started.getOutputStream());
@@ -241,11 +242,11 @@ public final class LocalConsumer implements HeadConsumer {
             }
             return;
         }
-        List<HeldRow> inHand = InHand.read(settings.inHand());
+        List<HeldRow> inHand = HeldRowsFile.read(settings.slots().inHand());
         Optional<InFlightRows> inFlight = parts.inFlight().get();
         String how = ConsumerCrashHandler.describe(exitCode, log.tail());
         console.verbose("the consumer " + how + " with " + inHand.size() + " rows in hand; it is replaced");
-        parts.crashes().died(new ConsumerCrashHandler.Death(inHand, settings.node(), "", how, log.tail()));
+        parts.crashes().crashed(new ConsumerCrash(inHand, settings.node(), "", how, log.tail()));
         if (isFruitless(
                 inHand, inFlight, exitCode > ConsumerCrashHandler.SIGNALLED ? FRUITLESS_KILLS : FRUITLESS_STARTS)) {
             parts.stop()

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.Credentials;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.node.NodeEvents;
 import org.rowmill.mounter.node.NodeSession;
 import org.rowmill.mounter.sftp.Traffic;
+import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.nodes.NodeEventQueue.Event;
@@ -150,7 +151,7 @@ final class RemoteNode implements AutoCloseable {
     }
 
     private void startConsumer(NodeSession session) throws NodeFault, InterruptedException {
-        int java = session.probe().javaVersion().orElse(0);
+        int java = session.probe().java().version().orElse(0);
         Credentials admitted = Objects.requireNonNull(credentials);
         session.startConsumer(
                 LocalConsumer.javaOptions(java, shared.memoryPerSlot()),
@@ -160,7 +161,7 @@ final class RemoteNode implements AutoCloseable {
     }
 
     private int slots(NodeSession session) {
-        return node.cpuLimit() > 0 ? node.cpuLimit() : session.probe().cpus();
+        return node.cpuLimit() > 0 ? node.cpuLimit() : session.probe().capacity().cpus();
     }
 
     /** Until the node is lost or has left. */
@@ -231,7 +232,7 @@ final class RemoteNode implements AutoCloseable {
         String how = ConsumerCrashHandler.describe(ended.exitCode(), log.tail());
         voice.verbose("the consumer " + how + " with " + ended.inHand().size() + " rows in hand; it is replaced");
         shared.crashes()
-                .died(new ConsumerCrashHandler.Death(
+                .crashed(new ConsumerCrash(
                         ended.inHand(), node.address(), "on " + node.address() + " ", how, log.tail()));
         fruitless =
                 ended.inHand().isEmpty() && shared.nodes().rows(node.address(), ended.pid()) == 0 ? fruitless + 1 : 0;
@@ -274,7 +275,7 @@ final class RemoteNode implements AutoCloseable {
         }
 
         @Override
-        public void done(Step step, Duration time) {
+        public void done(ConnectionStep step, Duration time) {
             voice.step(step, time);
         }
 

@@ -8,57 +8,82 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * All options of one run; {@code docs/cli.md} tells what each does.
+ * All options of one run. {@code docs/cli.md} describes each option.
  *
  * @param project root directory of the project
  * @param tables names of the tables to compute; empty: all
- * @param cluster the other computers; empty: none
- * @param port first port of the range
- * @param portCount number of ports in the range
- * @param cpuLimit rows computed at once on this computer; 0 or less: one a CPU
- * @param memoryPerSlot bytes of heap that a row needs; empty: not told
- * @param output directory of the tables
- * @param quick only so many rows of each index
- * @param only only the row of this index, as text
- * @param inProcess whether the head computes in its own process
- * @param dryRun only tell what would be computed
- * @param recompute columns whose stored values no longer count
- * @param retryFailed whether rows that failed in an earlier run are computed again
- * @param maxFailures when the run stops early
- * @param timeout how long a row may take
- * @param stall after how long without a row there is a warning
- * @param retries how often a row that failed is computed again
- * @param progress whether progress is shown
- * @param http where metrics are served; empty: nowhere
- * @param diskWait how long the run waits when results cannot be written
- * @param ignoreBrokenParts go on without parts that cannot be read
+ * @param rows which rows and columns the run computes
+ * @param limits when the run retries, waits, warns and stops
+ * @param compute where rows are computed
+ * @param store where and how tables are stored
+ * @param dryRun whether the run only prints what it would compute
+ * @param progress whether the run shows its progress
+ * @param http where the run serves metrics; empty: nowhere
  */
 public record RunOptions(
         Path project,
         List<String> tables,
-        Optional<ClusterOptions> cluster,
-        int port,
-        int portCount,
-        int cpuLimit,
-        OptionalLong memoryPerSlot,
-        Path output,
-        OptionalLong quick,
-        Optional<String> only,
-        boolean inProcess,
+        Rows rows,
+        Limits limits,
+        Compute compute,
+        Store store,
         boolean dryRun,
-        Set<String> recompute,
-        boolean retryFailed,
-        MaxFailures maxFailures,
-        RowTimeout timeout,
-        Duration stall,
-        int retries,
         boolean progress,
-        Optional<HttpOptions> http,
-        Duration diskWait,
-        boolean ignoreBrokenParts) {
+        Optional<HttpOptions> http) {
 
     public RunOptions {
         tables = List.copyOf(tables);
-        recompute = Set.copyOf(recompute);
     }
+
+    /**
+     * Which rows and columns the run computes.
+     *
+     * @param quick only the first rows of each index, as many as given
+     * @param only only the row of this index, as text
+     * @param recompute columns to compute again even if their values are stored
+     * @param retryFailed whether the run computes rows that failed in an earlier run
+     */
+    public record Rows(OptionalLong quick, Optional<String> only, Set<String> recompute, boolean retryFailed) {
+        public Rows {
+            recompute = Set.copyOf(recompute);
+        }
+    }
+
+    /**
+     * When the run retries, waits, warns and stops.
+     *
+     * @param timeout how long a row may take
+     * @param retries how often the run retries a failed row; 0 or more
+     * @param maxFailures how many failed rows end the run early
+     * @param stall the run warns if no row finishes for this long
+     * @param diskWait how long the run waits if it cannot write results
+     */
+    public record Limits(
+            RowTimeout timeout, int retries, MaxFailures maxFailures, Duration stall, Duration diskWait) {}
+
+    /**
+     * Where rows are computed.
+     *
+     * @param cluster the other nodes; empty: none
+     * @param port first port of the range
+     * @param portCount number of ports in the range
+     * @param cpuLimit slots of the head; 0 or less: one for each CPU
+     * @param memoryPerSlot bytes of heap that a row needs; empty: unknown
+     * @param inProcess whether the head computes rows in its own process
+     */
+    public record Compute(
+            Optional<ClusterOptions> cluster,
+            int port,
+            int portCount,
+            int cpuLimit,
+            OptionalLong memoryPerSlot,
+            boolean inProcess) {}
+
+    /**
+     * Where and how tables are stored.
+     *
+     * @param output directory of the tables
+     * @param ignoreBrokenParts whether the run continues without parts that it cannot read
+     */
+    public record Store(Path output, boolean ignoreBrokenParts) {}
 }
