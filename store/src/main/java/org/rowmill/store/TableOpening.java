@@ -68,8 +68,8 @@ public final class TableOpening {
         }
     }
 
-    private static OpenedTable open(
-            Path directory, TableSchema schema, StoreOptions options, Optional<TableLock> lock) throws IOException {
+    private static OpenedTable open(Path directory, TableSchema schema, StoreOptions options, Optional<TableLock> lock)
+            throws IOException {
         PartDirectory parts = new PartDirectory(directory);
         PartDirectory failed = new PartDirectory(directory.resolve(FailedTable.DIRECTORY));
         List<String> damaged = damaged(parts, failed, options.ignoreBrokenParts());

@@ -110,7 +110,8 @@ final class DiskModel {
 
     private void change(@Nullable Path removed, @Nullable Path added, @Nullable Node node) {
         Path any = removed != null ? removed : added;
-        if (any == null || (removed != null && added != null && !removed.getParent().equals(added.getParent()))) {
+        if (any == null
+                || (removed != null && added != null && !removed.getParent().equals(added.getParent()))) {
             throw new IllegalStateException("renamed to another directory: " + removed + ", " + added);
         }
         Change change = new Change(any.getParent(), removed, added, node);

@@ -110,7 +110,9 @@ public final class BrokerLink {
     public synchronized Connection connection(PrefetchPolicy.Level level) throws JMSException {
         Connection connection = connections.get(level);
         if (connection == null) {
-            connection = factory(level).createConnection(settings.broker().user(), settings.broker().password());
+            connection = factory(level)
+                    .createConnection(
+                            settings.broker().user(), settings.broker().password());
             connections.put(level, connection);
             connection.setExceptionListener(lost);
             connection.start();

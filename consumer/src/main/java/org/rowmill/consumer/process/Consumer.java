@@ -112,9 +112,11 @@ public final class Consumer implements Callable<Integer> {
     private ConsumerSettings resolved(ConsumerSettings settings) {
         ConsumerSettings resolved = settings.withSlots(Runtime.getRuntime().availableProcessors());
         Long memory = Long.getLong(MEMORY_PER_SLOT);
-        if (memory != null && resolved.slots().count() * memory > Runtime.getRuntime().maxMemory()) {
+        if (memory != null
+                && resolved.slots().count() * memory > Runtime.getRuntime().maxMemory()) {
             int slots = (int) Math.max(1, Runtime.getRuntime().maxMemory() / memory);
-            System.out.println(slots + " rows at once instead of " + resolved.slots().count() + ": the heap has "
+            System.out.println(slots + " rows at once instead of "
+                    + resolved.slots().count() + ": the heap has "
                     + (Runtime.getRuntime().maxMemory() >> 20) + " MiB, and a row needs " + (memory >> 20) + " MiB");
             resolved = resolved.limitedTo(slots);
         }

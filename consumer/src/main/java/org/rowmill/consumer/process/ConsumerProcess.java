@@ -76,7 +76,8 @@ final class ConsumerProcess {
                 serveMetrics(settings.httpPort().getAsInt(), shared.rowsInSlots());
             }
             connecting.join();
-            new SlotThreads(link, shared, shutdown).start(models, settings.slots().count());
+            new SlotThreads(link, shared, shutdown)
+                    .start(models, settings.slots().count());
             new Heartbeats(settings, shared).send(link, shutdown);
         } catch (WrongInput e) {
             shutdown.end(ConsumerExit.WRONG_INPUT, String.valueOf(e.getMessage()));
@@ -137,7 +138,8 @@ final class ConsumerProcess {
     private RowTask.Shared shared(List<TableModel> models) throws IOException {
         MessageCodec codec = new MessageCodec(
                 settings.run(), models.stream().map(TableModel::schema).toList());
-        String name = "rowmill-" + settings.run() + "-" + ProcessHandle.current().pid();
+        String name =
+                "rowmill-" + settings.run() + "-" + ProcessHandle.current().pid();
         CleanupProcess cleanup =
                 new CleanupProcess(Path.of(System.getProperty("java.io.tmpdir")).resolve(name));
         RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), cleanup, output.printStream());

@@ -44,7 +44,8 @@ class ProjectMountTest {
         Path root = Files.createDirectory(directory.resolve("project"));
         ProjectMount mount = ProjectMount.at(root, LIMIT);
         Files.delete(root);
-        Files.writeString(root, "not a directory: reading a name below it fails with another error than a missing file");
+        Files.writeString(
+                root, "not a directory: reading a name below it fails with another error than a missing file");
         Thread.currentThread().interrupt();
 
         assertThat(timeHeld(mount)).isGreaterThanOrEqualTo(LIMIT);

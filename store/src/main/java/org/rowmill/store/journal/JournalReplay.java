@@ -86,7 +86,8 @@ public final class JournalReplay {
         return new Result(
                 List.of(),
                 files.stream()
-                        .map(file -> file + ": the rows in this journal are shown as missing; the next run recovers them")
+                        .map(file ->
+                                file + ": the rows in this journal are shown as missing; the next run recovers them")
                         .toList());
     }
 
