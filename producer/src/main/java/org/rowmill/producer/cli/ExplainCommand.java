@@ -14,9 +14,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.ExitCode;
+import org.rowmill.producer.console.Json;
 import org.rowmill.producer.rundir.AttemptLog;
 import org.rowmill.producer.rundir.IndexText;
-import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
@@ -39,7 +39,6 @@ import picocli.CommandLine.Parameters;
         sortOptions = false)
 final class ExplainCommand implements Callable<Integer> {
 
-    private static final int PRINTED = 50;
     private static final int STACK_LINES = 30;
 
     private final Invocation invocation;
@@ -59,6 +58,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private OutputSettings output;
 
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
     ExplainCommand(Invocation invocation) {
         this.invocation = invocation;
     }
@@ -67,17 +69,24 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path directory = output.directory(project);
         if (!Files.isDirectory(directory)) {
-            throw new WrongInput(directory + ": tables were expected here, and there is no such directory. To compute"
-                    + " them: java -jar producer.jar run " + project);
+            throw new WrongInput(directory + ": the directory of the tables does not exist. To compute tables:"
+                    + " java -jar producer.jar run " + project);
         }
-        boolean isKnown = false;
-        for (Path of : tables(directory)) {
-            isKnown |= explain(of);
+        RowLogs logs = RowLogs.of(project);
+        List<RowHistory> rows = new ArrayList<>();
+        for (Path each : tables(directory)) {
+            rows.add(history(each, logs));
         }
-        if (!isKnown) {
-            throw new WrongInput(directory + ": no row " + index + " is stored, failed, or was tried by the runs whose"
-                    + " logs are kept. Rows are listed by: java -jar producer.jar show " + project
+        rows.removeIf(row -> !row.isKnown());
+        if (rows.isEmpty()) {
+            throw new WrongInput(directory + ": row " + index + " is unknown: it is not stored, it did not fail, and"
+                    + " the logs contain no attempt. To list the rows: java -jar producer.jar show " + project
                     + " TABLE --format csv");
+        }
+        if (json) {
+            invocation.out().println(Json.pretty(rows.stream().map(RowHistory::json).toList()));
+        } else {
+            rows.forEach(this::print);
         }
         return ExitCode.DONE;
     }
@@ -95,7 +104,7 @@ final class ExplainCommand implements Callable<Integer> {
         return tables;
     }
 
-    private boolean explain(Path directory) throws IOException {
+    private RowHistory history(Path directory, RowLogs logs) throws IOException {
         String name = TableSummary.name(directory);
         Optional<StoredRow> row = Optional.empty();
         Optional<FailedRow> failed = Optional.empty();
@@ -109,22 +118,15 @@ final class ExplainCommand implements Callable<Integer> {
                 failed = failed(store);
             }
         }
-        List<Path> runs = runs();
-        List<String> attempts = attempts(runs, name);
-        List<String> printed = printed(runs, name);
-        if (row.isEmpty() && failed.isEmpty() && attempts.isEmpty()) {
-            return false;
-        }
-        invocation.out().println(name + ", row " + index);
-        row.ifPresent(values -> print("stored", values(values)));
-        if (row.isPresent()) {
-            print("columns", List.of(String.join(", ", columns)));
-        }
-        failed.ifPresent(failure -> print("failed", failure(failure)));
-        print("attempts that failed, and what followed", attempts);
-        print("printed", printed);
-        print("to run it alone, in one process that waits for a debugger on port 5005", List.of(command(name)));
-        return true;
+        return new RowHistory(
+                name,
+                index,
+                columns,
+                row,
+                failed,
+                logs.attempts(name, index),
+                logs.printed(name, index),
+                command(name));
     }
 
     private Optional<StoredRow> stored(TableStore store) {
@@ -144,80 +146,13 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private static List<String> values(StoredRow row) {
-        List<String> values = new ArrayList<>();
-        for (Object value : row.values()) {
-            values.add(value instanceof byte[] bytes ? bytes.length + " bytes" : String.valueOf(value));
-        }
-        return List.of(String.join(", ", values));
-    }
-
-    private static List<String> failure(FailedRow row) {
-        List<String> lines = new ArrayList<>();
-        lines.add(row.errorClass() + (row.message().isEmpty() ? "" : ": " + row.message()));
-        lines.add((row.columns().isEmpty() ? "" : "column " + row.columns() + ", ")
-                + (row.node().isEmpty() ? "" : "on " + row.node() + ", ") + row.attempts() + " attempts");
-        row.stack().lines().limit(STACK_LINES).forEach(lines::add);
-        return lines;
-    }
-
-    /** Directories of the logs that are kept, oldest first. */
-    private List<Path> runs() throws IOException {
-        Path logs = project.resolve(RunDirectory.NAME).resolve("logs");
-        if (!Files.isDirectory(logs)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(logs)) {
-            return all.sorted().toList();
-        }
-    }
-
-    private List<String> attempts(List<Path> runs, String name) {
-        List<String> lines = new ArrayList<>();
-        for (Path run : runs) {
-            for (AttemptLog.Entry entry : AttemptLog.read(run, name, index)) {
-                lines.add(String.format(
-                        Locale.ROOT,
-                        "%s run %s, attempt %d on %s%s: %s",
-                        entry.time(),
-                        run.getFileName(),
-                        entry.attempt(),
-                        entry.node(),
-                        entry.seconds() > 0 ? String.format(Locale.ROOT, ", %.3f s", entry.seconds()) : "",
-                        entry.failure().map(ExplainCommand::text).orElse("computed")));
-            }
-        }
-        return lines;
-    }
-
-    private static String text(Failure failure) {
-        return failure.errorClass()
-                + (failure.message().isEmpty() ? "" : ": " + failure.message())
-                + (failure.columns().isEmpty() ? "" : " (column " + failure.columns() + ")");
-    }
-
-    private List<String> printed(List<Path> runs, String name) throws IOException {
-        String prefix = "[" + name + " " + index.replaceAll("\\s+", " ") + "] ";
-        List<String> lines = new ArrayList<>();
-        for (Path run : runs) {
-            try (DirectoryStream<Path> logs = Files.newDirectoryStream(run, "*.log")) {
-                for (Path log : logs) {
-                    try (Stream<String> all = Files.lines(log)) {
-                        all.filter(line -> line.startsWith(prefix))
-                                .forEach(line -> lines.add(run.getFileName() + ": " + line.substring(prefix.length())));
-                    }
-                }
-            }
-        }
-        return lines.subList(Math.max(0, lines.size() - PRINTED), lines.size());
-    }
-
     private String command(String name) {
         return "cd " + quoted(project.toAbsolutePath().normalize().toString())
                 + " && java -agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:5005 -jar "
                 + quoted(jar()) + " run . " + quoted(name)
                 + output.option()
-                        .map(tables -> " --output " + quoted(tables.toAbsolutePath().toString()))
+                        .map(tables -> " --output "
+                                + quoted(tables.toAbsolutePath().toString()))
                         .orElse("")
                 + " --only " + quoted(index) + " --in-process --retries 0";
     }
@@ -227,9 +162,25 @@ final class ExplainCommand implements Callable<Integer> {
         return jar.toString().endsWith(".jar") ? jar.toAbsolutePath().toString() : "producer.jar";
     }
 
-    /** For a POSIX shell. */
+    /** Quotes a word for a POSIX shell. */
     private static String quoted(String word) {
         return word.matches("[A-Za-z0-9_./,:=+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private void print(RowHistory row) {
+        invocation.out().println(row.table() + ", row " + index);
+        row.stored().ifPresent(values -> {
+            print("stored", List.of(values(values)));
+            print("columns", List.of(String.join(", ", row.columns())));
+        });
+        row.failed().ifPresent(failure -> print("failed", lines(failure)));
+        print(
+                "attempts that failed, and what followed",
+                row.attempts().stream().map(ExplainCommand::text).toList());
+        print(
+                "printed",
+                row.printed().stream().map(line -> line.run() + ": " + line.text()).toList());
+        print("to run it alone, in one process that waits for a debugger on port 5005", List.of(row.command()));
     }
 
     private void print(String title, List<String> lines) {
@@ -238,5 +189,41 @@ final class ExplainCommand implements Callable<Integer> {
             out.println("  " + title + ":");
             lines.forEach(line -> out.println("    " + line));
         }
+    }
+
+    private static String values(StoredRow row) {
+        List<String> values = new ArrayList<>();
+        for (Object value : row.values()) {
+            values.add(value instanceof byte[] bytes ? bytes.length + " bytes" : String.valueOf(value));
+        }
+        return String.join(", ", values);
+    }
+
+    private static List<String> lines(FailedRow row) {
+        List<String> lines = new ArrayList<>();
+        lines.add(row.errorClass() + (row.message().isEmpty() ? "" : ": " + row.message()));
+        lines.add((row.columns().isEmpty() ? "" : "column " + row.columns() + ", ")
+                + (row.node().isEmpty() ? "" : "on " + row.node() + ", ") + row.attempts() + " attempts");
+        row.stack().lines().limit(STACK_LINES).forEach(lines::add);
+        return lines;
+    }
+
+    private static String text(RowHistory.Attempt attempt) {
+        AttemptLog.Entry entry = attempt.entry();
+        return String.format(
+                Locale.ROOT,
+                "%s run %s, attempt %d on %s%s: %s",
+                entry.time(),
+                attempt.run(),
+                entry.attempt(),
+                entry.node(),
+                entry.seconds() > 0 ? String.format(Locale.ROOT, ", %.3f s", entry.seconds()) : "",
+                entry.failure().map(ExplainCommand::text).orElse("computed"));
+    }
+
+    private static String text(Failure failure) {
+        return failure.errorClass()
+                + (failure.message().isEmpty() ? "" : ": " + failure.message())
+                + (failure.columns().isEmpty() ? "" : " (column " + failure.columns() + ")");
     }
 }

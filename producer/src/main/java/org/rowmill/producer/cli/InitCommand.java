@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.ExitCode;
+import org.rowmill.producer.console.TextTable;
 import org.rowmill.schemas.SpellingSuggestion;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Command;
@@ -90,8 +91,8 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private void list() {
-        for (Template each : TEMPLATES) {
-            invocation.out().printf("%-15s %s%n", each.name(), each.description());
+        try (TextTable table = new TextTable(invocation.out())) {
+            TEMPLATES.forEach(each -> table.row(List.of(each.name(), each.description())));
         }
         invocation.out().println();
         invocation.out().println("To make a project: java -jar producer.jar init TEMPLATE [DIR]");

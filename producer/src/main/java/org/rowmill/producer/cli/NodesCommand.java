@@ -49,7 +49,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false)
 final class NodesCommand implements Callable<Integer> {
 
-    private static final int AT_ONCE = 64;
+    private static final int CHECKS_AT_ONCE = 64;
 
     private final Invocation invocation;
 
@@ -75,7 +75,7 @@ final class NodesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (!Files.isDirectory(project)) {
-            throw new WrongInput(project + ": a project's directory was expected, and there is none");
+            throw new WrongInput(project + ": the directory of a project was expected, but it does not exist");
         }
         if (clusterCsv == null) {
             throw new WrongInput("no cluster file is given. Name one: --ssh-cluster-csv-path=rowmill_cluster.csv"
@@ -83,7 +83,11 @@ final class NodesCommand implements Callable<Integer> {
         }
         ClusterOptions options = clusterSettings.options(clusterCsv);
         List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range());
-        NodeTable.print(reports, json, invocation.out());
+        if (json) {
+            NodeTable.printJson(reports, invocation.out());
+        } else {
+            NodeTable.print(reports, invocation.out());
+        }
         long usable =
                 reports.stream().filter(report -> report.fault().isEmpty()).count();
         return usable == reports.size() ? ExitCode.DONE : usable > 0 ? ExitCode.SOME_FAILED : ExitCode.WRONG_INPUT;
@@ -92,7 +96,7 @@ final class NodesCommand implements Callable<Integer> {
     private static List<NodeReport> check(List<ClusterNode> nodes, ClusterOptions options, PortRange ports)
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("rowmill-nodes");
-        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        ExecutorService threads = Executors.newFixedThreadPool(CHECKS_AT_ONCE);
         try (EchoServers echo = new EchoServers(options.connect(), ports)) {
             NodeCheck.prepare(directory);
             NodeJob job = job(directory, options, echo.route());

@@ -28,10 +28,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The head's command line: {@code java -jar producer.jar}. */
+/** The command line of the head: {@code java -jar producer.jar}. */
 @Command(
         name = "java -jar producer.jar",
-        description = "Computes large tables on one computer or on fifty, with nothing but SSH between them.",
+        description = "Computes large tables on one computer or on fifty. The computers need only SSH.",
         footer = {
             "",
             "A first table:  java -jar producer.jar init montecarlo-pi",
@@ -132,7 +132,7 @@ public final class Producer implements Runnable {
         String word = "";
         if (e instanceof UnmatchedArgumentException unmatched) {
             word = unmatched.getUnmatched().get(0).replaceAll("=.*", "");
-        } else if (e.getArgSpec() == null && e.getValue() != null) { // what `help` was asked about
+        } else if (e.getArgSpec() == null && e.getValue() != null) { // an unknown command after help
             word = e.getValue();
         }
         return word.isEmpty() ? "" : SpellingSuggestion.hint(word, known(e.getCommandLine()));

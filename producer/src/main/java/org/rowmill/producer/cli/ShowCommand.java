@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.ExitCode;
+import org.rowmill.producer.console.Json;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.StoredRow;
@@ -53,6 +55,9 @@ final class ShowCommand implements Callable<Integer> {
                             + " --rows is given")
     private RowPrinter.Format format;
 
+    @Option(names = "--json", description = "print the summary of the tables as JSON")
+    private boolean json;
+
     @Mixin
     private OutputSettings output;
 
@@ -69,12 +74,18 @@ final class ShowCommand implements Callable<Integer> {
             throw new WrongInput("--rows: a number of rows was expected, not " + rows);
         }
         List<Path> tables = TableDirectories.find(project, output.directory(project), table == null ? List.of() : List.of(table));
-        if (!failed && rows == null && format == RowPrinter.Format.TABLE) {
+        boolean isSummary = !failed && rows == null && format == RowPrinter.Format.TABLE;
+        if (json && !isSummary) {
+            throw new WrongInput("--json prints the summary of the tables. To print rows as JSON: --format jsonl");
+        }
+        if (json) {
+            printJson(tables);
+        } else if (isSummary) {
             for (Path directory : tables) {
-                summary(directory);
+                printSummary(directory);
             }
         } else if (tables.size() > 1) {
-            throw new WrongInput("show: a TABLE was expected whose rows are to be printed, one of "
+            throw new WrongInput("show: the name of one TABLE was expected, to print its rows. Tables: "
                     + TableDirectories.names(tables));
         } else {
             printRows(tables.get(0));
@@ -82,8 +93,22 @@ final class ShowCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** A run makes the directory before it has a part to put there. */
-    private void summary(Path directory) throws IOException {
+    private void printJson(List<Path> tables) throws IOException {
+        List<Object> all = new ArrayList<>();
+        for (Path directory : tables) {
+            if (TableOpening.isEmpty(directory)) {
+                all.add(TableSummary.json(Optional.empty(), directory));
+            } else {
+                try (TableStore store = open(directory)) {
+                    all.add(TableSummary.json(Optional.of(store), directory));
+                }
+            }
+        }
+        invocation.out().println(Json.pretty(all));
+    }
+
+    /** A run creates the directory before it publishes a part. */
+    private void printSummary(Path directory) throws IOException {
         if (TableOpening.isEmpty(directory)) {
             invocation.out().printf("%s: nothing is stored yet in %s%n%n", TableSummary.name(directory), directory);
         } else {
@@ -123,7 +148,7 @@ final class ShowCommand implements Callable<Integer> {
         }
     }
 
-    /** Somebody may have read enough: {@code show … | head}. */
+    /** Stops when the reader of the output has closed it: {@code show ... | head}. */
     private void print(Stream<List<Object>> all, RowPrinter printer) throws IOException {
         for (List<Object> row : (Iterable<List<Object>>) all::iterator) {
             printer.row(row);

@@ -11,7 +11,7 @@ import org.rowmill.schemas.Threads;
  * Forwards signals from the launcher to the JVM that it started: one byte on standard input for each signal, which is the
  * exit code of the signal. The end of the input means that the launcher is gone.
  *
- * <p>What the launcher runs of it loads few classes: no lambdas, no streams, no libraries.
+ * <p>The launcher uses {@link #forwardTo} only, which loads few classes: no lambdas, no streams, no libraries.
  */
 public final class SignalForwarding {
 
@@ -39,7 +39,7 @@ public final class SignalForwarding {
             } catch (IOException e) {
                 // the same as the end of the input
             }
-            Signals.killSelf(KILLED); // whoever killed the launcher means the head
+            Signals.killSelf(KILLED); // a killed launcher ends the head, too
         });
     }
 

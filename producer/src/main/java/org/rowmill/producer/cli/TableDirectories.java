@@ -26,9 +26,9 @@ final class TableDirectories {
      * @throws WrongInput if there is no table, or none with one of the names
      */
     static List<Path> find(Path project, Path directory, List<String> names) throws IOException {
-        String hint = " To compute them: java -jar producer.jar run " + project;
+        String hint = " To compute tables: java -jar producer.jar run " + project;
         if (!Files.isDirectory(directory)) {
-            throw new WrongInput(directory + ": tables were expected here, and there is no such directory." + hint);
+            throw new WrongInput(directory + ": the directory of the tables does not exist." + hint);
         }
         List<Path> tables = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, Files::isDirectory)) {
@@ -36,7 +36,7 @@ final class TableDirectories {
         }
         tables.sort(null);
         if (tables.isEmpty()) {
-            throw new WrongInput(directory + ": tables were expected here, and there is none." + hint);
+            throw new WrongInput(directory + ": there are no tables here." + hint);
         }
         return names.isEmpty()
                 ? tables
@@ -52,7 +52,7 @@ final class TableDirectories {
         return directory.resolve(table);
     }
 
-    /** Names of tables as messages list them. */
+    /** Returns the names of tables, for messages. */
     static String names(List<Path> tables) {
         return tables.stream().map(TableSummary::name).collect(Collectors.joining(", "));
     }

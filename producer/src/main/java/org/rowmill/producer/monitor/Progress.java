@@ -66,6 +66,11 @@ public final class Progress {
                 .toString();
     }
 
+    /** Returns the rows per second of the last 10 s, as in the last line. */
+    double rowsPerSecond() {
+        return rate(recent.getFirst(), recent.getLast());
+    }
+
     private static double rate(Sample first, Sample last) {
         long nanos = last.nanos() - first.nanos();
         return nanos <= 0 ? 0 : (last.rows() - first.rows()) * NANOS_PER_SECOND / nanos;

@@ -7,24 +7,22 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import org.rowmill.mounter.sftp.Traffic;
+import org.rowmill.producer.console.Json;
 import org.rowmill.schemas.protocol.Heartbeat;
 
-/** Writes the text that {@code status} prints to a file in the directory of the run, every second, on its own thread. */
+/** Writes the {@link StatusFacts} of a run to a file in its state directory, every second, on its own thread. */
 public final class RunStatus implements AutoCloseable {
 
     /** Name of the file in the state directory of the run. */
-    public static final String FILE = "status";
+    public static final String FILE = "status.json";
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final double MEGA = 1e6;
 
     private final String id;
+    private final String table;
     private final Path file;
     private final ConsumerRegistry nodes;
     private final Supplier<Progress.State> state;
@@ -36,7 +34,7 @@ public final class RunStatus implements AutoCloseable {
             new PeriodicThread("rowmill-status", Duration.ZERO, () -> update(System.nanoTime()));
 
     /**
-     * Writes nothing before {@link #start}.
+     * Creates the status of one table. {@link #start} starts its thread.
      *
      * @param id the run id
      * @param directory the state directory of the run
@@ -55,6 +53,7 @@ public final class RunStatus implements AutoCloseable {
             FailureSummary failures,
             LongConsumer eachSecond) {
         this.id = id;
+        this.table = table;
         this.file = directory.resolve(FILE);
         this.nodes = nodes;
         this.state = state;
@@ -69,69 +68,47 @@ public final class RunStatus implements AutoCloseable {
 
     /** Writes the file, and returns the time until the next update. */
     Duration update(long nanos) {
-        write(text(nanos));
+        write(facts(nanos));
         eachSecond.accept(nanos);
         return PAUSE;
     }
 
-    private void write(String text) {
+    private void write(StatusFacts facts) {
         Path fresh = file.resolveSibling(FILE + ".tmp");
         try {
-            Files.writeString(fresh, text);
+            Files.writeString(fresh, Json.line(facts.json()));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             return; // for example a full disk: the run reports it when it cannot write results
         }
     }
 
-    private String text(long nanos) {
-        StringBuilder text = new StringBuilder();
-        text.append("Run ")
-                .append(id)
-                .append(", process ")
-                .append(ProcessHandle.current().pid());
-        text.append(", table since ")
-                .append(started)
-                .append(", now ")
-                .append(now())
-                .append('\n');
-        text.append(progress.line(state.get(), nanos)).append("\n\n");
-        text.append(String.format(
-                Locale.ROOT,
-                "%-40s %6s %6s %12s %12s %12s %12s %12s%n",
-                "node",
-                "slots",
-                "busy",
-                "rows",
-                "oldest row s",
-                "read MB",
-                "written MB",
-                "operations"));
-        nodes.all().forEach(node -> text.append(line(node)));
-        List<String> lines = failures.lines();
-        if (!lines.isEmpty()) {
-            text.append("\nfailures\n").append(String.join("\n", lines)).append('\n');
-        }
-        return text.toString();
+    private StatusFacts facts(long nanos) {
+        Progress.State rows = state.get();
+        String line = progress.line(rows, nanos);
+        return new StatusFacts(
+                id,
+                ProcessHandle.current().pid(),
+                started,
+                now(),
+                table,
+                rows,
+                progress.rowsPerSecond(),
+                line,
+                nodes.all().stream().map(this::node).toList(),
+                failures.lines());
     }
 
-    private String line(Heartbeat node) {
-        Optional<Traffic> traffic = nodes.traffic(node.node());
-        return String.format(
-                Locale.ROOT,
-                "%-40s %6d %6d %,12d %12s %12s %12s %12s%n",
+    private StatusFacts.Node node(Heartbeat node) {
+        return new StatusFacts.Node(
                 node.node(),
                 node.slots(),
                 node.busy(),
                 node.rows(),
-                node.oldestRow() < 0 ? "-" : Long.toString(node.oldestMillis() / 1_000),
-                traffic.map(counters -> megabytes(counters.bytesRead())).orElse("-"),
-                traffic.map(counters -> megabytes(counters.bytesWritten())).orElse("-"),
-                traffic.map(counters -> Long.toString(counters.operations())).orElse("-"));
-    }
-
-    private static String megabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f", bytes / MEGA);
+                node.oldestRow() < 0 ? Optional.empty() : Optional.of(node.oldestMillis() / 1_000),
+                nodes.traffic(node.node())
+                        .map(traffic -> new StatusFacts.Mount(
+                                traffic.bytesRead(), traffic.bytesWritten(), traffic.operations())));
     }
 
     private static String now() {

@@ -70,7 +70,7 @@ public final class Run implements AutoCloseable {
         }
         int exitCode = report.end();
         if (services != null) {
-            ClassArchive.want();
+            ClassArchive.markComplete();
         }
         return exitCode;
     }

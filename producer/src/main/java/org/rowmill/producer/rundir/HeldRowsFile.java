@@ -7,18 +7,21 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.rowmill.schemas.protocol.HeldRow;
 
-/** The file in which a consumer keeps the rows it is computing; see {@link HeldRow}. */
-public final class InHand {
+/** The file in which a consumer keeps the rows that it is computing. {@link HeldRow} describes the format. */
+public final class HeldRowsFile {
 
-    private InHand() {}
+    private HeldRowsFile() {}
 
-    /** An empty file for a consumer about to start; that of the one before is written over, for which a full disk has room. */
+    /**
+     * Empties the file for a consumer that is about to start. It overwrites the file of the previous consumer, which works
+     * on a full disk.
+     */
     public static void prepare(Path file, int slots) throws IOException {
         byte[] empty = new byte[Math.multiplyExact(slots, HeldRow.BYTES)];
         Files.write(file, empty, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
-    /** The rows that a consumer, dead by now, had in hand. */
+    /** Returns the rows that a consumer was computing when it ended. */
     public static List<HeldRow> read(Path file) throws IOException {
         return HeldRow.read(Files.readAllBytes(file));
     }
