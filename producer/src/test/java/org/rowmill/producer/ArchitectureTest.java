@@ -138,7 +138,7 @@ final class ArchitectureTest {
                         resideInAPackage(module).or(resideInAnyPackage(others)).or(OUTSIDE));
     }
 
-    /** Sealed is not in ArchUnit's model, so the class itself is asked. */
+    /** ArchUnit's model does not contain sealed classes, so this loads the class. */
     private static DescribedPredicate<JavaClass> closedToSubclasses() {
         return describe(
                 "be final, sealed, abstract or an interface",

@@ -58,7 +58,8 @@ class GettingStartedIT {
 
         assertThat(commands).as("commands of the page").isGreaterThanOrEqualTo(9);
         assertThat(DuckDb.query(
-                        directory.resolve("squares/tables/Squares"), "SELECT count(*), count(share), max(square) FROM $"))
+                        directory.resolve("squares/tables/Squares"),
+                        "SELECT count(*), count(share), max(square) FROM $"))
                 .containsExactly(List.of(1000L, 999L, 998_001L));
     }
 
@@ -122,7 +123,10 @@ class GettingStartedIT {
         builder.environment().keySet().removeIf(name -> name.startsWith("ROWMILL_"));
         builder.environment().put("XDG_CACHE_HOME", ProducerCommand.CACHE.toString());
         builder.environment()
-                .merge("PATH", Path.of(System.getProperty("java.home"), "bin").toString(), (old, java) -> java + ":" + old);
+                .merge(
+                        "PATH",
+                        Path.of(System.getProperty("java.home"), "bin").toString(),
+                        (old, java) -> java + ":" + old);
         Process process = builder.start();
         try {
             assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.rowmill.producer.plan.PlannedRow;
 
 /**
- * Receives results until no row is in flight. Acknowledges results only after the part that contains them is on the disk.
- * Used by one thread.
+ * Receives results until no row is in flight. Acknowledges results only after the part that contains them is on the
+ * disk. Used by one thread.
  */
 final class Collector implements AutoCloseable {
 

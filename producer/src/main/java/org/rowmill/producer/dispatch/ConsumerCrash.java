@@ -4,7 +4,7 @@ import java.util.List;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * The end of a consumer process that nobody asked for. The loss of a node is none.
+ * The end of a consumer process that nobody asked for. A lost connection to a node is not a crash.
  *
  * @param inHand rows that the consumer was computing
  * @param node name of its node

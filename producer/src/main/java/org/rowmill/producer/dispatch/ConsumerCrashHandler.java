@@ -13,8 +13,8 @@ import org.rowmill.schemas.protocol.HeldRow;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 /**
- * Decides what happens to the rows that a consumer was computing when it crashed: they are computed again, and given up after
- * several crashes. Thread-safe.
+ * Decides what happens to the rows that a consumer was computing when it crashed: they are computed again, and given up
+ * after several crashes. Thread-safe.
  */
 public final class ConsumerCrashHandler {
 
@@ -30,22 +30,21 @@ public final class ConsumerCrashHandler {
     private final Rejections rejections;
 
     /**
-     * For one run.
+     * Creates a handler for one run.
      *
      * @param queue from which consumers take rows
      * @param inFlight rows in flight of the table that is being computed
      * @param rejections counts rows that the consumer claims, but did not receive
      */
-    public ConsumerCrashHandler(
-            RowQueue queue, Supplier<Optional<InFlightRows>> inFlight, Rejections rejections) {
+    public ConsumerCrashHandler(RowQueue queue, Supplier<Optional<InFlightRows>> inFlight, Rejections rejections) {
         this.queue = queue;
         this.inFlight = inFlight;
         this.rejections = rejections;
     }
 
     /**
-     * Handles the rows of a crashed consumer. If the consumer ended because of rows that exceeded their time limit, only those
-     * rows have failed. Otherwise each row may be the cause of the crash.
+     * Handles the rows of a crashed consumer. If the consumer ended because of rows that exceeded their time limit,
+     * only those rows have failed. Otherwise each row may be the cause of the crash.
      */
     public void crashed(ConsumerCrash crash) throws InterruptedException {
         Optional<InFlightRows> rows = inFlight.get();
@@ -100,7 +99,10 @@ public final class ConsumerCrashHandler {
                 true);
     }
 
-    /** Removes the row from the queue first: the broker puts it back a moment after the crash, but it must not run again. */
+    /**
+     * Removes the row from the queue first: the broker puts it back a moment after the crash, but it must not run
+     * again.
+     */
     private void fail(InFlightRows rows, long row, String node, Failure failure) throws InterruptedException {
         long end = System.nanoTime() + REDELIVERY.toNanos();
         while (!queue.remove(row) && System.nanoTime() < end) {
@@ -121,11 +123,10 @@ public final class ConsumerCrashHandler {
         }
         if (exitCode > SIGNALLED) {
             int signal = exitCode - SIGNALLED;
-            return "was killed (signal " + signal
-                    + (signal == KILL ? "), likely because the system ran out of memory" : ")");
+            return "was killed (signal " + signal + (signal == KILL ? "; the system may be out of memory)" : ")");
         }
         if (exitCode == ConsumerExit.OVERDUE) {
-            return "stopped: a row exceeded its time limit and ignored the interrupt";
+            return "stopped because a row exceeded its time limit and ignored the interrupt";
         }
         return "ended with exit code " + exitCode + " (System.exit, or a crash)";
     }

@@ -3,8 +3,8 @@ package org.rowmill.producer.dispatch;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 /**
- * An attempt that ended with the crash of its consumer, or because the row exceeded its time limit and its consumer had to
- * be ended.
+ * An attempt that ended with the crash of its consumer, or because the row exceeded its time limit and its consumer had
+ * to be ended.
  *
  * @param number of the row
  * @param node where the consumer ran

@@ -13,9 +13,9 @@ import org.rowmill.schemas.Sizes;
 import org.rowmill.schemas.Times;
 
 /**
- * Repeats a write that the disk refused until it succeeds, a limit is reached, or the run is to stop. A full disk, a quota, or
- * a file system that is read-only or fails for a while then does not cost a run that lasts days. Used by one thread, which
- * waits.
+ * Repeats a write that the disk refused until it succeeds, a limit is reached, or the run is to stop. A full disk, a
+ * quota, or a file system that is read-only or fails for a while then does not cost a run that lasts days. Used by one
+ * thread, which waits.
  */
 public final class DiskWait {
 
@@ -30,7 +30,7 @@ public final class DiskWait {
     private final Sleeper sleeper;
 
     /**
-     * For one table.
+     * Creates the wait of one table.
      *
      * @param directory of the table
      * @param limit how long to repeat a write
@@ -41,13 +41,7 @@ public final class DiskWait {
         this(directory, limit, stop, console, System::nanoTime, Thread::sleep);
     }
 
-    DiskWait(
-            Path directory,
-            Duration limit,
-            StopSignal stop,
-            Console console,
-            LongSupplier nanoTime,
-            Sleeper sleeper) {
+    DiskWait(Path directory, Duration limit, StopSignal stop, Console console, LongSupplier nanoTime, Sleeper sleeper) {
         this.directory = directory;
         this.limit = limit;
         this.stop = stop;
@@ -106,8 +100,9 @@ public final class DiskWait {
     }
 
     /**
-     * Whether the disk refused the write (no space, quota, read-only, device error), not the path (missing, no permission).
-     * Java has exception classes for the path, but none for the disk, and the text of the message depends on the locale.
+     * Whether the disk refused the write (no space, quota, read-only, device error), not the path (missing, no
+     * permission). Java has exception classes for the path, but none for the disk, and the text of the message depends
+     * on the locale.
      */
     private boolean isOfTheDisk(IOException e) {
         boolean isUntyped = e.getClass() == IOException.class || e.getClass() == FileSystemException.class;

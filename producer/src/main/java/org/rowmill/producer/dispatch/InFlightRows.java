@@ -10,11 +10,11 @@ import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 /**
- * Knows which rows of a table are in flight, and counts those that are done or failed. It is the only owner of that state.
- * Thread-safe; every method is short, and only {@link #put} waits, for room.
+ * Knows which rows of a table are in flight, and counts those that are done or failed. It is the only owner of that
+ * state. Thread-safe; every method is short, and only {@link #put} waits, for room.
  *
- * <p>A row is in flight from its publishing until its first result. A second result finds no row in flight; it is counted
- * and dropped. Therefore each result is kept once, even if messages are delivered twice.
+ * <p>A row is in flight from its publishing until its first result. A second result finds no row in flight; it is
+ * counted and dropped. Therefore each result is kept once, even if messages are delivered twice.
  */
 public final class InFlightRows {
 
@@ -34,7 +34,7 @@ public final class InFlightRows {
     private boolean closed;
 
     /**
-     * Has no rows yet.
+     * Starts without rows.
      *
      * @param maxRows how many rows may be in flight at once
      * @param maxBytes how many bytes their messages may have; a larger row passes if it is the only one

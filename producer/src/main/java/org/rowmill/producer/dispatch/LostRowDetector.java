@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Detects rows that no consumer holds any more: a consumer took their messages and sent no result that was accepted. Used by
- * the collector's thread.
+ * Detects rows that no consumer holds any more: a consumer took their messages and sent no result that was accepted.
+ * Used by the collector's thread.
  */
 final class LostRowDetector {
 
@@ -23,7 +23,7 @@ final class LostRowDetector {
     private int unchanged;
 
     /**
-     * Has checked nothing yet.
+     * Creates a detector for one table.
      *
      * @param rows counts the rows in the broker, with those that consumers hold
      * @param results counts the results in the broker

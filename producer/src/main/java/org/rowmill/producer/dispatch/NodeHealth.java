@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.rowmill.schemas.BackOff;
 
 /**
- * Finds nodes that fail rows which other nodes compute. A row that failed on one node and succeeded on another is evidence
- * against the first node. A node with enough evidence against it is excluded for a while, longer each time. Used by the
- * collector's thread.
+ * Finds nodes that fail rows which other nodes compute. A row that failed on one node and succeeded on another is
+ * evidence against the first node. A node with enough evidence against it is excluded for a while, longer each time.
+ * Used by the collector's thread.
  */
 public final class NodeHealth {
 
@@ -22,9 +23,7 @@ public final class NodeHealth {
     /** and at least this share of the rows that it finished since it was last excluded. */
     private static final double SHARE = 0.2;
 
-    private static final Duration FIRST_TIME = Duration.ofMinutes(1);
-    private static final Duration LONGEST_TIME = Duration.ofMinutes(15);
-    private static final int MOST_DOUBLINGS = 4;
+    private static final BackOff EXCLUSION = new BackOff(Duration.ofMinutes(1), 2, Duration.ofMinutes(15));
     private static final double HALF = 0.5;
 
     private final Actions actions;
@@ -53,7 +52,7 @@ public final class NodeHealth {
     }
 
     /**
-     * Knows nothing against any node yet.
+     * Starts without evidence against any node.
      *
      * @param actions excludes nodes and stops the run
      * @param nodes names of the nodes that send heartbeats; an excluded node may be one of them for some seconds
@@ -104,7 +103,7 @@ public final class NodeHealth {
         }
         String evidence = rows + " rows failed there and were computed on other nodes, for example "
                 + String.join(", ", history.evidence.subList(rows - EVIDENCE, rows));
-        Duration time = timeOfExclusion(history.exclusions);
+        Duration time = EXCLUSION.after(history.exclusions + 1);
         history.exclusions++;
         history.excludedUntil = nanos + time.toNanos();
         history.evidence.clear();
@@ -113,17 +112,13 @@ public final class NodeHealth {
         actions.exclude(node, time, evidence);
     }
 
-    private static Duration timeOfExclusion(int exclusionsBefore) {
-        Duration time = FIRST_TIME.multipliedBy(1L << Math.min(exclusionsBefore, MOST_DOUBLINGS));
-        return time.compareTo(LONGEST_TIME) > 0 ? LONGEST_TIME : time;
-    }
-
     private void stopIfTooManyAreExcluded(String evidence, long nanos) {
         long excluded = histories.values().stream()
                 .filter(history -> history.isExcluded(nanos))
                 .count();
-        long left =
-                nodes.get().stream().filter(node -> !history(node).isExcluded(nanos)).count();
+        long left = nodes.get().stream()
+                .filter(node -> !history(node).isExcluded(nanos))
+                .count();
         if (excluded > HALF * (excluded + left)) {
             actions.stop(excluded + " of " + (excluded + left) + " nodes are excluded, more than half: " + evidence
                     + ". Check what these nodes lack, or remove them from the cluster file");

@@ -27,7 +27,7 @@ public final class ProtocolViolations implements Rejections {
     private final Map<String, AtomicInteger> nodes = new ConcurrentHashMap<>();
 
     /**
-     * Has seen no violation yet.
+     * Starts without violations.
      *
      * @param console warns at the first violation of a node, and when the node is excluded
      * @param exclude excludes a node for the rest of the run; called once for a node
@@ -40,6 +40,7 @@ public final class ProtocolViolations implements Rejections {
         }
     }
 
+    /** Registers the counters. */
     public void bindTo(MeterRegistry registry) {
         counts.forEach((why, count) -> FunctionCounter.builder("rowmill.rejected", count, LongAdder::sum)
                 .description("Messages and requests rejected, by reason")
@@ -69,7 +70,8 @@ public final class ProtocolViolations implements Rejections {
 
     private void warnOfUnknownClient(int times, Rejection why) {
         if (times == 1) {
-            console.warn("a client that is not a node of this run tried to use its broker (" + text(why) + "); rejected");
+            console.warn(
+                    "a client that is not a node of this run tried to use its broker (" + text(why) + "); rejected");
         }
     }
 

@@ -8,7 +8,8 @@ import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.schemas.protocol.RowMessage;
 
 /**
- * Publishes planned rows, one message for each row, and waits while {@link InFlightRows} has no room. Used by one thread.
+ * Publishes planned rows, one message for each row, and waits while {@link InFlightRows} has no room. Used by one
+ * thread.
  */
 final class Publisher {
 
@@ -24,9 +25,9 @@ final class Publisher {
     private int uncommitted;
 
     /**
-     * Publishes nothing yet.
+     * Creates a publisher for one table.
      *
-     * @param sender its own session, transacted
+     * @param sender a transacted session that nobody else uses
      * @param table number of the table in the run
      * @param inFlight where published rows are recorded
      */

@@ -20,7 +20,7 @@ final class ResultFilter {
     private final Rejections rejections;
 
     /**
-     * Accepts the results of one table.
+     * Creates a filter for one table.
      *
      * @param codec decodes the messages
      * @param table number of the table in the run
@@ -30,12 +30,7 @@ final class ResultFilter {
      * @param rejections counts what is rejected
      */
     ResultFilter(
-            MessageCodec codec,
-            int table,
-            int columns,
-            InFlightRows inFlight,
-            Retries retries,
-            Rejections rejections) {
+            MessageCodec codec, int table, int columns, InFlightRows inFlight, Retries retries, Rejections rejections) {
         this.codec = codec;
         this.table = table;
         this.columns = columns;

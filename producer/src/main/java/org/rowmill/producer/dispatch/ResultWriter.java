@@ -26,7 +26,7 @@ public final class ResultWriter {
     private long partNanos = FIRST_PART_NANOS;
 
     /**
-     * Writes nothing yet.
+     * Creates a writer for one table.
      *
      * @param writer publishes parts
      * @param journal keeps results of expensive rows until they are published

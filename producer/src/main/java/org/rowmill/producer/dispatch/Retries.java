@@ -15,17 +15,17 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.plan.PlannedRow;
+import org.rowmill.schemas.BackOff;
 import org.rowmill.schemas.protocol.RowMessage;
 
 /**
- * Publishes failed rows again: after a back-off that grows with each attempt, and on another node if there is one. Such a
- * row stays in flight. Used by the collector's thread.
+ * Publishes failed rows again: after a back-off that grows with each attempt, and on another node if there is one. Such
+ * a row stays in flight. Used by the collector's thread.
  */
 final class Retries {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    private static final int PAUSE_GROWTH = 4;
+    static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(250), 4, Duration.ofMinutes(1));
+
     private static final long NODE_CHECK_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Sender sender;
@@ -76,7 +76,7 @@ final class Retries {
     }
 
     /**
-     * Knows no failed rows yet.
+     * Creates the retries of one table.
      *
      * @param sender publishes the retries
      * @param rules when and how often rows are retried
@@ -101,18 +101,9 @@ final class Retries {
         if (failed.attempts.size() > rules.limit() || !attempt.isRetryable()) {
             return false;
         }
-        failed.due = nanos + pause(failed.attempts.size()).toNanos();
+        failed.due = nanos + BACK_OFF.after(failed.attempts.size()).toNanos();
         waiting.add(failed);
         return true;
-    }
-
-    /** Back-off after this many failed attempts. */
-    static Duration pause(int attempts) {
-        Duration pause = FIRST_PAUSE;
-        for (int i = 1; i < attempts && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
-            pause = pause.multipliedBy(PAUSE_GROWTH);
-        }
-        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
     /** Counts the failed attempts of a row. */

@@ -31,7 +31,7 @@ final class RowCompletion {
     private final Map<Long, Integer> crashes = new HashMap<>();
 
     /**
-     * Has seen no attempt yet.
+     * Creates the row completion of one table.
      *
      * @param inFlight the rows in flight
      * @param retries retries failed rows

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.rowmill.producer.options.RowTimeout;
 
 /**
- * The time limit of a row: {@code --timeout none}, a fixed time, or {@code auto}. With {@code auto} the limit is ten times
- * the median of the rows computed so far, at least 30 s, from the 20th row on. Thread-safe.
+ * The time limit of a row: {@code --timeout none}, a fixed time, or {@code auto}. With {@code auto} the limit is ten
+ * times the median of the rows computed so far, at least 30 s, from the 20th row on. Thread-safe.
  */
 public final class RowLimit {
 

@@ -16,7 +16,7 @@ public record RowQueue(EmbeddedBroker broker, String name, MessageCodec codec) {
 
     private static final long NO_ROW = -1;
 
-    /** Counts the rows that no consumer has acknowledged. */
+    /** Counts the rows in the queue, with those that a consumer holds and has not acknowledged. */
     long depth() {
         return broker.depth(name);
     }
@@ -26,7 +26,7 @@ public record RowQueue(EmbeddedBroker broker, String name, MessageCodec codec) {
         return broker.removeWaiting(name, body -> number(body) == row) > 0;
     }
 
-    /** Removes all messages that no consumer holds, and passes the numbers of their rows on. */
+    /** Removes all messages that no consumer holds. Passes the number of each row to the caller. */
     void removeAll(LongConsumer removed) {
         broker.removeWaiting(name, body -> {
             removed.accept(number(body));

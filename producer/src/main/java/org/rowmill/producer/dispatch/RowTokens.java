@@ -3,9 +3,9 @@ package org.rowmill.producer.dispatch;
 import java.security.SecureRandom;
 
 /**
- * The token of each row: a number that goes out with the row and comes back with its result. Whoever did not receive a row
- * cannot know its token, not even from the tokens of other rows. A token is the SipHash-2-4 of the row number under a random
- * key of 128 bits, so tokens need not be stored. Immutable.
+ * The token of each row: a number that goes out with the row and comes back with its result. Whoever did not receive a
+ * row cannot know its token, not even from the tokens of other rows. A token is the SipHash-2-4 of the row number under
+ * a random key of 128 bits, so tokens need not be stored. Immutable.
  */
 public final class RowTokens {
 
@@ -34,7 +34,10 @@ public final class RowTokens {
         return state.end();
     }
 
-    /** The state of SipHash. Names and constants are from the paper: Aumasson, Bernstein: SipHash, a fast short-input PRF (2012). */
+    /**
+     * The state of SipHash. Names and constants are from the paper: Aumasson, Bernstein: SipHash, a fast short-input
+     * PRF (2012).
+     */
     private static final class State {
         private long v0;
         private long v1;

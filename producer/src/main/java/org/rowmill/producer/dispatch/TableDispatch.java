@@ -28,7 +28,7 @@ public final class TableDispatch implements AutoCloseable {
     private final Collector collector;
 
     /**
-     * The broker of the run.
+     * Connections to the broker of the run.
      *
      * @param rows queue of rows
      * @param queues names of all queues
@@ -57,7 +57,7 @@ public final class TableDispatch implements AutoCloseable {
     public record Nodes(Supplier<Set<String>> names, NodeHealth health, RowLimit limit, Rejections rejections) {}
 
     /**
-     * Opens sessions. Publishes nothing yet.
+     * Opens the JMS sessions.
      *
      * @param channel the broker
      * @param table the table
@@ -105,8 +105,7 @@ public final class TableDispatch implements AutoCloseable {
                 new ResultFilter(queue.codec(), table.number(), table.columns(), inFlight, retries, nodes.rejections()),
                 completion,
                 results,
-                new LostRowDetector(
-                        queue::depth, () -> queue.broker().depth(resultQueue), lostRowPause, nanos));
+                new LostRowDetector(queue::depth, () -> queue.broker().depth(resultQueue), lostRowPause, nanos));
     }
 
     /** Publishes until the plan is exhausted or a stop is requested. */

@@ -26,7 +26,7 @@ import org.rowmill.schemas.protocol.ResultMessage.Failure;
 public record TableReport(
         String table, AttemptLog attempts, FailureSummary failures, RunMetrics metrics, Console console) {
 
-    /** One attempt of a row that failed at least once. Without a failure, the attempt computed the row. */
+    /** Records an attempt of a row that failed at least once. An attempt without a failure computed the row. */
     void attempt(PlannedRow row, int attempt, String node, long nanos, Optional<Failure> failure) {
         attempts.add(table, row.index(), attempt, node, nanos, failure);
     }

@@ -37,7 +37,7 @@ public final class ConsumerRegistry {
     private record ConsumerId(String node, long pid) {}
 
     /**
-     * Knows no consumer yet.
+     * Starts without consumers.
      *
      * @param rejections counts invalid heartbeats
      */
@@ -124,7 +124,7 @@ public final class ConsumerRegistry {
     }
 
     /** The name is true: the broker accepts no message that names another node as its sender. */
-    private void add(Heartbeat heartbeat) {
+    void add(Heartbeat heartbeat) {
         String node = heartbeat.node();
         latest.put(node, heartbeat);
         lastSeen.put(node, nanoTime.getAsLong());
@@ -140,8 +140,7 @@ public final class ConsumerRegistry {
                 .filter(consumer -> consumer.node().equals(newest.node()))
                 .count();
         if (known > CONSUMERS_PER_NODE) {
-            beats.keySet()
-                    .removeIf(consumer -> consumer.node().equals(newest.node()) && !consumer.equals(newest));
+            beats.keySet().removeIf(consumer -> consumer.node().equals(newest.node()) && !consumer.equals(newest));
         }
     }
 }

@@ -42,20 +42,24 @@ public final class HttpToken {
             }
             return read(file);
         } catch (IOException | UnsupportedOperationException e) { // Windows has no POSIX permissions
-            throw new WrongInput("--http-token-file " + file + ": the token can be neither read nor created (" + e + ")");
+            throw new WrongInput(
+                    "--http-token-file " + file + ": the token can be neither read nor created (" + e + ")");
         }
     }
 
     private static HttpToken read(Path file) throws IOException {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
         if (!OWNER.containsAll(permissions)) {
-            throw new WrongInput("--http-token-file " + file + ": expected a file that only its owner can read, but its mode is "
-                    + PosixFilePermissions.toString(permissions) + ". Run chmod 600 " + file + ", and change the token");
+            throw new WrongInput(
+                    "--http-token-file " + file + ": expected a file that only its owner can read, but its mode is "
+                            + PosixFilePermissions.toString(permissions) + ". Run chmod 600 " + file
+                            + ", and change the token");
         }
         String word = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
         if (!WORD.matcher(word).matches()) {
-            throw new WrongInput("--http-token-file " + file
-                    + ": expected one word of 16 or more ASCII characters. If the file does not exist, Rowmill creates it");
+            throw new WrongInput(
+                    "--http-token-file " + file
+                            + ": expected one word of 16 or more ASCII characters. Rowmill creates the file if it is missing");
         }
         return new HttpToken(word);
     }
@@ -67,7 +71,7 @@ public final class HttpToken {
         Files.writeString(file, HexFormat.of().formatHex(random) + "\n");
     }
 
-    /** Whether the header {@code Authorization} shows the token. Takes the same time for each header of a length. */
+    /** Whether the header {@code Authorization} shows the token. The time does not depend on where they differ. */
     public boolean isShownBy(@Nullable String authorization) {
         return authorization != null
                 && MessageDigest.isEqual(expected, authorization.getBytes(StandardCharsets.ISO_8859_1));

@@ -57,8 +57,8 @@ public final class MetricsServer implements AutoCloseable {
                 if (e instanceof BindException) {
                     continue; // in use: try the next port
                 }
-                throw new WrongInput(
-                        "cannot serve metrics on port " + port + ": " + e.getMessage() + ". To serve no metrics: --no-http");
+                throw new WrongInput("cannot serve metrics on port " + port + ": " + e.getMessage()
+                        + ". To serve no metrics: --no-http");
             }
         }
         String holders = PortHolders.of(ports);

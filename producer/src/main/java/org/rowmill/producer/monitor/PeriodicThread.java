@@ -17,7 +17,7 @@ final class PeriodicThread implements AutoCloseable {
     private final Thread thread;
 
     /**
-     * Does nothing before {@link #start}.
+     * Creates the thread. {@link #start} starts it.
      *
      * @param name of the thread
      * @param firstPause time before the first call

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.rowmill.producer.console.Console;
 
 /**
- * Prints the progress of a table on its own thread: on a terminal one line that changes, otherwise a line after 1, 2, 5, 10
- * and 30 s, and then every 30 s.
+ * Prints the progress of a table on its own thread: on a terminal one line that changes, otherwise a line after 1, 2,
+ * 5, 10 and 30 s, and then every 30 s.
  */
 public final class ProgressPrinter implements AutoCloseable {
 
@@ -27,7 +27,7 @@ public final class ProgressPrinter implements AutoCloseable {
     private int lines;
 
     /**
-     * Prints nothing before {@link #start}.
+     * Creates a printer for one table. {@link #start} starts it.
      *
      * @param table name of the table
      * @param state returns how far the table is

@@ -34,7 +34,7 @@ public final class RunStatus implements AutoCloseable {
             new PeriodicThread("rowmill-status", Duration.ZERO, () -> update(System.nanoTime()));
 
     /**
-     * Writes nothing before {@link #start}.
+     * Creates the status of one table. {@link #start} starts its thread.
      *
      * @param id the run id
      * @param directory the state directory of the run

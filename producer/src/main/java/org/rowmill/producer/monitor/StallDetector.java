@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.rowmill.schemas.Times;
 import org.rowmill.schemas.protocol.Heartbeat;
 
-/** Detects that no row finishes any more, and says once what the run waits for. Used by one thread. */
+/** Detects that no row finishes any more, and describes what the run waits for. Used by one thread. */
 public final class StallDetector {
 
     private final Duration limit;
@@ -18,7 +18,7 @@ public final class StallDetector {
     private boolean isReported;
 
     /**
-     * Has seen no row yet.
+     * Creates a detector for one table.
      *
      * @param limit longest time without a finished row; zero: no limit
      * @param indexOf returns the index of a row in flight by its number; blank: unknown
@@ -47,8 +47,8 @@ public final class StallDetector {
             return Optional.empty();
         }
         isReported = true;
-        return Optional.of("no row has finished for " + Times.text(limit) + ". The run waits for: "
-                + causes(consumers) + ". To limit the time of a row: --timeout");
+        return Optional.of("no row has finished for " + Times.text(limit) + ". The run waits for: " + causes(consumers)
+                + ". To limit the time of a row: --timeout");
     }
 
     private String causes(List<Heartbeat> consumers) {

@@ -7,7 +7,7 @@ import org.rowmill.schemas.protocol.Heartbeat;
 import org.rowmill.schemas.protocol.MessageCodec;
 import org.rowmill.schemas.protocol.Queues;
 
-/** Lets the consumers of nodes into the broker: each node under its own name only. Thread-safe. */
+/** Creates accounts at the broker: each node can send results and heartbeats only under its own name. Thread-safe. */
 public final class BrokerAccounts {
 
     private final EmbeddedBroker broker;
@@ -20,7 +20,7 @@ public final class BrokerAccounts {
         this.codec = codec;
     }
 
-    /** For as long as a node is taken up. */
+    /** Creates an account for one session of a node. */
     public Credentials admit(String node) {
         return broker.admit(
                 node,
@@ -29,7 +29,7 @@ public final class BrokerAccounts {
                         queues.nodes(), Heartbeat.beginning(node)));
     }
 
-    /** It has left. */
+    /** Deletes the account at the end of the session. */
     void revoke(Credentials credentials) {
         broker.revoke(credentials);
     }

@@ -1,97 +1,51 @@
 package org.rowmill.producer.nodes;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.rowmill.broker.Credentials;
-import org.rowmill.mounter.node.NodeJob;
-import org.rowmill.mounter.node.NodeLocations;
-import org.rowmill.producer.console.Console;
-import org.rowmill.producer.dispatch.ConsumerCrashHandler;
-import org.rowmill.producer.monitor.ConsumerRegistry;
-import org.rowmill.producer.options.ClusterOptions;
+import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.cluster.ClusterCsv;
 import org.rowmill.schemas.cluster.ClusterNode;
-import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /**
- * The other computers of a run, each taken up by a thread of its own, so that nobody waits for a slow one. The cluster file
- * is looked at each second: nodes join and leave while the run lasts. The watching thread owns the list.
+ * The other nodes of a run. Each has a supervisor with its own thread, so that nobody waits for a slow node. Nodes join and
+ * leave while the run lasts: a thread looks every second whether the cluster file has changed. Thread-safe.
  */
 public final class Cluster implements AutoCloseable {
 
-    private static final long LOOK_MILLIS = 1_000;
+    private static final long POLL_MILLIS = 1_000;
 
-    private final Shared shared;
-    private final Map<String, RemoteNode> nodes = new LinkedHashMap<>();
-    private final Thread watcher = new Thread(this::watch, "rowmill-cluster");
+    private final NodeSetup setup;
+    private final RunContext context;
+    private final Map<String, ConsumerSupervisor> nodes = new LinkedHashMap<>();
+    private final Thread watcher = Threads.daemon("rowmill-cluster", this::watch);
 
-    /**
-     * What all nodes work with.
-     *
-     * @param options of the cluster
-     * @param job what the run wants of each
-     * @param settings makes a consumer's settings
-     * @param crashes is told of rows in the hands of a consumer that died
-     * @param isFinished whether every row that went out is back and no more will
-     * @param nodes forgets the heartbeats of a node that is gone
-     * @param registry of what the run measures
-     * @param logs directory of the run's logs
-     * @param console says what happens
-     * @param rowLimit how long a row may take; zero: for ever
-     * @param memoryPerSlot bytes of heap that a row needs; empty: not told
-     * @param accounts lets nodes into the broker
-     */
-    public record Shared(
-            ClusterOptions options,
-            NodeJob job,
-            SettingsOfNode settings,
-            ConsumerCrashHandler crashes,
-            BooleanSupplier isFinished,
-            ConsumerRegistry nodes,
-            MeterRegistry registry,
-            Path logs,
-            Console console,
-            Supplier<Duration> rowLimit,
-            OptionalLong memoryPerSlot,
-            BrokerAccounts accounts) {}
-
-    /** Makes the settings of a node's consumer. */
-    public interface SettingsOfNode {
-        ConsumerSettings of(ClusterNode node, int slots, NodeLocations locations, Credentials credentials);
+    public Cluster(NodeSetup setup, RunContext context) {
+        this.setup = setup;
+        this.context = context;
     }
 
-    public Cluster(Shared shared) {
-        this.shared = shared;
-        watcher.setDaemon(true);
-    }
-
-    /** Begins to take the nodes up; returns at once. */
+    /** Starts to connect the nodes, and to watch the cluster file; returns at once. */
     public void start(List<ClusterNode> first) {
         update(first);
         watcher.start();
     }
 
     private void watch() {
-        FileTime seen = modified();
+        FileTime known = modified();
         try {
             while (true) {
-                Thread.sleep(LOOK_MILLIS);
-                FileTime now = modified();
-                if (!now.equals(seen)) {
-                    seen = now;
-                    reread();
+                Thread.sleep(POLL_MILLIS);
+                FileTime latest = modified();
+                if (!latest.equals(known)) {
+                    known = latest;
+                    readAgain();
                 }
             }
         } catch (InterruptedException e) {
@@ -101,33 +55,33 @@ public final class Cluster implements AutoCloseable {
 
     private FileTime modified() {
         try {
-            return Files.getLastModifiedTime(shared.options().csv());
+            return Files.getLastModifiedTime(setup.options().csv());
         } catch (IOException e) {
             return FileTime.fromMillis(0); // an editor may be replacing it
         }
     }
 
-    private void reread() {
+    private void readAgain() {
         try {
-            update(ClusterCsv.read(shared.options().csv()));
+            update(ClusterCsv.read(setup.options().csv()));
         } catch (WrongInput e) {
-            e.faults().forEach(fault -> shared.console().warn(fault + "; the nodes stay as they are"));
+            e.faults().forEach(fault -> context.console().warn(fault + "; the nodes stay as they are"));
         }
     }
 
     private synchronized void update(List<ClusterNode> wanted) {
         Map<String, ClusterNode> byKey = new LinkedHashMap<>();
         wanted.forEach(node -> byKey.put(key(node), node));
-        List<String> gone = new ArrayList<>(nodes.keySet());
-        gone.removeAll(byKey.keySet());
-        for (String key : gone) {
-            shared.console().verbose(key + ": no longer in the cluster file");
+        List<String> removed = new ArrayList<>(nodes.keySet());
+        removed.removeAll(byKey.keySet());
+        for (String key : removed) {
+            context.console().verbose(key + ": no longer in the cluster file");
             nodes.remove(key).leave();
         }
         byKey.forEach((key, node) -> nodes.computeIfAbsent(key, name -> started(node)));
     }
 
-    /** A line that is changed is another node. */
+    /** Contains all fields of a line, so that a changed line counts as another node. */
     private static String key(ClusterNode node) {
         return node.user().map(user -> user + "@").orElse("")
                 + node.address()
@@ -136,18 +90,18 @@ public final class Cluster implements AutoCloseable {
                 + node.keyFile().map(key -> ", " + key).orElse("");
     }
 
-    private RemoteNode started(ClusterNode node) {
-        RemoteNode remote = new RemoteNode(node, shared);
-        remote.start();
-        return remote;
+    private ConsumerSupervisor started(ClusterNode node) {
+        ConsumerSupervisor supervisor = ConsumerSupervisor.ofNode(node, setup, context);
+        supervisor.startInBackground();
+        return supervisor;
     }
 
-    /** Gives a node no rows for a while; those in its hands go to others. */
-    public synchronized void setAside(String address, Duration time) {
-        nodes.values().stream().filter(node -> node.address().equals(address)).forEach(node -> node.setAside(time));
+    /** Ends the consumer of a node at once and starts none there for this time. The broker delivers its rows to others. */
+    public synchronized void exclude(String address, Duration time) {
+        nodes.values().stream().filter(node -> node.node().equals(address)).forEach(node -> node.exclude(time));
     }
 
-    /** Says how long a row may take from now on. */
+    /** Sets the time that a row may take from now on; zero: without limit. */
     public synchronized void limitRows(Duration limit) {
         nodes.values().forEach(node -> node.limitRows(limit));
     }
@@ -155,13 +109,11 @@ public final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         watcher.interrupt();
-        List<RemoteNode> all;
+        List<ConsumerSupervisor> all;
         synchronized (this) {
             all = List.copyOf(nodes.values());
         }
-        all.forEach(RemoteNode::end);
-        for (RemoteNode node : all) {
-            node.close();
-        }
+        all.forEach(ConsumerSupervisor::stop); // all at the same time
+        all.forEach(ConsumerSupervisor::close);
     }
 }

@@ -6,9 +6,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import org.rowmill.broker.PortRange;
+import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.WrongInput;
 
-/** Stands where the broker would, while nodes are only checked: sends back what comes. A thread a connection. */
+/** Listens in place of the broker while nodes are only checked, and sends back what it receives. One thread a connection. */
 final class EchoServer implements AutoCloseable {
 
     private static final int BACKLOG = 50;
@@ -17,32 +18,33 @@ final class EchoServer implements AutoCloseable {
 
     private EchoServer(ServerSocket server) {
         this.server = server;
-        daemon("rowmill-echo", this::accept);
+        Threads.startDaemon("rowmill-echo", this::accept);
     }
 
-    /** On a port of loopback that the system chooses. */
-    static EchoServer anywhere() throws IOException {
+    /** Starts a server on a free port of the loopback interface, which the system chooses. */
+    static EchoServer onAnyPort() throws IOException {
         return new EchoServer(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()));
     }
 
     /**
-     * On the first free port of a range, but not on one.
+     * Starts a server on the first free port of a range.
      *
-     * @throws WrongInput when there is none
+     * @param except a port of the range that is not used
+     * @throws WrongInput if no port is free
      */
     static EchoServer start(InetAddress address, PortRange ports, int except) {
-        String refusal = "the broker itself would listen there";
+        String reason = "the broker itself would listen there";
         for (int port = ports.first(); port <= ports.last(); port++) {
             if (port != except) {
                 try {
                     return new EchoServer(new ServerSocket(port, BACKLOG, address));
                 } catch (IOException e) {
-                    refusal = String.valueOf(e.getMessage());
+                    reason = String.valueOf(e.getMessage());
                 }
             }
         }
         throw new WrongInput("no port is free on " + address.getHostAddress() + ": " + ports + " "
-                + (ports.count() == 1 ? "was" : "were") + " tried (" + refusal
+                + (ports.count() == 1 ? "was" : "were") + " tried (" + reason
                 + "). Choose others with --port and --port-count.");
     }
 
@@ -54,10 +56,10 @@ final class EchoServer implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = server.accept();
-                daemon("rowmill-echo-" + socket.getPort(), () -> echo(socket));
+                Threads.startDaemon("rowmill-echo-" + socket.getPort(), () -> echo(socket));
             }
         } catch (IOException e) {
-            return; // closed
+            return; // close() was called
         }
     }
 
@@ -70,14 +72,8 @@ final class EchoServer implements AutoCloseable {
                 read = socket.getInputStream().read(buffer);
             }
         } catch (IOException e) {
-            return; // the node's end of it
+            return; // the node has closed the connection
         }
-    }
-
-    private static void daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override

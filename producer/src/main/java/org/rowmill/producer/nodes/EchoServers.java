@@ -8,7 +8,7 @@ import org.rowmill.broker.PortRange;
 import org.rowmill.mounter.node.BrokerRoute;
 import org.rowmill.producer.options.ClusterOptions;
 
-/** Echo servers where the broker of a run would listen. Thread-safe. */
+/** Listens on the ports where the broker of a run would listen. Thread-safe. */
 public final class EchoServers implements AutoCloseable {
 
     private final PortRange ports;
@@ -19,12 +19,13 @@ public final class EchoServers implements AutoCloseable {
     public EchoServers(ClusterOptions.Connect connect, PortRange ports) throws IOException {
         this.ports = ports;
         boolean isDirect = connect == ClusterOptions.Connect.DIRECT;
-        // A run takes a port of loopback first; what is left for nodes is to be the same here, where a firewall looks
-        // at it.
-        this.loopback = isDirect ? EchoServer.start(InetAddress.getLoopbackAddress(), ports, 0) : EchoServer.anywhere();
+        // The broker of a run listens on loopback first. Nodes must find the same port here as there: a firewall may
+        // block the others.
+        this.loopback = isDirect ? EchoServer.start(InetAddress.getLoopbackAddress(), ports, 0) : EchoServer.onAnyPort();
         this.route = isDirect ? new BrokerRoute.Direct(this::listen) : new BrokerRoute.Tunnel(loopback.port());
     }
 
+    /** Returns how nodes connect to the servers. */
     public BrokerRoute route() {
         return route;
     }

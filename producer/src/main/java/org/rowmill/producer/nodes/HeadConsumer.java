@@ -3,21 +3,22 @@ package org.rowmill.producer.nodes;
 import java.io.IOException;
 import java.time.Duration;
 
-/** The consumer of the head's own computer. */
-public sealed interface HeadConsumer extends AutoCloseable permits LocalConsumer, InProcessConsumer {
+/** The consumer of the head. */
+public interface HeadConsumer extends AutoCloseable {
 
-    /** Starts it; what becomes of it is watched from then on. */
+    /** Starts the consumer, and watches it from then on. */
     void start() throws IOException;
 
-    /** Ends it at once, results in it or not. */
+    /** Ends the consumer at once. Results that it has not sent are lost. */
     void kill();
 
-    /** Says how long a row may take from now on; zero: for ever. */
+    /** Sets the time that a row may take from now on; zero: without limit. */
     void limitRows(Duration limit);
 
-    /** Ends it at once, and starts it again after this time; returns at once. */
-    void setAside(Duration time);
+    /** Ends the consumer at once and starts another after this time; returns at once. */
+    void exclude(Duration time);
 
+    /** Ends the consumer and waits for its end, some seconds at most. */
     @Override
     void close() throws IOException;
 }

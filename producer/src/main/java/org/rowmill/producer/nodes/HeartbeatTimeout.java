@@ -1,26 +1,26 @@
 package org.rowmill.producer.nodes;
 
 /**
- * How long a consumer that had sent heartbeats has sent none. Counted in seconds that the watching thread has lived through, not
- * by a clock: while the head itself is stopped, or the laptop asleep, nobody can be heard.
+ * Counts the seconds since a consumer sent its last heartbeat. Counts seconds in which the supervisor's thread ran, not those
+ * of a clock: while the head is stopped, or the laptop asleep, no heartbeat can arrive. For one thread.
  */
-public final class HeartbeatTimeout {
+final class HeartbeatTimeout {
 
-    /** A long collection of garbage, or a machine that is very busy, takes less. */
+    /** Longer than a long garbage collection, or a pause on a very busy computer. */
     static final int LIMIT_SECONDS = 15;
 
-    private long heard;
+    private long received;
     private int seconds;
 
     /**
-     * Another second has passed.
+     * Counts another second.
      *
-     * @param beats heartbeats of the consumer so far
-     * @return whether it has been silent for the limit, once more
+     * @param heartbeats how many the consumer has sent so far; before the first one there is no timeout
+     * @return whether the time without a heartbeat has reached the limit, or a multiple of it
      */
-    boolean tick(long beats) {
-        if (beats == 0 || beats != heard) {
-            heard = beats;
+    boolean tick(long heartbeats) {
+        if (heartbeats == 0 || heartbeats != received) {
+            received = heartbeats;
             seconds = 0;
             return false;
         }
@@ -28,7 +28,7 @@ public final class HeartbeatTimeout {
         return seconds % LIMIT_SECONDS == 0;
     }
 
-    /** For how many seconds by now. */
+    /** Returns the seconds since the last heartbeat. */
     int seconds() {
         return seconds;
     }

@@ -21,17 +21,21 @@ import java.util.function.IntConsumer;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.StopSignal;
 import org.rowmill.producer.rundir.HeldRowsFile;
+import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
-/** For a debugger: consumer.jar in this JVM, loaded apart from the head's classes, with one slot and no time limit. */
+/**
+ * Runs consumer.jar in the JVM of the head, for a debugger: with a class loader of its own, one slot, and no time limit for
+ * rows.
+ */
 public final class InProcessConsumer implements HeadConsumer {
 
     private static final String CLASS = "org.rowmill.consumer.process.InProcess";
     private static final int PIPE_BYTES = 1 << 16;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    /** Stays open: threads of the broker's client still load classes while they end, which is with this process. */
+    /** Is never closed: threads of the broker's client still load classes while they end with the process. */
     private final URLClassLoader loader;
 
     private final ConsumerSettings settings;
@@ -52,8 +56,7 @@ public final class InProcessConsumer implements HeadConsumer {
         PipedInputStream input = new PipedInputStream(in, PIPE_BYTES);
         PrintStream terminal = System.err; // standard output is for results
         System.setOut(terminal);
-        Thread thread = new Thread(() -> run(input, terminal), "rowmill-in-process");
-        thread.setDaemon(true);
+        Thread thread = Threads.daemon("rowmill-in-process", () -> run(input, terminal));
         thread.setContextClassLoader(loader);
         thread.start();
         settings.writeTo(in);
@@ -63,8 +66,8 @@ public final class InProcessConsumer implements HeadConsumer {
         try {
             Method run =
                     loader.loadClass(CLASS).getMethod("run", InputStream.class, OutputStream.class, IntConsumer.class);
-            IntConsumer told = this::ended;
-            run.invoke(null, input, new Unclosed(terminal), told);
+            IntConsumer onEnd = this::ended;
+            run.invoke(null, input, new UnclosableStream(terminal), onEnd);
         } catch (InvocationTargetException e) {
             failed(String.valueOf(e.getCause()));
         } catch (ReflectiveOperationException e) {
@@ -75,46 +78,46 @@ public final class InProcessConsumer implements HeadConsumer {
     private void ended(int exitCode) {
         ended.complete(exitCode);
         if (!closing) {
-            failed("it ended with exit code " + exitCode);
+            failed("it has ended with exit code " + exitCode);
         }
     }
 
-    private void failed(String why) {
+    private void failed(String reason) {
         ended.complete(ExitCode.SOME_FAILED);
-        stop.request("the consumer in this process cannot go on: " + why, ExitCode.SOME_FAILED);
+        stop.request("the consumer in this process cannot continue: " + reason, ExitCode.SOME_FAILED);
     }
 
-    /** Only a process can be ended at once. */
+    /** Ends nothing at once: only a process can be killed. */
     @Override
     public void kill() {
         closing = true;
     }
 
-    /** Whoever looks at a row in a debugger takes longer than the row may. */
+    /** Does nothing: who steps through a row in a debugger exceeds each limit. */
     @Override
     public void limitRows(Duration limit) {}
 
-    /** There is no other node. */
+    /** Does nothing: there is no other node. */
     @Override
-    public void setAside(Duration time) {}
+    public void exclude(Duration time) {}
 
     @Override
     public void close() throws IOException {
         closing = true;
-        ConsumerControl.STOP.writeTo(in);
+        ConsumerControl.STOP.writeTo(in); // without it, the end means that the head has died
         in.close();
         try {
             ended.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            return; // its threads end with this process
+            return; // its threads end with the process
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The terminal outlives the consumer. */
-    private static final class Unclosed extends FilterOutputStream {
-        Unclosed(OutputStream out) {
+    /** Keeps the terminal open when the consumer closes its output. */
+    private static final class UnclosableStream extends FilterOutputStream {
+        UnclosableStream(OutputStream out) {
             super(out);
         }
 

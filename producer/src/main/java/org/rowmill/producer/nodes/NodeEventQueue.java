@@ -1,72 +1,64 @@
 package org.rowmill.producer.nodes;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Optional;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * What happens on a node, for the thread that takes it up: one way up after the other, each with a number, so that what
- * comes late from one that has ended is not taken for news of the next. Thread-safe; one thread takes.
+ * The events of one node, for its supervisor. Each session has a number, so that a late event of a session that has ended
+ * does not count for the next. Thread-safe; one thread polls.
  */
 final class NodeEventQueue {
 
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private final AtomicInteger attempt = new AtomicInteger();
+    private final BlockingDeque<NodeEvent> events = new LinkedBlockingDeque<>();
+    private int latest;
 
-    /** What the thread waits for. */
-    sealed interface Event {
-        /** The consumer has ended. */
-        record ConsumerEnded(long pid, int exitCode, List<HeldRow> inHand) implements Event {}
+    /** Accepts the events of one session until the next one begins. Thread-safe. */
+    static final class Session {
 
-        /** The connection has. */
-        record Lost() implements Event {}
+        private final NodeEventQueue queue;
+        private final int number;
 
-        /** The mount has, or does not answer. */
-        record MountLost(String how) implements Event {}
+        private Session(NodeEventQueue queue, int number) {
+            this.queue = queue;
+            this.number = number;
+        }
 
-        /** Its rows fail: it is to be left alone for a while. */
-        record SetAside(Duration time) implements Event {}
+        /** Returns the number of the session, from 1. */
+        int number() {
+            return number;
+        }
 
-        /** The run is over, or the node is to leave it. */
-        record Leave() implements Event {}
-    }
-
-    /** Begins the next way up; its number, from 1. */
-    int next() {
-        int of = attempt.incrementAndGet();
-        events.removeIf(event -> !(event instanceof Event.Leave));
-        return of;
-    }
-
-    /** Adds what the run wants. */
-    void add(Event event) {
-        events.add(event);
-    }
-
-    /** Adds what happened on this way up, unless another has begun. */
-    void add(int of, Event event) {
-        if (of == attempt.get()) {
-            events.add(event);
+        void add(NodeEvent event) {
+            queue.add(number, event);
         }
     }
 
-    /** The next event, or null when there is none for so long. */
-    @Nullable
-    Event poll(Duration limit) throws InterruptedException {
-        return events.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
+    /** Begins the next session and discards the events that concern only the one before. */
+    synchronized Session newSession() {
+        latest++;
+        events.removeIf(event -> !event.outlivesSession());
+        return new Session(this, latest);
     }
 
-    /** Waits so long, or until the node is to leave: late news of a way up that has ended ends no pause. */
-    void awaitLeave(Duration pause) throws InterruptedException {
-        long end = System.nanoTime() + pause.toNanos();
-        long left = pause.toNanos();
-        while (left > 0 && !(events.poll(left, TimeUnit.NANOSECONDS) instanceof Event.Leave)) {
-            left = end - System.nanoTime();
+    private synchronized void add(int session, NodeEvent event) {
+        if (session == latest) {
+            add(event);
         }
+    }
+
+    void add(NodeEvent event) {
+        if (event.isUrgent()) {
+            events.addFirst(event);
+        } else {
+            events.addLast(event);
+        }
+    }
+
+    /** Returns the next event, or empty if none comes within the limit. */
+    Optional<NodeEvent> poll(Duration limit) throws InterruptedException {
+        return Optional.ofNullable(events.poll(limit.toNanos(), TimeUnit.NANOSECONDS));
     }
 }

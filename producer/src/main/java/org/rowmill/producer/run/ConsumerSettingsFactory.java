@@ -43,7 +43,9 @@ final class ConsumerSettingsFactory {
     /** Settings of the consumer on the head. */
     ConsumerSettings forHead(Credentials credentials, RunDirectory directory) {
         int cpus = Runtime.getRuntime().availableProcessors();
-        int limit = job.options().compute().inProcess() ? 1 : job.options().compute().cpuLimit();
+        int limit = job.options().compute().inProcess()
+                ? 1
+                : job.options().compute().cpuLimit();
         return new ConsumerSettings(
                 job.id(),
                 LocalHost.name(),
@@ -105,7 +107,9 @@ final class ConsumerSettingsFactory {
         return port;
     }
 
-    /** Has only characters that need no quoting in a shell, and is short enough for a file name with run id and attempt. */
+    /**
+     * Has only characters that need no quoting in a shell, and is short enough for a file name with run id and attempt.
+     */
     private static String mountName(Path project, String run) {
         String name = String.valueOf(project.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
         String safe = name.replaceFirst("^[.-]", "_");

@@ -13,17 +13,21 @@ import org.rowmill.producer.dispatch.RowQueue;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.BrokerAccounts;
 import org.rowmill.producer.nodes.Cluster;
+import org.rowmill.producer.nodes.ConsumerSupervisor;
 import org.rowmill.producer.nodes.HeadConsumer;
 import org.rowmill.producer.nodes.InProcessConsumer;
-import org.rowmill.producer.nodes.LocalConsumer;
 import org.rowmill.producer.nodes.LocalHost;
+import org.rowmill.producer.nodes.NodeSetup;
+import org.rowmill.producer.nodes.RunContext;
 import org.rowmill.producer.options.RunOptions.Compute;
 import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.Resources;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.Queues;
 
-/** Starts and closes the consumers of a run: one on the head, and one on each other node. Thread-safe after the start. */
+/**
+ * Starts and closes the consumers of a run: one on the head, and one on each other node. Thread-safe after the start.
+ */
 final class Consumers implements AutoCloseable {
 
     private final RunJob job;
@@ -39,7 +43,7 @@ final class Consumers implements AutoCloseable {
     private volatile @Nullable Cluster cluster;
 
     /**
-     * Starts nothing yet.
+     * Creates the consumers of a run. {@link #startOnHead} and {@link #startOnNodes} start them.
      *
      * @param job the run
      * @param directory its state and logs
@@ -65,8 +69,8 @@ final class Consumers implements AutoCloseable {
         this.rowLimit = rowLimit;
         this.accounts = new BrokerAccounts(broker, queues, job.codec());
         this.settings = new ConsumerSettingsFactory(job, broker);
-        this.crashes = new ConsumerCrashHandler(
-                new RowQueue(broker, queues.rows(), job.codec()), rows::get, rejections);
+        this.crashes =
+                new ConsumerCrashHandler(new RowQueue(broker, queues.rows(), job.codec()), rows::get, rejections);
         this.open = RunResources.create(job.console());
     }
 
@@ -74,40 +78,28 @@ final class Consumers implements AutoCloseable {
         ConsumerSettings ofHead = settings.forHead(accounts.admit(LocalHost.name()), directory);
         HeadConsumer consumer = compute().inProcess()
                 ? new InProcessConsumer(jar, ofHead, job.stop())
-                : new LocalConsumer(jar, ofHead, parts(), job.console());
+                : ConsumerSupervisor.ofHead(jar, ofHead, context(), job.stop());
         head = open.opened(consumer);
         consumer.start();
     }
 
-    private LocalConsumer.Parts parts() {
-        return new LocalConsumer.Parts(
-                crashes,
-                rows::get,
-                job.stop(),
+    private RunContext context() {
+        return new RunContext(
+                new RunContext.Rows(crashes::crashed, rows::get, rowLimit),
+                nodes,
+                compute().memoryPerSlot(),
                 directory.logs(),
-                pid -> nodes.beats(LocalHost.name(), pid),
-                rowLimit,
-                compute().memoryPerSlot());
+                job.console());
     }
 
-    /** Returns at once; nodes are connected in the background. Without a cluster file there are none. */
+    /** Connects to the nodes of the cluster file in the background, and returns at once. */
     void startOnNodes(Path jar, MeterRegistry registry) throws IOException {
         if (compute().cluster().isEmpty() || compute().inProcess()) {
             return;
         }
-        Cluster others = open.opened(new Cluster(new Cluster.Shared(
-                compute().cluster().get(),
-                settings.nodeJob(jar),
-                settings::forNode,
-                crashes,
-                rows::isFinished,
-                nodes,
-                registry,
-                directory.logs(),
-                job.console(),
-                rowLimit,
-                compute().memoryPerSlot(),
-                accounts)));
+        NodeSetup setup = new NodeSetup(
+                compute().cluster().get(), settings.nodeJob(jar), settings::forNode, accounts, registry);
+        Cluster others = open.opened(new Cluster(setup, context()));
         cluster = others;
         others.start(job.nodes());
     }
@@ -116,16 +108,16 @@ final class Consumers implements AutoCloseable {
         return job.options().compute();
     }
 
-    /** Ends the consumer of a node at once, and starts it again after this time. */
+    /** Kills the consumer of a node, and starts it again after this time. */
     void exclude(String node, Duration time) {
         HeadConsumer local = head;
         Cluster others = cluster;
         if (node.equals(LocalHost.name())) {
             if (local != null) {
-                local.setAside(time);
+                local.exclude(time);
             }
         } else if (others != null) {
-            others.setAside(node, time);
+            others.exclude(node, time);
         }
     }
 
@@ -141,7 +133,7 @@ final class Consumers implements AutoCloseable {
         }
     }
 
-    /** Ends the consumer of the head at once; consumers on nodes end when the head does. */
+    /** Kills the consumer of the head. Consumers on nodes end when they lose the head. */
     void kill() {
         HeadConsumer local = head;
         if (local != null) {

@@ -17,10 +17,12 @@ final class CurrentRows {
         return Optional.ofNullable(rows);
     }
 
+    /** Counts the rows in flight. */
     int count() {
         return get().map(current -> current.counts().inFlight()).orElse(0);
     }
 
+    /** Whether no row is in flight and no more rows of the table will be published. */
     boolean isFinished() {
         return get().map(InFlightRows::isFinished).orElse(true);
     }

@@ -9,7 +9,10 @@ import org.rowmill.producer.dispatch.NodeHealth;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.schemas.Times;
 
-/** Excludes nodes on which rows fail and nodes that violate the protocol; stops the run if too few are left. Thread-safe. */
+/**
+ * Excludes nodes on which rows fail and nodes that violate the protocol; stops the run if too few are left.
+ * Thread-safe.
+ */
 final class NodePolicy implements NodeHealth.Actions {
 
     /** Longer than any run. */
@@ -21,8 +24,7 @@ final class NodePolicy implements NodeHealth.Actions {
     private final StopSignal stop;
     private final Console console;
 
-    NodePolicy(
-            EmbeddedBroker broker, ConsumerRegistry nodes, Consumers consumers, StopSignal stop, Console console) {
+    NodePolicy(EmbeddedBroker broker, ConsumerRegistry nodes, Consumers consumers, StopSignal stop, Console console) {
         this.broker = broker;
         this.nodes = nodes;
         this.consumers = consumers;
@@ -41,7 +43,7 @@ final class NodePolicy implements NodeHealth.Actions {
         stop.request(reason, ExitCode.SOME_FAILED);
     }
 
-    /** Excludes a node for the rest of the run, and closes its connections even if its consumer cannot be ended. */
+    /** Excludes a node for the rest of the run. Revokes its account too, because a hostile consumer may not end. */
     void excludeViolator(String node) {
         consumers.exclude(node, REST_OF_THE_RUN);
         broker.revoke(node);

@@ -14,7 +14,7 @@ import org.rowmill.store.TableRows;
 import org.rowmill.table.Rows;
 import org.rowmill.table.Table;
 
-/** Prints how a run starts and how its tables end, and keeps the exit code. Used by one thread. */
+/** Prints the start of a run and the results of its tables, and determines the exit code. Used by one thread. */
 final class RunReport {
 
     private final RunJob job;
@@ -39,7 +39,9 @@ final class RunReport {
         } else {
             console.say("Using cluster configuration file at "
                     + options.compute().cluster().get().csv()
-                    + (job.nodes().isEmpty() ? ". It lists no other computer, so only this computer computes rows." : "."));
+                    + (job.nodes().isEmpty()
+                            ? ". It lists no other computer, so only this computer computes rows."
+                            : "."));
         }
     }
 
@@ -54,7 +56,7 @@ final class RunReport {
         }
     }
 
-    /** Whether the run computed the row of {@code --only}: the table may well be incomplete. */
+    /** Whether the run computed the row of {@code --only}, although the table is incomplete. */
     private boolean isOnlyDone(TableResult result) {
         return options.rows().only().isPresent() && result.failed() == 0;
     }
@@ -121,7 +123,8 @@ final class RunReport {
     int end() {
         if (options.rows().only().isPresent() && chosen == 0 && !job.stop().isRequested()) {
             throw new WrongInput("--only " + options.rows().only().get() + ": no table lists a row with this index."
-                    + " To list rows: java -jar producer.jar show " + job.project().root() + " TABLE --format csv");
+                    + " To list rows: java -jar producer.jar show "
+                    + job.project().root() + " TABLE --format csv");
         }
         job.stop().reason().ifPresent(reason -> {
             console.error(reason.message());

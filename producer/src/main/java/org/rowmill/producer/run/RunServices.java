@@ -23,8 +23,8 @@ import org.rowmill.schemas.Times;
 import org.rowmill.schemas.protocol.Queues;
 
 /**
- * The services that all tables of a run share: broker, consumers, metrics. They start when the first missing row is found,
- * so that a complete table costs none of them, and are closed in reverse order.
+ * Starts and closes the services that all tables of a run share: broker, consumers, metrics. They start when the first
+ * missing row is found, so a run without missing rows does not pay for them. They are closed in reverse order.
  */
 final class RunServices implements AutoCloseable {
 
@@ -56,15 +56,13 @@ final class RunServices implements AutoCloseable {
         this.violations = new ProtocolViolations(job.console(), this::exclude);
         this.nodes = new ConsumerRegistry(violations);
         this.rowLimit = new RowLimit(job.options().limits().timeout(), this::limitRows);
-        CompletableFuture<PrometheusMeterRegistry> metrics =
-                CompletableFuture.supplyAsync(ServiceMetrics::newRegistry);
+        CompletableFuture<PrometheusMeterRegistry> metrics = CompletableFuture.supplyAsync(ServiceMetrics::newRegistry);
         CompletableFuture<Path> jar = CompletableFuture.supplyAsync(ConsumerJar::unpack);
         try {
-            this.broker = open.opened(
-                    EmbeddedBroker.start(ports(), directory.state().resolve("broker"), queues, violations));
+            this.broker =
+                    open.opened(EmbeddedBroker.start(ports(), directory.state().resolve("broker"), queues, violations));
             job.console().verbose("broker listens on 127.0.0.1:" + broker.port());
-            this.consumers =
-                    new Consumers(job, directory, broker, rows, nodes, violations, rowLimit::current);
+            this.consumers = new Consumers(job, directory, broker, rows, nodes, violations, rowLimit::current);
             this.policy = new NodePolicy(broker, nodes, consumers, job.stop(), job.console());
             this.health = new NodeHealth(policy, nodes::names);
             this.registry = startConsumers(jar, metrics);
@@ -126,13 +124,13 @@ final class RunServices implements AutoCloseable {
         consumers.limitRows(limit);
     }
 
-    /** The broker, as the tables use it. */
+    /** Returns what a table needs of the broker. */
     TableDispatch.Channel channel() {
         return new TableDispatch.Channel(
                 new RowQueue(broker, queues.rows(), job.codec()), queues, publishing, collecting);
     }
 
-    /** What is known of the nodes. */
+    /** Returns what a table needs to know of the nodes. */
     TableDispatch.Nodes knownNodes() {
         return new TableDispatch.Nodes(nodes::names, health, rowLimit, violations);
     }
@@ -153,7 +151,7 @@ final class RunServices implements AutoCloseable {
         return rows;
     }
 
-    /** Ends the consumer of the head at once. */
+    /** Kills the consumer of the head. */
     void kill() {
         consumers.kill();
     }

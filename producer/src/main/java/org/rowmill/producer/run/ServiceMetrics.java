@@ -12,7 +12,7 @@ import org.rowmill.producer.monitor.MetricsServer;
 import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.options.HttpOptions;
 
-/** Registers and serves the metrics that do not belong to one table. */
+/** Registers and serves the metrics of the whole run. */
 final class ServiceMetrics {
 
     private ServiceMetrics() {}
@@ -27,7 +27,11 @@ final class ServiceMetrics {
     static void bindBroker(
             MeterRegistry registry, EmbeddedBroker broker, String rowsQueue, ProtocolViolations violations) {
         RunMetrics.gauge(
-                registry, "rowmill.queue.rows", "Rows in the broker that are not acknowledged", broker, source -> source.depth(rowsQueue));
+                registry,
+                "rowmill.queue.rows",
+                "Rows in the broker that are not acknowledged",
+                broker,
+                source -> source.depth(rowsQueue));
         violations.bindTo(registry);
     }
 

@@ -25,10 +25,10 @@ final class TableOpener {
     private final Resources open;
 
     /**
-     * Opens nothing yet.
+     * Creates an opener for one run.
      *
      * @param job the run
-     * @param open closes the tables
+     * @param open closes the tables at the end of the run
      */
     TableOpener(RunJob job, Resources open) {
         this.job = job;
@@ -73,7 +73,8 @@ final class TableOpener {
     }
 
     private OpenTable open(TableModel model) {
-        Set<String> recompute = MissingColumns.withDependents(model, options.rows().recompute());
+        Set<String> recompute =
+                MissingColumns.withDependents(model, options.rows().recompute());
         recompute.removeIf(column -> model.schema().columnNumber(column) < 0);
         Path directory = options.store().output().resolve(model.schema().table());
         StoreOptions how =

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.ExitCode;
@@ -27,7 +28,6 @@ import org.rowmill.producer.plan.PlanQueue;
 import org.rowmill.producer.rundir.AttemptLog;
 import org.rowmill.producer.rundir.IndexText;
 import org.rowmill.schemas.Threads;
-import org.rowmill.schemas.protocol.MessageCodec;
 import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.journal.RowJournal;
 
@@ -40,7 +40,6 @@ final class TableRun {
     private final RunJob job;
     private final int number;
     private final OpenTable table;
-    private final MessageCodec codec;
     private final RunOptions options;
     private final StopSignal stop;
     private final Console console;
@@ -49,7 +48,7 @@ final class TableRun {
     private final FailureSummary failures = new FailureSummary();
 
     /**
-     * Starts nothing yet.
+     * Creates the run of one table.
      *
      * @param job the run
      * @param number of the table in the run, as in its messages
@@ -59,7 +58,6 @@ final class TableRun {
         this.job = job;
         this.number = number;
         this.table = table;
-        this.codec = job.codec();
         this.options = job.options();
         this.stop = job.stop();
         this.console = job.console();
@@ -70,8 +68,9 @@ final class TableRun {
         RunServices get() throws JMSException, IOException;
     }
 
+    /** Computes what is missing, and returns when every row in flight is finished. */
     TableResult run(ServiceStarter services) throws JMSException, IOException, InterruptedException {
-        Plan plan = new Plan(table.model(), table.store(), table.keys(), codec, options);
+        Plan plan = new Plan(table.model(), table.store(), table.keys(), job.codec(), options);
         try (PlanQueue queue = new PlanQueue(plan)) {
             boolean any = queue.awaitFirst(stop);
             long start = System.nanoTime();
@@ -83,20 +82,23 @@ final class TableRun {
                 throw new IllegalStateException("planning failed", queue.error().get());
             }
             queue.fault().ifPresent(fault -> stop.request(fault.getMessage(), ExitCode.WRONG_INPUT));
-            InFlightRows.Counts counts = inFlight.counts();
-            boolean complete =
-                    !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0 && plan.leftOut() == 0;
-            return new TableResult(
-                    counts.done(), counts.failed(), complete, plan.listed(), plan.listed() - plan.leftOut(), time);
+            return result(plan, time);
         }
     }
 
+    private TableResult result(Plan plan, Duration time) {
+        InFlightRows.Counts counts = inFlight.counts();
+        boolean isComplete = !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0 && plan.leftOut() == 0;
+        return new TableResult(
+                counts.done(), counts.failed(), isComplete, plan.listed(), plan.listed() - plan.leftOut(), time);
+    }
+
+    /** Groups the failures of the table. */
     FailureSummary failures() {
         return failures;
     }
 
-    private void compute(RunServices services, PlanQueue plan)
-            throws JMSException, IOException, InterruptedException {
+    private void compute(RunServices services, PlanQueue plan) throws JMSException, IOException, InterruptedException {
         services.rows().set(inFlight);
         try (PartWriter writer = table.store().writer();
                 RowJournal journal = table.store().journal();
@@ -115,8 +117,8 @@ final class TableRun {
         }
     }
 
-    private TableDispatch dispatch(
-            RunServices services, PartWriter writer, RowJournal journal, AttemptLog attempts) throws JMSException {
+    private TableDispatch dispatch(RunServices services, PartWriter writer, RowJournal journal, AttemptLog attempts)
+            throws JMSException {
         RunMetrics metrics = new RunMetrics(services.registry(), table.name());
         TableReport report = new TableReport(table.name(), attempts, failures, metrics, console);
         int columns = table.model().schema().columns().size();
@@ -131,12 +133,14 @@ final class TableRun {
 
     private RunStatus status(RunServices services, Supplier<Progress.State> state) {
         StallDetector stall = new StallDetector(options.limits().stall(), this::indexOf);
+        LongConsumer warnIfStalled =
+                nanos -> stall.check(state.get().finished(), services.nodes().all(), nanos)
+                        .ifPresent(warning -> console.warn(table.name() + ": " + warning));
         return new RunStatus(
-                job.id(), services.directory().state(), table.name(), services.nodes(), state, failures, nanos -> stall.check(
-                                state.get().finished(), services.nodes().all(), nanos)
-                        .ifPresent(warning -> console.warn(table.name() + ": " + warning)));
+                job.id(), services.directory().state(), table.name(), services.nodes(), state, failures, warnIfStalled);
     }
 
+    /** Index of a row in flight; blank if it is not in flight any more. */
     private String indexOf(long row) {
         return inFlight.find(row).map(found -> IndexText.of(found.index())).orElse("");
     }
@@ -152,6 +156,7 @@ final class TableRun {
                 services.nodes().slots());
     }
 
+    /** Publishes on a thread of its own, because the publisher waits when too many rows are in flight. */
     private CompletableFuture<Void> publish(TableDispatch dispatch, PlanQueue plan) {
         CompletableFuture<Void> published = new CompletableFuture<>();
         Threads.startDaemon("rowmill-publish", () -> {

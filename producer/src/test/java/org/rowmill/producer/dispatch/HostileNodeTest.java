@@ -167,8 +167,7 @@ class HostileNodeTest {
         return new TableDispatch(
                 new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head, head),
                 new TableDispatch.TableRules(0, 2, 0),
-                new TableDispatch.Nodes(
-                        Set::of, health, new RowLimit(RowTimeout.NONE, limit -> {}), violations),
+                new TableDispatch.Nodes(Set::of, health, new RowLimit(RowTimeout.NONE, limit -> {}), violations),
                 inFlight,
                 new ResultWriter(writer, journal, new DiskWait(directory, Duration.ZERO, stop, console), report),
                 report,
@@ -281,7 +280,8 @@ class HostileNodeTest {
                 case HALF_A_ROW -> CODEC.encode(with(honest, 0, honest.row(), Map.of(0, 1L)));
                 case ANOTHER_TABLE -> begun(new byte[] {1});
                 case ANOTHER_ROW -> CODEC.encode(with(honest, 0, (honest.row() + ROWS / 2) % ROWS, honest.values()));
-                case A_ROW_THAT_DOES_NOT_EXIST -> CODEC.encode(with(honest, 0, -1 - random.nextInt(9), honest.values()));
+                case A_ROW_THAT_DOES_NOT_EXIST ->
+                    CODEC.encode(with(honest, 0, -1 - random.nextInt(9), honest.values()));
             };
         }
 
@@ -323,7 +323,7 @@ class HostileNodeTest {
 
     @ParameterizedTest
     @EnumSource
-    void isExcludedAndAllRowsAreRight(Hostility hostility) throws Exception {
+    void aHostileNodeIsExcludedAndAllRowsAreRight(Hostility hostility) throws Exception {
         Random random = new Random(7);
         CompletableFuture<Void> collected = CompletableFuture.runAsync(this::collect);
         Session session = connected("evil").createSession(true, Session.SESSION_TRANSACTED);
@@ -356,7 +356,7 @@ class HostileNodeTest {
     }
 
     @Test
-    void thatTakesRowsAndNeverAnswersCostsNoRow() throws Exception {
+    void aNodeThatTakesRowsAndNeverAnswersLosesNoRow() throws Exception {
         CompletableFuture<Void> collected = CompletableFuture.runAsync(this::collect);
         Session session = connected("evil").createSession(true, Session.SESSION_TRANSACTED);
         MessageConsumer rows = session.createConsumer(session.createQueue(QUEUES.rows()));
@@ -373,7 +373,7 @@ class HostileNodeTest {
     }
 
     @Test
-    void cannotSendHeartbeatsOfAnotherNode() throws Exception {
+    void aNodeCannotSendHeartbeatsOfAnotherNode() throws Exception {
         Session session = connected("evil").createSession();
         MessageProducer nodes = session.createProducer(session.createQueue(QUEUES.nodes()));
         ConsumerRegistry registry = new ConsumerRegistry(violations);
@@ -395,7 +395,7 @@ class HostileNodeTest {
     }
 
     @Test
-    void thatSendsInvalidHeartbeatsIsExcluded() throws Exception {
+    void aNodeThatSendsInvalidHeartbeatsIsExcluded() throws Exception {
         Session session = connected("evil").createSession();
         MessageProducer nodes = session.createProducer(session.createQueue(QUEUES.nodes()));
         nodes.setDeliveryMode(DeliveryMode.NON_PERSISTENT);

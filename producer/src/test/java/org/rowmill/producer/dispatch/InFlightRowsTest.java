@@ -65,8 +65,7 @@ class InFlightRowsTest {
         assertThat(crash(number)).isEmpty();
         assertThat(crash(number)).containsExactly(number);
         assertThat(inFlight.takeCrashes())
-                .extracting(
-CrashedAttempt::number, CrashedAttempt::attempts, CrashedAttempt::isFailed)
+                .extracting(CrashedAttempt::number, CrashedAttempt::attempts, CrashedAttempt::isFailed)
                 .containsExactly(tuple(number, 1, false), tuple(innocent, 1, false), tuple(number, 2, false));
     }
 

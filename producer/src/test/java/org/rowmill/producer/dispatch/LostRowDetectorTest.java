@@ -27,7 +27,9 @@ class LostRowDetectorTest {
     @Test
     void rowsAreLostWhenNothingChangesForFiveChecks() {
         assertThat(firstLoss(60, 10, 2)).isEqualTo(6);
-        assertThat(firstLoss(60, 10, 2)).as("again, if publishing them did not help").isEqualTo(5);
+        assertThat(firstLoss(60, 10, 2))
+                .as("again, if publishing them did not help")
+                .isEqualTo(5);
     }
 
     @Test

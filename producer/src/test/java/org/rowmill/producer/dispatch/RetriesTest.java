@@ -18,8 +18,7 @@ import org.rowmill.store.keys.IndexKey;
 
 class RetriesTest implements Retries.Sender {
 
-    private static final PlannedRow ROW =
-            new PlannedRow(List.of(7L), new IndexKey(7, 7), List.of(), Map.of(), false);
+    private static final PlannedRow ROW = new PlannedRow(List.of(7L), new IndexKey(7, 7), List.of(), Map.of(), false);
 
     private final List<RowMessage> sent = new ArrayList<>();
     private final List<String> avoided = new ArrayList<>();
@@ -65,7 +64,7 @@ class RetriesTest implements Retries.Sender {
     @Test
     void theBackOffGrowsUpToAMinute() {
         assertThat(List.of(1, 2, 3, 4, 5, 6, 60))
-                .extracting(Retries::pause)
+                .extracting(Retries.BACK_OFF::after)
                 .extracting(Duration::toMillis)
                 .containsExactly(250L, 1_000L, 4_000L, 16_000L, 60_000L, 60_000L, 60_000L);
     }

@@ -7,38 +7,41 @@ import org.junit.jupiter.api.Test;
 
 class HeartbeatTimeoutTest {
 
-    private final HeartbeatTimeout silence = new HeartbeatTimeout();
+    private final HeartbeatTimeout timeout = new HeartbeatTimeout();
 
-    private boolean anyOf(int seconds, long beats) {
-        return IntStream.range(0, seconds).mapToObj(i -> silence.tick(beats)).anyMatch(is -> is);
+    private boolean expiresWithin(int seconds, long heartbeats) {
+        return IntStream.range(0, seconds)
+                .mapToObj(second -> timeout.tick(heartbeats))
+                .anyMatch(expires -> expires);
     }
 
     @Test
-    void aConsumerThatHasNotSpokenYetIsNotSilent() {
-        assertThat(anyOf(1000, 0)).isFalse();
+    void aConsumerHasNoTimeoutBeforeItsFirstHeartbeat() {
+        assertThat(expiresWithin(1000, 0)).isFalse();
     }
 
     @Test
-    void aConsumerThatStopsToSpeakIsSilentAfterTheLimitAndAgainAfterAnother() {
-        assertThat(silence.tick(7)).isFalse();
-        assertThat(anyOf(HeartbeatTimeout.LIMIT_SECONDS - 1, 7)).isFalse();
-        assertThat(silence.tick(7)).isTrue();
-        assertThat(silence.seconds()).isEqualTo(HeartbeatTimeout.LIMIT_SECONDS);
-        assertThat(anyOf(HeartbeatTimeout.LIMIT_SECONDS - 1, 7)).isFalse();
-        assertThat(silence.tick(7)).isTrue();
+    void theTimeoutExpiresAtTheLimitAndAtEachMultiple() {
+        assertThat(timeout.tick(7)).isFalse();
+        assertThat(expiresWithin(HeartbeatTimeout.LIMIT_SECONDS - 1, 7)).isFalse();
+        assertThat(timeout.tick(7)).isTrue();
+        assertThat(timeout.seconds()).isEqualTo(HeartbeatTimeout.LIMIT_SECONDS);
+        assertThat(expiresWithin(HeartbeatTimeout.LIMIT_SECONDS - 1, 7)).isFalse();
+        assertThat(timeout.tick(7)).isTrue();
     }
 
     @Test
-    void oneWordInTimeIsEnough() {
-        for (long beats = 1; beats < 10; beats++) {
-            assertThat(anyOf(HeartbeatTimeout.LIMIT_SECONDS, beats)).isFalse();
+    void oneHeartbeatInTimeIsEnough() {
+        for (long heartbeats = 1; heartbeats < 10; heartbeats++) {
+            assertThat(expiresWithin(HeartbeatTimeout.LIMIT_SECONDS, heartbeats))
+                    .isFalse();
         }
     }
 
     @Test
-    void theNextConsumerBeginsAnew() {
-        anyOf(HeartbeatTimeout.LIMIT_SECONDS - 1, 7);
-        assertThat(silence.tick(0)).isFalse();
-        assertThat(anyOf(HeartbeatTimeout.LIMIT_SECONDS, 7)).isFalse();
+    void theTimeoutOfTheNextConsumerStartsAtZero() {
+        expiresWithin(HeartbeatTimeout.LIMIT_SECONDS - 1, 7);
+        assertThat(timeout.tick(0)).isFalse();
+        assertThat(expiresWithin(HeartbeatTimeout.LIMIT_SECONDS, 7)).isFalse();
     }
 }

@@ -4,54 +4,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.rowmill.producer.nodes.NodeEventQueue.Event;
 
 class NodeEventQueueTest {
 
-    private final NodeEventQueue inbox = new NodeEventQueue();
+    private final NodeEventQueue queue = new NodeEventQueue();
 
     @Test
-    void newsOfAWayUpThatHasEndedIsNotOfTheNext() throws InterruptedException {
-        int first = inbox.next();
-        inbox.add(first, new Event.MountLost("before"));
-        int second = inbox.next();
-        inbox.add(first, new Event.Lost());
-        inbox.add(second, new Event.MountLost("now"));
-
-        assertThat(inbox.poll(Duration.ZERO)).isEqualTo(new Event.MountLost("now"));
-        assertThat(inbox.poll(Duration.ZERO)).isNull();
+    void sessionsAreNumberedFromOne() {
+        assertThat(queue.newSession().number()).isEqualTo(1);
+        assertThat(queue.newSession().number()).isEqualTo(2);
     }
 
     @Test
-    void thatTheNodeIsToLeaveIsNeverForgotten() throws InterruptedException {
-        inbox.next();
-        inbox.add(new Event.Leave());
+    void eventsOfASessionThatHasEndedAreDiscarded() throws InterruptedException {
+        NodeEventQueue.Session first = queue.newSession();
+        first.add(new NodeEvent.MountLost("before"));
+        NodeEventQueue.Session second = queue.newSession();
+        first.add(new NodeEvent.Lost());
+        second.add(new NodeEvent.MountLost("now"));
 
-        inbox.next();
-
-        assertThat(inbox.poll(Duration.ZERO)).isEqualTo(new Event.Leave());
+        assertThat(queue.poll(Duration.ZERO)).contains(new NodeEvent.MountLost("now"));
+        assertThat(queue.poll(Duration.ZERO)).isEmpty();
     }
 
     @Test
-    void lateNewsEndNoPause() throws InterruptedException {
-        int attempt = inbox.next();
-        inbox.add(attempt, new Event.Lost());
-        Duration pause = Duration.ofMillis(100);
+    void requestsOfTheRunOutliveASession() throws InterruptedException {
+        queue.newSession();
+        queue.add(new NodeEvent.Exclude(Duration.ofMinutes(1)));
+        queue.add(new NodeEvent.Leave());
+
+        queue.newSession();
+
+        assertThat(queue.poll(Duration.ZERO)).contains(new NodeEvent.Leave());
+        assertThat(queue.poll(Duration.ZERO)).contains(new NodeEvent.Exclude(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void leavingAndStoppingComeBeforeWhatWaits() throws InterruptedException {
+        NodeEventQueue.Session session = queue.newSession();
+        session.add(new NodeEvent.Lost());
+        queue.add(new NodeEvent.Leave());
+        queue.add(new NodeEvent.Stop());
+
+        assertThat(queue.poll(Duration.ZERO)).contains(new NodeEvent.Stop());
+        assertThat(queue.poll(Duration.ZERO)).contains(new NodeEvent.Leave());
+        assertThat(queue.poll(Duration.ZERO)).contains(new NodeEvent.Lost());
+    }
+
+    @Test
+    void anEventEndsAWait() throws InterruptedException {
         long start = System.nanoTime();
+        queue.add(new NodeEvent.Leave());
 
-        inbox.awaitLeave(pause);
-
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(pause);
-    }
-
-    @Test
-    void leavingEndsAPause() throws InterruptedException {
-        inbox.next();
-        inbox.add(new Event.Leave());
-        long start = System.nanoTime();
-
-        inbox.awaitLeave(Duration.ofMinutes(1));
-
+        assertThat(queue.poll(Duration.ofMinutes(1))).isPresent();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
     }
 }

@@ -13,8 +13,8 @@ import org.rowmill.mounter.ssh.RemoteProcess;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * Handles what {@code agent.sh} prints. Lines that begin with the token are reports of the script, all others are output of
- * the consumer. One thread reads; the futures are thread-safe.
+ * Handles what {@code agent.sh} prints. Lines that begin with the token are reports of the script, all others are
+ * output of the consumer. One thread reads; the futures are thread-safe.
  */
 final class AgentOutput {
 

@@ -9,7 +9,9 @@ import org.rowmill.mounter.ssh.RemoteResult;
 import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.schemas.WrongInput;
 
-/** How one node reaches the broker, or an echo server in place of the broker: a host and a port as the node sees them. */
+/**
+ * How one node reaches the broker, or an echo server in place of the broker: a host and a port as the node sees them.
+ */
 final class BrokerConnection {
 
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(20);

@@ -17,9 +17,9 @@ import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.schemas.Threads;
 
 /**
- * The project directory on a node. An {@code sshfs} there mounts it; its SFTP stream goes through the SSH connection to a
- * server in this JVM, which serves no other directory. {@code agent.sh} ends the mount after the consumer has ended. The
- * end of the session ends the stream.
+ * The project directory on a node. An {@code sshfs} there mounts it; its SFTP stream goes through the SSH connection to
+ * a server in this JVM, which serves no other directory. {@code agent.sh} ends the mount after the consumer has ended.
+ * The end of the session ends the stream.
  */
 public final class Mount {
 
@@ -30,8 +30,8 @@ public final class Mount {
     public static final String OPTIONS = "slave,idmap=user,dir_cache=no";
 
     /**
-     * Separates what a login prints from the SFTP stream. When this line arrives, the process id of sshfs is noted on the
-     * node.
+     * Separates what a login prints from the SFTP stream. When this line arrives, the process id of sshfs is noted on
+     * the node.
      */
     private static final String MARK = "@rowmill\n";
 
@@ -71,8 +71,8 @@ public final class Mount {
     }
 
     /**
-     * Returns the shell command that starts sshfs. The outer shell stays, and kills the consumer as soon as sshfs ends: rows
-     * must not report failures that only the lost mount has caused. No exclamation mark: csh would replace it.
+     * Returns the shell command that starts sshfs. The outer shell stays, and kills the consumer as soon as sshfs ends:
+     * rows must not report failures that only the lost mount has caused. No exclamation mark: csh would replace it.
      */
     private static String command(String name, List<String> extraOptions) {
         String options = OPTIONS + (extraOptions.isEmpty() ? "" : ",") + String.join(",", extraOptions);

@@ -14,8 +14,9 @@ import org.rowmill.mounter.sftp.SftpServer;
 import org.rowmill.mounter.sftp.Traffic;
 
 /**
- * Detects that a node has lost its mount, from how the SFTP stream ends and from what the node agent sees. Reports the loss
- * once, and nothing after {@link #close}. A lost connection is not a lost mount: {@link NodeAgent} detects it. Thread-safe.
+ * Detects that a node has lost its mount, from how the SFTP stream ends and from what the node agent sees. Reports the
+ * loss once, and nothing after {@link #close}. A lost connection is not a lost mount: {@link NodeAgent} detects it.
+ * Thread-safe.
  */
 final class MountWatch implements AutoCloseable {
 
@@ -23,8 +24,8 @@ final class MountWatch implements AutoCloseable {
     private static final int HANGS_SECONDS = 3;
 
     /**
-     * The head sends a heartbeat every two seconds. If the latest one that the node has received is older than this, the
-     * link or the head is slow, and a pending probe says nothing about the mount.
+     * The head sends a heartbeat every two seconds. If the latest one that the node has received is older than this,
+     * the link or the head is slow, and a pending probe says nothing about the mount.
      */
     private static final Duration SLOW_LINK = Duration.ofSeconds(4);
 
@@ -72,7 +73,9 @@ final class MountWatch implements AutoCloseable {
         }
     }
 
-    /** After an unmount, sshfs ends with code 0 when no process uses the mount any more, maybe before the agent sees it. */
+    /**
+     * After an unmount, sshfs ends with code 0 when no process uses the mount any more, maybe before the agent sees it.
+     */
     private static String reason(int exitCode) {
         if (exitCode == 0) {
             return ": it was unmounted there";
@@ -91,8 +94,8 @@ final class MountWatch implements AutoCloseable {
     }
 
     /**
-     * The node agent's probe, a look at a file name below the mount, has not returned. This alone is no fault: its request
-     * may wait behind a large file on a slow link, or for the head's file system.
+     * The node agent's probe, a look at a file name below the mount, has not returned. This alone is no fault: its
+     * request may wait behind a large file on a slow link, or for the head's file system.
      *
      * @param seconds since the probe was started
      * @param heartbeatAge age of the latest heartbeat that the node has received

@@ -83,7 +83,10 @@ final class NodeAgent implements AutoCloseable {
         return new String(err.readNBytes(err.available()), StandardCharsets.UTF_8).strip();
     }
 
-    /** Starts a consumer and waits until its process runs. The caller then sends its settings with {@link #sendToConsumer}. */
+    /**
+     * Starts a consumer and waits until its process runs. The caller then sends its settings with
+     * {@link #sendToConsumer}.
+     */
     long startConsumer(List<String> command, String directory, Duration limit)
             throws IOException, InterruptedException, TimeoutException {
         CompletableFuture<Long> started = output.expectConsumer();

@@ -71,8 +71,8 @@ final class NodeCache {
     }
 
     /**
-     * The script is one word in single quotes and contains nothing that any login shell would expand. It uses the SHA-256
-     * command that the system has.
+     * The script is one word in single quotes and contains nothing that any login shell would expand. It uses the
+     * SHA-256 command that the system has.
      */
     private static String copyCommand(NodeFile file) {
         return "exec sh -c 'umask 077; cd && mkdir -p " + DIRECTORY + " && cd " + DIRECTORY + " && t=." + file.name()

@@ -6,7 +6,8 @@ import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * Receives what happens on one node. The session's threads call the methods; for each method, they make one call at a time.
+ * Receives what happens on one node. The session's threads call the methods; for each method, they make one call at a
+ * time.
  */
 public interface NodeEvents {
 

@@ -36,8 +36,8 @@ public record NodeJob(
     }
 
     /**
-     * Returns the same job with a name of its own for each attempt to prepare a node: what an earlier attempt has left on
-     * the node may still exist.
+     * Returns the same job with a name of its own for each attempt to prepare a node: what an earlier attempt has left
+     * on the node may still exist.
      *
      * @param attempt number of the attempt, from 1
      * @return a job that differs in its name only

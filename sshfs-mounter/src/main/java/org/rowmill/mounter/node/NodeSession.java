@@ -218,8 +218,8 @@ public final class NodeSession implements AutoCloseable {
     }
 
     /**
-     * Runs an action once when the node is lost or the session is closed. Runs it at once in the calling thread if that has
-     * happened already, otherwise in a thread of the session.
+     * Runs an action once when the node is lost or the session is closed. Runs it at once in the calling thread if that
+     * has happened already, otherwise in a thread of the session.
      *
      * @param action must be short
      */

@@ -9,7 +9,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
-/** Makes a file's attributes what a client wants. */
+/** Changes the attributes of a file as a client requests. */
 final class AttributeChange {
 
     private AttributeChange() {}
@@ -27,7 +27,7 @@ final class AttributeChange {
             resize(entry, wanted.size().getAsLong(), shared);
         }
         if (file.isSymbolicLink()) {
-            // Permissions and times of a link mean nothing, and copying programs expect no error here.
+            // A link has no permissions or times that matter. Programs that copy files expect no error here.
             return;
         }
         if (wanted.permissions().isPresent()) {
@@ -39,7 +39,7 @@ final class AttributeChange {
         }
     }
 
-    /** Everything belongs to the user who runs the head; giving a file to that user is nothing to do. */
+    /** All files belong to the user who runs the head. A change to that user needs no action. */
     private static void requireSelf(SftpAttributes.Owner owner, SharedDirectory shared) throws Refusal {
         if (owner.uid() != shared.uid() || owner.gid() != shared.gid()) {
             throw new Refusal(SftpStatus.PERMISSION_DENIED, "files cannot be given to another user or group");
@@ -59,7 +59,7 @@ final class AttributeChange {
         }
     }
 
-    /** Not for a channel that appends: Java cannot make a file longer but by writing its new last byte. */
+    /** Changes the size. Not for an appending channel: Java can extend a file only by writing its new last byte. */
     static void resize(FileChannel channel, long size, SharedDirectory shared) throws IOException {
         Lock lock = shared.resizing();
         lock.lock();

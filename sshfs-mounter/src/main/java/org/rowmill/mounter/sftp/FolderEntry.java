@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 
 /**
- * Where something is or will be: a name in an open directory of the shared tree.
+ * A name in an open directory of the shared tree. A file of this name need not exist.
  *
- * @param folder closed with this
+ * @param folder the open directory; closed with this entry
  * @param name a single name
  */
 record FolderEntry(Folder folder, Path name) implements Closeable {

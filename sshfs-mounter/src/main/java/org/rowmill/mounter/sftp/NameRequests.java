@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Optional;
 
-/** Requests about names. The caller holds the shared directory's lock. One thread uses it. */
+/** Answers requests about names. The caller holds the lock of the shared directory. One thread uses it. */
 final class NameRequests {
 
     private static final int ATTRS = 105;
     private static final int EXTENDED_REPLY = 201;
 
-    /** What is told where Java cannot ask: free inodes enough for everybody. */
-    private static final long PLENTY = 1L << 30;
+    /** Number of free inodes that is reported, because Java cannot ask for the real one. */
+    private static final long REPORTED_INODES = 1L << 30;
 
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_TARGET_BYTES = 4095;
@@ -111,7 +111,7 @@ final class NameRequests {
     }
 
     void symlink(int id) throws IOException {
-        // As OpenSSH and sshfs have it; the standard says it the other way round.
+        // The order of OpenSSH and sshfs. The standard has the opposite order.
         byte[] target = request.readBytes();
         SftpPath path = readPath();
         if (target.length > MAX_TARGET_BYTES) {
@@ -133,12 +133,12 @@ final class NameRequests {
         move(id, true);
     }
 
-    private void move(int id, boolean over) throws IOException {
+    private void move(int id, boolean replaces) throws IOException {
         SftpPath from = readPath();
         SftpPath to = readPath();
         try (FolderEntry source = shared.locate(from);
                 FolderEntry target = shared.locateNew(to)) {
-            if (!over && target.folder().find(target.name()).isPresent()) {
+            if (!replaces && target.folder().find(target.name()).isPresent()) {
                 throw new FileAlreadyExistsException("");
             }
             source.folder().move(source.name(), target.folder(), target.name());
@@ -159,7 +159,8 @@ final class NameRequests {
             Files.createLink(shared.pathOf(to), shared.pathOf(from));
             Optional<PosixFileAttributes> made = target.folder().find(target.name());
             if (made.isPresent() && !sameFile(made.get(), file)) {
-                // Another file stood there for a moment; no client can have opened it, they all wait for the lock.
+                // Somebody replaced the file meanwhile. No client can have opened the new link: all of them wait for
+                // the lock.
                 target.folder().deleteFile(target.name());
             }
             requireMade(made.filter(m -> sameFile(m, file)));
@@ -173,7 +174,7 @@ final class NameRequests {
 
     private static void requireMade(Optional<PosixFileAttributes> made) throws Refusal {
         if (made.isEmpty()) {
-            throw new Refusal(SftpStatus.FAILURE, "something has been moved meanwhile");
+            throw new Refusal(SftpStatus.FAILURE, "the path was changed during the request");
         }
     }
 
@@ -185,7 +186,7 @@ final class NameRequests {
         reply.putLong(store.getTotalSpace() / block)
                 .putLong(store.getUnallocatedSpace() / block)
                 .putLong(store.getUsableSpace() / block);
-        reply.putLong(PLENTY).putLong(PLENTY).putLong(PLENTY);
+        reply.putLong(REPORTED_INODES).putLong(REPORTED_INODES).putLong(REPORTED_INODES);
         reply.putLong(0).putLong(store.isReadOnly() ? 1 : 0).putLong(MAX_NAME_BYTES);
         reply.end();
     }

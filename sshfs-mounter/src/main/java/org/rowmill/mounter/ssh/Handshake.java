@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.rowmill.mounter.ConnectionStep;
 
 /**
- * The progress of a login. JSch's thread enters one step after the other; the thread that wants the session waits, with a
- * time limit for each step. Thread-safe.
+ * The progress of a login. JSch's thread enters one step after the other; the thread that wants the session waits, with
+ * a time limit for each step. Thread-safe.
  */
 final class Handshake {
 

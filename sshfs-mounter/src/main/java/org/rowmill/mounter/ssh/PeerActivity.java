@@ -3,8 +3,8 @@ package org.rowmill.mounter.ssh;
 import java.time.Duration;
 
 /**
- * Records when bytes move on a connection, to detect a peer that is gone. All times are those of one monotonic clock, in
- * nanoseconds. One thread reads, one thread at a time writes, any thread asks.
+ * Records when bytes move on a connection, to detect a peer that is gone. All times are those of one monotonic clock,
+ * in nanoseconds. One thread reads, one thread at a time writes, any thread asks.
  */
 final class PeerActivity {
 
@@ -42,8 +42,8 @@ final class PeerActivity {
     }
 
     /**
-     * Returns how long the reader has waited without receiving anything. Zero while nobody reads: a reader that is busy with
-     * something else says nothing about the peer.
+     * Returns how long the reader has waited without receiving anything. Zero while nobody reads: a reader that is busy
+     * with something else says nothing about the peer.
      */
     Duration silence(long nanos) {
         return reading ? Duration.ofNanos(nanos - Math.max(received, readingSince)) : Duration.ZERO;

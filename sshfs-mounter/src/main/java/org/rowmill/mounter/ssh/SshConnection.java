@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.rowmill.schemas.Threads;
 
 /**
- * A connection to an SSH server that has accepted the user. It owns JSch's session, the socket, the connection to the jump
- * host if there is one, and the watch over all of them. Thread-safe.
+ * A connection to an SSH server that has accepted the user. It owns JSch's session, the socket, the connection to the
+ * jump host if there is one, and the watch over all of them. Thread-safe.
  */
 final class SshConnection implements AutoCloseable {
 
@@ -110,7 +110,9 @@ final class SshConnection implements AutoCloseable {
         return !closed.get() && !ended.isDone();
     }
 
-    /** Runs an action when the connection is lost, at once if it is lost already. Does not run it after {@link #close}. */
+    /**
+     * Runs an action when the connection is lost, at once if it is lost already. Does not run it after {@link #close}.
+     */
     @SuppressWarnings("FutureReturnValueIgnored")
     void onLost(Runnable action) {
         // On a new thread, so that an exception of the action reaches that thread's handler.
@@ -121,7 +123,9 @@ final class SshConnection implements AutoCloseable {
         }));
     }
 
-    /** Ends the session, its commands' streams and its ports. Takes about a second at most, even if the node is silent. */
+    /**
+     * Ends the session, its commands' streams and its ports. Takes about a second at most, even if the node is silent.
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

@@ -12,11 +12,11 @@ import java.time.Duration;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
 
-/** What is wrong with a way to a node, in a person's words. */
+/** Makes the faults of connections and logins. */
 final class SshFaults {
 
     private static final String FIREWALL =
-            "Look whether the node is up, and whether a firewall on the way lets the head reach this port.";
+            "Check that the node is on, and that no firewall between it and the head blocks this port.";
 
     private SshFaults() {}
 
@@ -31,7 +31,7 @@ final class SshFaults {
         return new NodeFault(
                 ConnectionStep.RESOLVE,
                 "the name " + host + " was not resolved within " + text(limit),
-                "Look at the name service of the head, or give an IP address.");
+                "Check the name service of the head, or give an IP address.");
     }
 
     static NodeFault noConnection(SshTarget target, IOException cause, Duration limit) {
@@ -54,18 +54,19 @@ final class SshFaults {
             case CONNECT ->
                 new NodeFault(
                         step,
-                        where + " takes the connection but says nothing within " + text(limit),
-                        "Look whether sshd listens on this port, and whether the node is overloaded.");
+                        where + " accepts the connection but sends nothing within " + text(limit),
+                        "Check that sshd listens on this port, and that the node is not overloaded.");
             case HOST_KEY ->
                 new NodeFault(
                         step,
                         where + " has not shown its key within " + text(limit),
-                        "Look at the load of the node, and at the MTU of the network if small packets pass.");
+                        "Check the load of the node; if small packets arrive, check the MTU of the network.");
             default ->
                 new NodeFault(
                         step,
                         where + " has not let " + target.user() + " in within " + text(limit),
-                        "Look at sshd's log on the node (slow name service there: UseDNS no), and at the agent here.");
+                        "Check sshd's log on the node (if its name service is slow, set UseDNS no), and the SSH agent"
+                                + " here.");
         };
     }
 
@@ -80,7 +81,7 @@ final class SshFaults {
         return switch (step) {
             case CONNECT -> noGreeting(target);
             case HOST_KEY -> hostKey(cause, target, hosts);
-            default -> keys.fault().orElseGet(() -> refused(target, keys));
+            default -> keys.fault().orElseGet(() -> rejected(target, keys));
         };
     }
 
@@ -90,14 +91,14 @@ final class SshFaults {
             return new NodeFault(
                     ConnectionStep.CONNECT,
                     where + " does not greet as an SSH server",
-                    "Give the port of its SSH server in column ssh_port; if it is that one, sshd's log on the node tells more"
-                            + " (MaxStartups, for one).");
+                    "Give the port of its SSH server in column ssh_port. If the port is right, check sshd's log on the"
+                            + " node (for example for MaxStartups).");
         }
         String jump = target.jumps().get(target.jumps().size() - 1);
         return new NodeFault(
                 ConnectionStep.CONNECT,
-                "jump host " + jump + " opens no way to " + where + ", or no SSH server is there",
-                "See whether sshd listens there on this port, and AllowTcpForwarding in sshd_config of the jump host.");
+                "jump host " + jump + " cannot connect to " + where + ", or no SSH server listens there",
+                "Check that sshd listens there on this port, and AllowTcpForwarding in sshd_config of the jump host.");
     }
 
     private static NodeFault hostKey(JSchException cause, SshTarget target, KnownHosts hosts) {
@@ -113,32 +114,33 @@ final class SshFaults {
             return new NodeFault(
                     ConnectionStep.HOST_KEY,
                     "the key of " + name + " is not the one in " + file + "; it shows " + hosts.shown()
-                            + ". Somebody may be listening in, or the node was set up anew",
-                    "If it was set up anew: ssh-keygen -R '" + name + "' -f '" + file + "'");
+                            + ". Somebody may intercept the connection, or the node was reinstalled",
+                    "If it was reinstalled: ssh-keygen -R '" + name + "' -f '" + file + "'");
         }
         if (cause instanceof JSchRevokedHostKeyException) {
             return new NodeFault(
                     ConnectionStep.HOST_KEY,
                     "the key of " + name + " is marked as revoked in " + file + ": " + hosts.shown(),
-                    "Give the node a new host key, and do not use it before.");
+                    "Do not use the node until it has a new host key.");
         }
         if (cause instanceof JSchUnknownHostKeyException) {
             return new NodeFault(
                     ConnectionStep.HOST_KEY,
                     "the key of " + name + " is not in " + file + "; it shows " + hosts.shown(),
-                    "Log in once by hand and compare the fingerprint: " + target.command("ssh") + "; or use --host-keys accept-new");
+                    "Log in once and compare the fingerprint: " + target.command("ssh")
+                            + "; or use --host-keys accept-new");
         }
         return new NodeFault(
-                ConnectionStep.HOST_KEY, "the key exchange failed: " + cause.getMessage(), "Look at sshd's log on the node.");
+                ConnectionStep.HOST_KEY, "the key exchange failed: " + cause.getMessage(), "Check sshd's log on the node.");
     }
 
-    private static NodeFault refused(SshTarget target, SshKeys keys) {
-        String locked = keys.locked().isEmpty()
+    private static NodeFault rejected(SshTarget target, SshKeys keys) {
+        String notTried = keys.needPassphrase().isEmpty()
                 ? ""
-                : "; not tried, since they have a passphrase and no agent has them: " + keys.locked();
+                : "; not tried, because they have a passphrase and no agent has them: " + keys.needPassphrase();
         return new NodeFault(
                 ConnectionStep.AUTHENTICATE,
-                target.host() + " does not let " + target.user() + " in; tried: " + keys.names() + locked,
+                target.host() + " does not let " + target.user() + " in; tried: " + keys.names() + notTried,
                 target.command("ssh-copy-id"));
     }
 

@@ -17,14 +17,17 @@ import java.util.Vector;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
 
-/** The keys that a session tries: key files, then the agent's. Those with a passphrase are tried only where the agent has them. */
+/**
+ * The keys that a session tries: key files first, then the keys of the SSH agent. A key file with a passphrase is tried
+ * only if the agent has the key.
+ */
 final class SshKeys implements IdentityRepository {
 
     private static final List<String> DEFAULT_FILES = List.of("id_ed25519", "id_ecdsa", "id_rsa");
 
     private final List<Identity> keys = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
-    private final List<Path> locked = new ArrayList<>();
+    private final List<Path> needPassphrase = new ArrayList<>();
 
     private final SshTarget target;
     private final Path directory;
@@ -36,7 +39,7 @@ final class SshKeys implements IdentityRepository {
         this.directory = directory;
     }
 
-    /** JSch asks for them when the server's key is accepted; an agent may take its time. */
+    /** Reads the keys at the first call, after the server's key is accepted. An agent may answer slowly. */
     @Override
     public synchronized Vector<Identity> getIdentities() {
         if (!read) {
@@ -51,7 +54,7 @@ final class SshKeys implements IdentityRepository {
         return new Vector<>(keys);
     }
 
-    /** Why there is no key to try. */
+    /** Returns why there is no key to try. */
     synchronized Optional<NodeFault> fault() {
         return fault;
     }
@@ -77,29 +80,29 @@ final class SshKeys implements IdentityRepository {
                 add(key, "key " + key.getName() + " of the agent");
             }
         }
-        refuseNone();
+        requireOne();
     }
 
-    /** The keys that are tried, in their order. */
+    /** Lists the keys that are tried, in their order. */
     synchronized String names() {
         return String.join(", ", names);
     }
 
-    /** Key files that have a passphrase and are not in the agent. */
-    synchronized List<Path> locked() {
-        return List.copyOf(locked);
+    /** Returns key files with a passphrase whose keys the agent does not have. */
+    synchronized List<Path> needPassphrase() {
+        return List.copyOf(needPassphrase);
     }
 
     private void add(Path file, List<Identity> held) throws NodeFault {
         Identity key = load(file);
-        Identity twin = held.stream()
+        Identity sameInAgent = held.stream()
                 .filter(other -> Arrays.equals(other.getPublicKeyBlob(), key.getPublicKeyBlob()))
                 .findFirst()
                 .orElse(key);
-        if (twin.isEncrypted()) {
-            locked.add(file);
+        if (sameInAgent.isEncrypted()) {
+            needPassphrase.add(file);
         } else {
-            add(twin, twin == key ? file.toString() : file + " (by the agent)");
+            add(sameInAgent, sameInAgent == key ? file.toString() : file + " (by the agent)");
         }
     }
 
@@ -132,16 +135,17 @@ final class SshKeys implements IdentityRepository {
                     new SSHAgentConnector(target.agent().get()));
             return agent.getStatus() == RUNNING ? List.copyOf(agent.getIdentities()) : List.of();
         } catch (AgentProxyException e) {
-            // As without an agent; the keys that were tried are told when the server refuses them.
+            // Go on as without an agent: if the server rejects the other keys, the fault lists the keys that were
+            // tried.
             return List.of();
         }
     }
 
-    private void refuseNone() throws NodeFault {
+    private void requireOne() throws NodeFault {
         if (!keys.isEmpty()) {
             return;
         }
-        if (locked.isEmpty()) {
+        if (needPassphrase.isEmpty()) {
             throw new NodeFault(
                     ConnectionStep.AUTHENTICATE,
                     "there is no key to log in with: neither " + String.join(", ", DEFAULT_FILES) + " in " + directory
@@ -150,8 +154,8 @@ final class SshKeys implements IdentityRepository {
         }
         throw new NodeFault(
                 ConnectionStep.AUTHENTICATE,
-                "the key " + locked.get(0) + " has a passphrase, and no agent has it",
-                "Start an agent and add the key: eval \"$(ssh-agent)\" && ssh-add " + locked.get(0));
+                "the key " + needPassphrase.get(0) + " has a passphrase, and no agent has it",
+                "Start an agent and add the key: eval \"$(ssh-agent)\" && ssh-add " + needPassphrase.get(0));
     }
 
     @Override
@@ -176,6 +180,6 @@ final class SshKeys implements IdentityRepository {
 
     @Override
     public void removeAll() {
-        // They are for one session and end with it.
+        // The keys are for one session.
     }
 }

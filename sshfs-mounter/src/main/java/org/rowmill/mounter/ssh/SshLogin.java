@@ -16,8 +16,8 @@ import org.rowmill.mounter.NodeFault;
 import org.rowmill.schemas.Threads;
 
 /**
- * Connects to an SSH server and logs in: name, TCP connection, host key, authentication. Goes through jump hosts if the SSH
- * configuration says so. For one login.
+ * Connects to an SSH server and logs in: name, TCP connection, host key, authentication. Goes through jump hosts if the
+ * SSH configuration says so. For one login.
  */
 final class SshLogin {
 
@@ -141,7 +141,9 @@ final class SshLogin {
         }
     }
 
-    /** Removes certificate types: a server with a certificate also has a plain key, and only plain keys are looked up. */
+    /**
+     * Removes certificate types: a server with a certificate also has a plain key, and only plain keys are looked up.
+     */
     private static String withoutCertificates(String types) {
         return Arrays.stream(types.split(","))
                 .filter(type -> !type.contains("-cert-"))
@@ -149,8 +151,8 @@ final class SshLogin {
     }
 
     /**
-     * Makes JSch's threads. The first one is the session's own, and the end of this thread is the end of the session, for
-     * which JSch has no callback. JSch gives the threads their names.
+     * Makes JSch's threads. The first one is the session's own, and the end of this thread is the end of the session,
+     * for which JSch has no callback. JSch gives the threads their names.
      */
     private Thread thread(Runnable work) {
         boolean first = sessionThreadMade.compareAndSet(false, true);

@@ -19,8 +19,8 @@ import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /**
- * A login on a node. It runs commands there, and makes ports of the node lead to the head. It detects within about 10 s that
- * a node no longer answers. Thread-safe.
+ * A login on a node. It runs commands there, and makes ports of the node lead to the head. It detects within about 10 s
+ * that a node no longer answers. Thread-safe.
  */
 public final class SshSession implements AutoCloseable {
 
@@ -168,8 +168,8 @@ public final class SshSession implements AutoCloseable {
     }
 
     /**
-     * Copies the input to the command. A read error fails the command; a write error needs no handling here, because the
-     * exit code of the command shows it.
+     * Copies the input to the command. A read error fails the command; a write error needs no handling here, because
+     * the exit code of the command shows it.
      */
     private static void copyInput(InputStream input, RemoteProcess process, CompletableFuture<Void> unreadable) {
         byte[] buffer = new byte[32 << 10];
@@ -264,7 +264,9 @@ public final class SshSession implements AutoCloseable {
         connection.onLost(action);
     }
 
-    /** Ends the session, its commands' streams and its ports. Takes about a second at most, even if the node is silent. */
+    /**
+     * Ends the session, its commands' streams and its ports. Takes about a second at most, even if the node is silent.
+     */
     @Override
     public void close() {
         connection.close();

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import org.rowmill.schemas.Threads;
 
 /**
- * Closes a session whose peer no longer answers. It has two threads: the one that sends keep-alive messages can be blocked
- * by a full connection, and the other one detects that.
+ * Closes a session whose peer no longer answers. It has two threads: the one that sends keep-alive messages can be
+ * blocked by a full connection, and the other one detects that.
  */
 final class SshWatch {
 

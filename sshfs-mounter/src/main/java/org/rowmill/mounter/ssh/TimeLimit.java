@@ -10,9 +10,9 @@ import java.util.concurrent.TimeoutException;
 import org.rowmill.schemas.Threads;
 
 /**
- * Runs calls with a time limit, each on its own thread. JSch waits without a limit, ignores interrupts, and even interrupts
- * the calling thread (when an answer to a port forwarding request arrives). The system's name resolution has no limit
- * either.
+ * Runs calls with a time limit, each on its own thread. JSch waits without a limit, ignores interrupts, and even
+ * interrupts the calling thread (when an answer to a port forwarding request arrives). The system's name resolution has
+ * no limit either.
  */
 final class TimeLimit {
 

@@ -13,8 +13,8 @@ import java.net.Socket;
 import java.util.function.LongSupplier;
 
 /**
- * A connected socket that records when bytes move. JSch's own keep-alive messages do not detect every dead peer: they wait
- * for the lock that a blocked write holds, and they fail if the peer stops in the middle of a packet.
+ * A connected socket that records when bytes move. JSch's own keep-alive messages do not detect every dead peer: they
+ * wait for the lock that a blocked write holds, and they fail if the peer stops in the middle of a packet.
  */
 final class WatchedSocket implements SocketFactory {
 

@@ -25,9 +25,9 @@ import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
 import org.rowmill.schemas.cluster.ClusterNode;
 
-/** Ways to a node other than the straight one, and servers that allow less than usual. */
+/** Connections through jump hosts, and to servers that permit less than usual. */
 @Tag("slow")
-class SshWaysTest {
+class SshConnectionsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final byte[] NOTHING = {};
@@ -56,8 +56,8 @@ class SshWaysTest {
         Files.writeString(server.userFiles().resolve("config"), lines);
     }
 
-    /** All let in the key of the first. */
-    private static void letIn(TestSshd first, TestSshd... others) throws IOException {
+    /** Makes all servers accept the key of the first one. */
+    private static void acceptKeyOf(TestSshd first, TestSshd... others) throws IOException {
         for (TestSshd other : others) {
             Files.copy(
                     first.userFiles().resolve("id_ed25519.pub"),
@@ -81,7 +81,7 @@ class SshWaysTest {
     }
 
     @Nested
-    class AWayThroughOthers {
+    class AConnectionThroughJumpHosts {
 
         private TestSshd near;
         private TestSshd middle;
@@ -91,12 +91,12 @@ class SshWaysTest {
             near = start("near");
             middle = start("middle", optionsOfTheMiddle);
             far = start("far");
-            letIn(near, middle, far);
+            acceptKeyOf(near, middle, far);
             configure(near, host("a", near, "") + host("b", middle, "") + host("far", far, "  ProxyJump a,b\n"));
         }
 
         @Test
-        void hasTwoHops() throws Exception {
+        void usesTwoJumpHosts() throws Exception {
             startThree();
             AtomicBoolean lost = new AtomicBoolean();
             try (SshSession session = SshSession.connect(alias("far"), near.settings(HostKeys.ACCEPT_NEW))) {
@@ -112,7 +112,7 @@ class SshWaysTest {
         }
 
         @Test
-        void isConfiguredHopByHop() throws Exception {
+        void isConfiguredJumpHostByJumpHost() throws Exception {
             startThree();
             configure(
                     near,
@@ -124,27 +124,27 @@ class SshWaysTest {
         }
 
         @Test
-        void inACircleIsToldAsThat() throws Exception {
+        void inACircleIsReported() throws Exception {
             startThree();
             configure(near, host("a", near, "  ProxyJump b\n") + host("b", middle, "  ProxyJump a\n"));
             fails(ConnectionStep.CONNECT, "in a circle", "Correct ProxyJump", alias("a"), near);
         }
 
         @Test
-        void namesTheHopThatFails() throws Exception {
+        void reportsWhichJumpHostFails() throws Exception {
             startThree();
             Files.writeString(middle.userFiles().resolveSibling("authorized_keys"), "");
             fails(ConnectionStep.AUTHENTICATE, "jump host b: 127.0.0.1 does not let", "ssh-copy-id", alias("far"), near);
         }
 
         @Test
-        void needsForwardingOnEachHop() throws Exception {
+        void needsPortForwardingOnEachJumpHost() throws Exception {
             startThree("AllowTcpForwarding no");
             fails(ConnectionStep.CONNECT, "jump host b", "AllowTcpForwarding", alias("far"), near);
         }
 
         @Test
-        void thatEndsNowhereIsToldAsThat() throws Exception {
+        void toAPortWithoutServerIsReported() throws Exception {
             startThree();
             configure(
                     near,
@@ -154,7 +154,7 @@ class SshWaysTest {
         }
 
         @Test
-        void byACommandIsRefused() throws Exception {
+        void byProxyCommandIsRejected() throws Exception {
             startThree();
             configure(near, host("far", far, "  ProxyCommand nc %h %p\n"));
             fails(ConnectionStep.CONNECT, "ProxyCommand for far", "Use ProxyJump", alias("far"), near);
@@ -167,7 +167,7 @@ class SshWaysTest {
     class AServer {
 
         @Test
-        void hasAnAddressOfTheNewKind() throws Exception {
+        void isReachedByAnIpv6Address() throws Exception {
             TestSshd server = start("six", "ListenAddress ::1");
             ClusterNode node = TestSshd.node("::1", OptionalInt.of(server.port()), Optional.empty());
             for (HostKeys mode : new HostKeys[] {HostKeys.ACCEPT_NEW, HostKeys.STRICT}) {
@@ -180,7 +180,7 @@ class SshWaysTest {
         }
 
         @Test
-        void isReachedThroughAnotherByAnAddressOfTheNewKind() throws Exception {
+        void isReachedThroughAJumpHostByAnIpv6Address() throws Exception {
             TestSshd server = start("six", "ListenAddress ::1");
             configure(
                     server,
@@ -191,7 +191,7 @@ class SshWaysTest {
         }
 
         @Test
-        void thatForwardsNoPortSaysSo() throws Exception {
+        void thatForwardsNoPortIsReported() throws Exception {
             TestSshd server = start("closed", "AllowTcpForwarding no");
             try (SshSession session = server.connect()) {
                 assertThatThrownBy(() -> session.forward(1234))
@@ -202,7 +202,7 @@ class SshWaysTest {
         }
 
         @Test
-        void thatAllowsOneCommandAtATimeSaysSo() throws Exception {
+        void thatAllowsOneCommandAtATimeIsReported() throws Exception {
             TestSshd server = start("few", "MaxSessions 1");
             try (SshSession session = server.connect();
                     RemoteProcess first = session.start("exec sleep 100")) {
@@ -213,7 +213,9 @@ class SshWaysTest {
             }
         }
 
-        /** A connection that goes no further; the one before it may still count. */
+        /**
+         * Opens a connection that stays in its login. The server may still count the connection before it, and refuse.
+         */
         private static Optional<Socket> greeted(TestSshd server) throws IOException {
             Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
             if (socket.getInputStream().read() == 'S') {
@@ -224,7 +226,7 @@ class SshWaysTest {
         }
 
         @Test
-        void thatHasTooManyLoginsAtOnceSaysSo() throws Exception {
+        void thatHasTooManyLoginsAtOnceIsReported() throws Exception {
             TestSshd server = start("busy", "MaxStartups 1:100:1");
             try (Socket waiting =
                     await().until(() -> greeted(server), Optional::isPresent).orElseThrow()) {

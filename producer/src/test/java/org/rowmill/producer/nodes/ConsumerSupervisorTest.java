@@ -1,0 +1,288 @@
+package org.rowmill.producer.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.mounter.NodeFault;
+import org.rowmill.mounter.ConnectionStep;
+import org.rowmill.producer.console.Console;
+import org.rowmill.producer.monitor.ConsumerRegistry;
+import org.rowmill.producer.nodes.ConsumerLife.Rules;
+import org.rowmill.producer.rundir.RunLog;
+import org.rowmill.schemas.protocol.HeldRow;
+
+class ConsumerSupervisorTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final HeldRow ROW = new HeldRow(7, 1, false);
+
+    @TempDir
+    private Path logs;
+
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<String> crashes = new CopyOnWriteArrayList<>();
+    private final Node node = new Node();
+    private @Nullable ConsumerSupervisor supervisor;
+
+    /** A node that does at once what it is asked for, and writes that down. */
+    private static final class Node implements ConsumerHandle {
+
+        private final List<String> calls = new CopyOnWriteArrayList<>();
+        private final CountDownLatch isConnected = new CountDownLatch(1);
+        private volatile boolean connectsSlowly;
+        private volatile @Nullable NodeFault fault;
+        private volatile @Nullable IOException broken;
+        private volatile NodeEventQueue.@Nullable Session events;
+
+        @Override
+        public void connect(NodeEventQueue.Session session) throws NodeFault, InterruptedException {
+            calls.add("connect " + session.number());
+            if (connectsSlowly) {
+                isConnected.await();
+            }
+            NodeFault failure = fault;
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        @Override
+        public void start(NodeEventQueue.Session session) throws IOException {
+            IOException failure = broken;
+            if (failure != null) {
+                throw failure;
+            }
+            events = session;
+            calls.add("start");
+        }
+
+        void happens(NodeEvent event) {
+            NodeEventQueue.Session session = events;
+            assertThat(session).isNotNull();
+            session.add(event);
+        }
+
+        @Override
+        public long pid() {
+            return 1;
+        }
+
+        @Override
+        public boolean hasComputed(long pid) {
+            return false;
+        }
+
+        @Override
+        public void limitRows(Duration limit) {
+            calls.add("limit " + limit);
+        }
+
+        @Override
+        public void drain() {
+            calls.add("drain");
+        }
+
+        @Override
+        public void kill() {
+            calls.add("kill");
+        }
+
+        @Override
+        public void abort() {
+            calls.add("abort");
+        }
+
+        @Override
+        public void close() {
+            calls.add("close");
+        }
+
+        @Override
+        public void giveUp(String how, int times) {
+            calls.add("give up: " + how + " " + times);
+        }
+
+        @Override
+        public void report(Exception error) {
+            calls.add("report: " + error);
+        }
+
+        void awaitCalls(String... expected) {
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(calls).containsExactly(expected));
+        }
+    }
+
+    private ConsumerSupervisor supervisor(Rules rules) {
+        PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+        Console console = new Console(stream, stream, 0, false, Map.of());
+        RunLog log = new RunLog(logs.resolve("consumer.log"), console);
+        RunContext context = new RunContext(
+                new RunContext.Rows(
+                        crash -> crashes.add(crash.node() + " " + crash.inHand()),
+                        Optional::empty,
+                        () -> Duration.ofSeconds(3)),
+                new ConsumerRegistry((from, why) -> {}),
+                OptionalLong.empty(),
+                logs,
+                console);
+        NodeEventQueue queue = new NodeEventQueue();
+        NodeEventHandler handler = new NodeEventHandler(
+                "n1",
+                new ConsumerLife(rules),
+                node,
+                NodeReporter.ofNode("n1", console, log),
+                context,
+                queue,
+                System::nanoTime);
+        ConsumerSupervisor made = new ConsumerSupervisor(handler, queue, "test-supervisor", LIMIT);
+        supervisor = made;
+        return made;
+    }
+
+    @AfterEach
+    void close() {
+        ConsumerSupervisor started = supervisor;
+        if (started != null) {
+            started.close();
+        }
+    }
+
+    private static NodeEvent end(int exitCode, HeldRow... inHand) {
+        return new NodeEvent.ConsumerEnded(1, exitCode, List.of(inHand));
+    }
+
+    private String messages() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void theHeadsConsumerHasStartedWhenStartReturns() throws IOException {
+        supervisor(Rules.HEAD).start();
+
+        assertThat(node.calls).containsExactly("start", "limit PT3S");
+    }
+
+    @Test
+    void aConsumerThatCannotStartOnTheHeadIsAnErrorOfTheCaller() {
+        node.broken = new IOException("no java");
+
+        assertThatThrownBy(supervisor(Rules.HEAD)::start).hasMessage("no java");
+    }
+
+    @Test
+    void aReplacementThatCannotStartOnTheHeadIsReported() throws IOException {
+        supervisor(Rules.HEAD).start();
+        node.broken = new IOException("no java");
+
+        node.happens(end(9));
+
+        node.awaitCalls("start", "limit PT3S", "report: java.io.IOException: no java", "close");
+    }
+
+    @Test
+    void aCrashIsReportedWithItsRowsAndTheConsumerReplaced() {
+        supervisor(Rules.NODE).startInBackground();
+        node.awaitCalls("connect 1", "start", "limit PT3S");
+
+        node.happens(end(9, ROW));
+
+        node.awaitCalls("connect 1", "start", "limit PT3S", "start", "limit PT3S");
+        assertThat(crashes).containsExactly("n1 " + List.of(ROW));
+    }
+
+    @Test
+    void aFaultIsReportedOnceAndTheNodeConnectedAgain() {
+        node.fault = new NodeFault(ConnectionStep.MOUNT, "no sshfs", "Install sshfs.");
+        supervisor(Rules.NODE).startInBackground();
+
+        node.awaitCalls("connect 1", "close", "connect 2", "close");
+        assertThat(messages()).containsOnlyOnce("n1: mount: no sshfs. Install sshfs.");
+    }
+
+    @Test
+    void whatTheRunWantsWhileTheNodeConnectsComesBeforeTheConsumer() {
+        node.connectsSlowly = true;
+        ConsumerSupervisor connecting = supervisor(Rules.NODE);
+        connecting.startInBackground();
+        node.awaitCalls("connect 1");
+
+        connecting.exclude(Duration.ofMinutes(1));
+        node.isConnected.countDown();
+
+        node.awaitCalls("connect 1", "abort");
+    }
+
+    @Test
+    void aNodeThatLeavesDrainsAndCloses() {
+        ConsumerSupervisor leaving = supervisor(Rules.NODE);
+        leaving.startInBackground();
+        node.awaitCalls("connect 1", "start", "limit PT3S");
+
+        leaving.leave();
+        node.awaitCalls("connect 1", "start", "limit PT3S", "drain");
+        node.happens(end(0));
+
+        node.awaitCalls("connect 1", "start", "limit PT3S", "drain", "close");
+        assertThat(crashes).isEmpty();
+    }
+
+    @Test
+    void aConsumerThatEndsWithTheRunIsNoCrash() {
+        ConsumerSupervisor stopping = supervisor(Rules.NODE);
+        stopping.startInBackground();
+        node.awaitCalls("connect 1", "start", "limit PT3S");
+
+        stopping.stop();
+        node.happens(end(0));
+        stopping.close();
+
+        assertThat(node.calls).containsExactly("connect 1", "start", "limit PT3S", "close");
+        assertThat(crashes).isEmpty();
+        assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void killedConsumersAreNotReplaced() throws IOException {
+        ConsumerSupervisor killed = supervisor(Rules.HEAD);
+        killed.start();
+
+        killed.kill();
+        node.happens(end(137, ROW));
+        killed.close();
+
+        assertThat(node.calls).contains("kill", "close").containsOnlyOnce("start");
+        assertThat(crashes).isEmpty();
+    }
+
+    @Test
+    void aNodeWhereConsumersOnlyCrashIsGivenUp() {
+        supervisor(Rules.NODE).startInBackground();
+        for (int crash = 1; crash <= ConsumerLife.FRUITLESS_STARTS; crash++) {
+            int starts = crash;
+            await().atMost(LIMIT).until(() -> node.calls.stream().filter("start"::equals).count() == starts);
+            node.happens(end(9));
+        }
+
+        await().atMost(LIMIT).until(() -> node.calls.contains("close"));
+        assertThat(node.calls)
+                .contains("give up: ended with exit code 9 (System.exit, or a crash) 5")
+                .endsWith("close");
+    }
+}
