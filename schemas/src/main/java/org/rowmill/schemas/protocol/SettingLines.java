@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Settings as lines of ASCII text: {@code protocol VERSION}, then {@code KEY VALUE} for each value, then a line with a
- * dot. A key can have several values. Values are in base 64, because a path can contain any character except NUL, also line ends. Not thread-safe.
+ * dot. A key can have several values. Values are in base 64, because a path can contain any character except NUL, also
+ * line ends. Not thread-safe.
  */
 final class SettingLines {
 
