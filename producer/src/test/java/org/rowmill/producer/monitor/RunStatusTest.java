@@ -35,8 +35,13 @@ class RunStatusTest {
 
         assertThat(status.update(77)).isEqualTo(Duration.ofSeconds(1));
 
-        assertThat(Files.readString(directory.resolve(RunStatus.FILE)))
-                .contains("Run r1, process ", "Squares: 5/10 rows", "node ", "1 x java.io.IOException: gone in size");
+        StatusFacts facts = StatusFacts.parse(Files.readString(directory.resolve(RunStatus.FILE)));
+        assertThat(facts.run()).isEqualTo("r1");
+        assertThat(facts.pid()).isEqualTo(ProcessHandle.current().pid());
+        assertThat(facts.rows()).isEqualTo(new Progress.State(5, 1, 10, true, 2, 2));
+        assertThat(facts.progress()).startsWith("Squares: 5/10 rows");
+        assertThat(facts.nodes()).isEmpty();
+        assertThat(facts.failures()).singleElement().asString().contains("1 x java.io.IOException: gone in size");
         assertThat(times).containsExactly(77L);
     }
 }
