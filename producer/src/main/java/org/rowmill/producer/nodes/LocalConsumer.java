@@ -43,12 +43,7 @@ final class LocalConsumer implements ConsumerHandle {
     private long finishedBefore;
 
     LocalConsumer(
-            Path jar,
-            ConsumerSettings settings,
-            RunContext context,
-            RunLog log,
-            NodeReporter reporter,
-            StopSignal stop)
+            Path jar, ConsumerSettings settings, RunContext context, RunLog log, NodeReporter reporter, StopSignal stop)
             throws IOException {
         this.jar = jar;
         this.archive = ClassArchive.of("consumer", jar);
@@ -71,8 +66,8 @@ final class LocalConsumer implements ConsumerHandle {
                 .start();
         process = started;
         log.copy(started.getInputStream());
-        reporter.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots().count()
-                + " slots, log " + log.file());
+        reporter.verbose("consumer started on this computer: pid " + started.pid() + ", "
+                + settings.slots().count() + " slots, log " + log.file());
         try {
             settings.writeTo(started.getOutputStream());
         } catch (IOException e) {
@@ -193,7 +188,8 @@ final class LocalConsumer implements ConsumerHandle {
 
     private static void closeInput(Process running) {
         try {
-            ConsumerControl.STOP.writeTo(running.getOutputStream()); // without it, the end of the input means that the head has died
+            ConsumerControl.STOP.writeTo(
+                    running.getOutputStream()); // without it, the end of the input means that the head has died
             running.getOutputStream().close();
         } catch (IOException e) {
             return; // it has ended already
