@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * The archive of the loaded classes of a jar (class data sharing), in the user's cache. With an archive, a JVM starts in half
- * the time. The first JVM of a jar writes a temporary file when it ends, which becomes the archive if that JVM loaded enough
- * classes. A JVM that cannot use the archive starts without it.
+ * The archive of the loaded classes of a jar (class data sharing), in the user's cache. With an archive, a JVM starts
+ * in half the time. The first JVM of a jar writes a temporary file when it ends, which becomes the archive if that JVM
+ * loaded enough classes. A JVM that cannot use the archive starts without it.
  *
  * @see <a href="https://openjdk.org/jeps/350">JEP 350</a>
  */
@@ -72,7 +72,10 @@ public final class ClassArchive {
         return List.of();
     }
 
-    /** In a JVM that writes an archive: marks the archive as complete. If the cache is full, a later JVM writes the archive. */
+    /**
+     * In a JVM that writes an archive: marks the archive as complete. If the cache is full, a later JVM writes the
+     * archive.
+     */
     public static void markComplete() {
         String file = System.getProperty(TEMPORARY_PROPERTY);
         try {
@@ -89,7 +92,9 @@ public final class ClassArchive {
         return !Files.exists(archive);
     }
 
-    /** Publishes the archive of a JVM that has ended if it is complete. If that fails, a later JVM writes the archive. */
+    /**
+     * Publishes the archive of a JVM that has ended if it is complete. If that fails, a later JVM writes the archive.
+     */
     public void publishIfComplete() {
         try {
             keep(Files.deleteIfExists(Path.of(temporary + COMPLETE)));

@@ -17,8 +17,8 @@ import org.rowmill.mounter.node.NodeRuntimes;
 import org.rowmill.producer.rundir.RunDirectory;
 
 /**
- * A Java runtime for nodes without Java, made from the head's JDK by {@code jlink} and kept in the user's cache. It runs on
- * nodes with the same operating system, processor and C library as the head. Thread-safe.
+ * A Java runtime for nodes without Java, made from the head's JDK by {@code jlink} and kept in the user's cache. It
+ * runs on nodes with the same operating system, processor and C library as the head. Thread-safe.
  */
 public final class JavaRuntime implements NodeRuntimes {
 

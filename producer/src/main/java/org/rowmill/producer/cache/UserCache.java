@@ -2,7 +2,9 @@ package org.rowmill.producer.cache;
 
 import java.nio.file.Path;
 
-/** The directory of files that can be made again: {@code $XDG_CACHE_HOME/rowmill}, by default {@code ~/.cache/rowmill}. */
+/**
+ * The directory of files that can be made again: {@code $XDG_CACHE_HOME/rowmill}, by default {@code ~/.cache/rowmill}.
+ */
 final class UserCache {
 
     private UserCache() {}

@@ -10,10 +10,10 @@ import org.rowmill.producer.cache.ClassArchive;
 import org.rowmill.producer.console.ExitCode;
 
 /**
- * The main class of producer.jar. It starts a second JVM for {@code run}, with options that a jar cannot set: the archive of
- * loaded classes (see {@link ClassArchive}) and a small heap that grows slowly. The first JVM then only forwards signals and
- * returns the exit code of the second one. The second JVM gets the system properties of the first one. If the user sets
- * other options of {@code java}, the run stays in the first JVM.
+ * The main class of producer.jar. It starts a second JVM for {@code run}, with options that a jar cannot set: the
+ * archive of loaded classes (see {@link ClassArchive}) and a small heap that grows slowly. The first JVM then only
+ * forwards signals and returns the exit code of the second one. The second JVM gets the system properties of the first
+ * one. If the user sets other options of {@code java}, the run stays in the first JVM.
  *
  * <p>Most of the start-up time is class loading, so this class uses few classes: no lambdas, no streams, no libraries.
  */
@@ -44,8 +44,8 @@ public final class Launch {
     }
 
     /**
-     * Returns whether this JVM was started by {@code java -jar} with system properties and no other options. The answer is
-     * no if the operating system does not report the arguments.
+     * Returns whether this JVM was started by {@code java -jar} with system properties and no other options. The answer
+     * is no if the operating system does not report the arguments.
      *
      * @param properties the system properties are added to this list
      */

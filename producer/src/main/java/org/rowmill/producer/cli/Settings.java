@@ -46,7 +46,9 @@ final class Settings implements IDefaultValueProvider {
         this.environment = environment;
     }
 
-    /** Called by picocli for each option that is not on the command line, after the positional parameters are parsed. */
+    /**
+     * Called by picocli for each option that is not on the command line, after the positional parameters are parsed.
+     */
     @Override
     public @Nullable String defaultValue(ArgSpec argument) throws IOException {
         if (!(argument instanceof OptionSpec option) || NOT_SETTABLE.contains(key(option))) {
@@ -136,7 +138,9 @@ final class Settings implements IDefaultValueProvider {
         }
     }
 
-    /** Returns a warning for each ROWMILL_* variable that is not an option. The variable may belong to another program. */
+    /**
+     * Returns a warning for each ROWMILL_* variable that is not an option. The variable may belong to another program.
+     */
     List<String> unknownVariables(CommandSpec command) {
         Set<String> variables = command.root().subcommands().values().stream()
                 .flatMap(each -> each.getCommandSpec().options().stream())

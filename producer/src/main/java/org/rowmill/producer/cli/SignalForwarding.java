@@ -8,8 +8,8 @@ import org.rowmill.schemas.Signals;
 import org.rowmill.schemas.Threads;
 
 /**
- * Forwards signals from the launcher to the JVM that it started: one byte on standard input for each signal, which is the
- * exit code of the signal. The end of the input means that the launcher is gone.
+ * Forwards signals from the launcher to the JVM that it started: one byte on standard input for each signal, which is
+ * the exit code of the signal. The end of the input means that the launcher is gone.
  *
  * <p>The launcher uses {@link #forwardTo} only, which loads few classes: no lambdas, no streams, no libraries.
  */

@@ -5,9 +5,9 @@ import java.util.function.IntConsumer;
 import org.rowmill.schemas.Signals;
 
 /**
- * The user's requests to end the run early. A request is a signal to this process or to the launcher, which forwards it.
- * Ctrl-C on a terminal reaches both processes and is one request. So both kinds are counted separately, and the larger
- * count is the number of requests. Thread-safe.
+ * The user's requests to end the run early. A request is a signal to this process or to the launcher, which forwards
+ * it. Ctrl-C on a terminal reaches both processes and is one request. So both kinds are counted separately, and the
+ * larger count is the number of requests. Thread-safe.
  */
 public final class Interrupts {
 

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads JSON. A value is a map with text keys, a list, a number, a boolean, a text or null. When writing, bytes
- * become Base64 text, and every other object the text of its {@code toString}.
+ * Writes and reads JSON. A value is a map with text keys, a list, a number, a boolean, a text or null. When writing,
+ * bytes become Base64 text, and every other object the text of its {@code toString}.
  */
 public final class Json {
 

@@ -12,8 +12,8 @@ public final class Terminal {
     private Terminal() {}
 
     /**
-     * Returns whether standard error is a terminal. The JDK knows only whether input and output are both terminals, so this
-     * asks Linux. On other systems the answer is no, and progress is printed line by line.
+     * Returns whether standard error is a terminal. The JDK knows only whether input and output are both terminals, so
+     * this asks Linux. On other systems the answer is no, and progress is printed line by line.
      */
     public static boolean isStandardError() {
         try {

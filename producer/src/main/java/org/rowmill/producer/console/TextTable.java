@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Prints rows of text in aligned columns, two spaces apart. The first {@value #ALIGNED_ROWS} rows define the widths; they
- * are printed together, and later rows one by one. A column that contains a number is aligned right. The first row may be
- * a header. Used by one thread.
+ * Prints rows of text in aligned columns, two spaces apart. The first {@value #ALIGNED_ROWS} rows define the widths;
+ * they are printed together, and later rows one by one. A column that contains a number is aligned right. The first row
+ * may be a header. Used by one thread.
  */
 public final class TextTable implements AutoCloseable {
 

@@ -22,9 +22,9 @@ import org.rowmill.store.keys.IndexKey;
 import org.rowmill.store.keys.StoredKeys;
 
 /**
- * Finds the rows with missing columns. Rows that need no stored values come first, in the order of {@code index()}; then
- * rows that need stored values, in the order of the parts. Used by one thread; any thread may read the counts. The memory
- * does not grow with the number of planned rows.
+ * Finds the rows with missing columns. Rows that need no stored values come first, in the order of {@code index()};
+ * then rows that need stored values, in the order of the parts. Used by one thread; any thread may read the counts. The
+ * memory does not grow with the number of planned rows.
  */
 public final class Plan {
 

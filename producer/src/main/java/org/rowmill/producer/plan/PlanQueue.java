@@ -11,8 +11,8 @@ import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * Runs a plan on its own thread, a limited number of rows ahead of the publisher. So a slow {@code index()} delays nothing
- * else, and the number of rows is known early.
+ * Runs a plan on its own thread, a limited number of rows ahead of the publisher. So a slow {@code index()} delays
+ * nothing else, and the number of rows is known early.
  */
 public final class PlanQueue implements AutoCloseable {
 

@@ -10,7 +10,10 @@ import java.util.List;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 
-/** A SHA-256 hash of texts and files. The length of each is hashed, too, so that different sequences have different hashes. */
+/**
+ * A SHA-256 hash of texts and files. The length of each is hashed, too, so that different sequences have different
+ * hashes.
+ */
 final class Hash {
 
     private final DigestUtils digest = new DigestUtils("SHA-256");

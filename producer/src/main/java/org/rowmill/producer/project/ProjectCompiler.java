@@ -33,12 +33,14 @@ import org.rowmill.producer.console.Console;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * Compiles a project in this process to {@code PROJECT/.rowmill/classes/HASH.jar}. The same sources make the same bytes, and
- * the jar of unchanged sources is used again.
+ * Compiles a project in this process to {@code PROJECT/.rowmill/classes/HASH.jar}. The same sources make the same
+ * bytes, and the jar of unchanged sources is used again.
  */
 final class ProjectCompiler {
 
-    /** The names of parameters define which columns a column needs. The release is that of the oldest supported Java. */
+    /**
+     * The names of parameters define which columns a column needs. The release is that of the oldest supported Java.
+     */
     static final List<String> OPTIONS =
             List.of("-parameters", "-proc:none", "-g", "--release", "17", "-encoding", "UTF-8");
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.NullMarked;
 import org.rowmill.table.Table;
 
 /**
- * The classes that projects compile against. With all of producer.jar on its class path, a project could use libraries that
- * are missing when it runs.
+ * The classes that projects compile against. With all of producer.jar on its class path, a project could use libraries
+ * that are missing when it runs.
  */
 final class TableApi {
 

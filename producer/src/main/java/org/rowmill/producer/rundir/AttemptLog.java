@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 /**
- * The history of failed rows in the log directory of a run: one CSV line for each failed attempt, and one for the attempt
- * that computed the row afterwards. Used by one thread.
+ * The history of failed rows in the log directory of a run: one CSV line for each failed attempt, and one for the
+ * attempt that computed the row afterwards. Used by one thread.
  */
 public final class AttemptLog implements AutoCloseable {
 

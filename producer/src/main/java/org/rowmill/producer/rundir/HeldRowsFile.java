@@ -13,8 +13,8 @@ public final class HeldRowsFile {
     private HeldRowsFile() {}
 
     /**
-     * Empties the file for a consumer that is about to start. It overwrites the file of the previous consumer, which works
-     * on a full disk.
+     * Empties the file for a consumer that is about to start. It overwrites the file of the previous consumer, which
+     * works on a full disk.
      */
     public static void prepare(Path file, int slots) throws IOException {
         byte[] empty = new byte[Math.multiplyExact(slots, HeldRow.BYTES)];

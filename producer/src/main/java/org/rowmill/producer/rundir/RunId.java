@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
-/** Makes run ids of lower-case letters and digits. They sort by time, and are short because each message contains one. */
+/**
+ * Makes run ids of lower-case letters and digits. They sort by time, and are short because each message contains one.
+ */
 public final class RunId {
 
     private static final int RADIX = 36;

@@ -17,8 +17,8 @@ import org.rowmill.producer.console.Console;
 import org.rowmill.schemas.Threads;
 
 /**
- * Copies the output of a consumer to a log file line by line, and with {@code -v} also to the terminal. Its own thread reads
- * until the output ends. The last lines are kept for messages about crashes.
+ * Copies the output of a consumer to a log file line by line, and with {@code -v} also to the terminal. Its own thread
+ * reads until the output ends. The last lines are kept for messages about crashes.
  */
 public final class RunLog implements AutoCloseable {
 

@@ -23,8 +23,8 @@ import org.rowmill.store.Stores;
 import org.rowmill.store.parts.Part;
 
 /**
- * Reads files with random changes. Each is read, or rejected as wrong input. {@code -Dfuzz.seconds=N} sets the time for each
- * kind of file (default: 5), and {@code -Dfuzz.seed=N} the seed (default: the time), which the test prints.
+ * Reads files with random changes. Each is read, or rejected as wrong input. {@code -Dfuzz.seconds=N} sets the time for
+ * each kind of file (default: 5), and {@code -Dfuzz.seed=N} the seed (default: the time), which the test prints.
  */
 @Tag("slow")
 class FooterFuzzTest {
