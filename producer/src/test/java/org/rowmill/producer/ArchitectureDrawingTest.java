@@ -40,7 +40,9 @@ final class ArchitectureDrawingTest {
         Set<Arrow> undrawn = dependencies(classes);
         undrawn.removeAll(closure(drawn()));
 
-        assertThat(undrawn).as("dependencies that follow from no arrow of the drawing").isEmpty();
+        assertThat(undrawn)
+                .as("dependencies that follow from no arrow of the drawing")
+                .isEmpty();
     }
 
     @ArchTest

@@ -120,8 +120,7 @@ class CrashIT {
                 ProducerCommand.of("run", project, "-v").run().succeeded();
 
         assertThat(next.err())
-                .containsPattern(
-                        "Table Dear: recovered \\d+ rows from the journal of run [a-z0-9]+, which was killed");
+                .containsPattern("Table Dear: recovered \\d+ rows from the journal of run [a-z0-9]+, which was killed");
         assertThat(lines(computed) - EXPENSIVE_ROWS)
                 .as("rows computed twice: those that were being computed, or whose result was on its way")
                 .isBetween(0L, 2L * SLOTS);

@@ -57,9 +57,8 @@ public final class HttpToken {
         }
         String word = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
         if (!WORD.matcher(word).matches()) {
-            throw new WrongInput(
-                    "--http-token-file " + file
-                            + ": expected one word of 16 or more ASCII characters. Rowmill creates the file if it is missing");
+            throw new WrongInput("--http-token-file " + file
+                    + ": expected one word of 16 or more ASCII characters. Rowmill creates the file if it is missing");
         }
         return new HttpToken(word);
     }

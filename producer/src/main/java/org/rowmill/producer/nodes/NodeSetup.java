@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.rowmill.broker.Credentials;
 import org.rowmill.mounter.node.NodeJob;
 import org.rowmill.mounter.node.NodeLocations;
-import org.rowmill.mounter.node.NodeSession;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.protocol.ConsumerSettings;
@@ -19,11 +18,7 @@ import org.rowmill.schemas.protocol.ConsumerSettings;
  * @param meters of the run
  */
 public record NodeSetup(
-        ClusterOptions options,
-        NodeJob job,
-        SettingsFactory settings,
-        BrokerAccounts accounts,
-        MeterRegistry meters) {
+        ClusterOptions options, NodeJob job, SettingsFactory settings, BrokerAccounts accounts, MeterRegistry meters) {
 
     /** Makes the settings of a consumer on a node. */
     public interface SettingsFactory {

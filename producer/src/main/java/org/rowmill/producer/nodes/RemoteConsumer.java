@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.Credentials;
-import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.ConnectionStep;
+import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.node.NodeEvents;
 import org.rowmill.mounter.node.NodeSession;
 import org.rowmill.mounter.sftp.Traffic;
@@ -66,7 +66,9 @@ final class RemoteConsumer implements ConsumerHandle {
     public void start(NodeEventQueue.Session events) throws NodeFault, InterruptedException {
         NodeSession connected = Objects.requireNonNull(session);
         Credentials admitted = Objects.requireNonNull(credentials);
-        int slots = node.cpuLimit() > 0 ? node.cpuLimit() : connected.probe().capacity().cpus();
+        int slots = node.cpuLimit() > 0
+                ? node.cpuLimit()
+                : connected.probe().capacity().cpus();
         connected.startConsumer(
                 ConsumerJvm.options(connected.probe().java().version().orElse(0), context.memoryPerSlot()),
                 place -> setup.settings().make(node, slots, place, admitted));

@@ -140,9 +140,10 @@ public final class Run implements AutoCloseable {
     private UnwritableResults notWritable(OpenTable table, IOException e) {
         return new UnwritableResults(
                 options.store().output().resolve(table.name()) + ": results cannot be written: "
-                + e.getMessage()
-                + ". Make room, or make it writable, and run again: what was published is safe, and only"
-                + " what is missing is computed", e);
+                        + e.getMessage()
+                        + ". Make room, or make it writable, and run again: what was published is safe, and only"
+                        + " what is missing is computed",
+                e);
     }
 
     @Override

@@ -48,7 +48,8 @@ import org.rowmill.store.journal.PartWriter;
 class JsonOutputTest {
 
     private static final Path DOCS = Path.of("..", "docs", "cli.md");
-    private static final TableSchema SCHEMA = Stores.schema(column("text", Scalar.STRING), column("real", Scalar.DOUBLE));
+    private static final TableSchema SCHEMA =
+            Stores.schema(column("text", Scalar.STRING), column("real", Scalar.DOUBLE));
 
     @TempDir
     private Path project;

@@ -45,10 +45,7 @@ class RunStatusTest {
         assertThat(facts.progress()).startsWith("Squares: 5/10 rows");
         assertThat(facts.nodes())
                 .containsExactly(new StatusFacts.Node("a", 4, 2, 9, Optional.of(61L), Optional.empty()));
-        assertThat(facts.failures())
-                .singleElement()
-                .asString()
-                .contains("1 x java.io.IOException: gone in size");
+        assertThat(facts.failures()).singleElement().asString().contains("1 x java.io.IOException: gone in size");
         assertThat(times).containsExactly(77L);
     }
 }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.ConnectionStep;
+import org.rowmill.mounter.NodeFault;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.ConsumerLife.Rules;
@@ -276,7 +276,8 @@ class ConsumerSupervisorTest {
         supervisor(Rules.NODE).startInBackground();
         for (int crash = 1; crash <= ConsumerLife.FRUITLESS_STARTS; crash++) {
             int starts = crash;
-            await().atMost(LIMIT).until(() -> node.calls.stream().filter("start"::equals).count() == starts);
+            await().atMost(LIMIT)
+                    .until(() -> node.calls.stream().filter("start"::equals).count() == starts);
             node.happens(end(9));
         }
 
