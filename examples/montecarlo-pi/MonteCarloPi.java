@@ -13,7 +13,7 @@ public class MonteCarloPi extends Table<Integer> {
     private static final int ROWS = 128;
     private static final int SAMPLES = 10_000_000;
 
-    /** Which rows there are: 0 to 127. A row's index is also the seed of its random numbers. */
+    /** Lists the rows 0 to 127. The index of a row is also the seed of its random numbers. */
     @Override
     public Stream<Integer> index() {
         return IntStream.range(0, ROWS).boxed();
@@ -36,7 +36,7 @@ public class MonteCarloPi extends Table<Integer> {
         return new Count(SAMPLES, inside);
     }
 
-    /** A parameter that is named as a column is that column's value. */
+    /** A parameter with the name of a column gets the value of that column. */
     @Column
     public double pi(long samples, long inside) {
         return 4.0 * inside / samples;
@@ -48,7 +48,7 @@ public class MonteCarloPi extends Table<Integer> {
         return context.node();
     }
 
-    /** Called once, on the head, when all rows are there. */
+    /** Runs once, on the head, after all rows are computed. */
     @Override
     public void report(Rows<Integer> rows, PrintStream out) {
         long samples = rows.stream().mapToLong(row -> row.getLong("samples")).sum();

@@ -88,7 +88,7 @@ final class Acceptors {
                 refusal = fault.get();
             }
         }
-        String holders = ports.holders();
+        String holders = PortHolders.of(ports);
         throw new WrongInput(
                 "no port is free on " + address + ": " + ports + " " + (ports.count() == 1 ? "was" : "were")
                         + " tried (" + (holders.isEmpty() ? refusal : "held by " + holders)

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads from {@code /proc} who listens on a port; knows nothing where there is no {@code /proc}. */
-final class PortHolders {
+/** Finds the programs that listen on ports. It reads {@code /proc}; on systems without it, it finds none. */
+public final class PortHolders {
 
     private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
     private static final String LISTENING = "0A";
@@ -20,11 +20,18 @@ final class PortHolders {
     private static final int STATE = 3;
     private static final int INODE = 9;
     private static final int HEXADECIMAL = 16;
-    private static final int TOLD = 5;
+    private static final int MOST_NAMED = 5;
 
     private PortHolders() {}
 
-    static String of(PortRange range) {
+    /**
+     * Finds the programs of this computer that listen on ports of a range, as far as the permissions of this process
+     * show them.
+     *
+     * @param range the ports
+     * @return up to five programs, such as {@code 11000: java (pid 4711), 11001: unknown program}; empty if there is none
+     */
+    public static String of(PortRange range) {
         Map<String, Integer> ports = listening(range);
         Map<Integer, String> programs = new TreeMap<>();
         ports.values().forEach(port -> programs.put(port, "unknown program"));
@@ -35,11 +42,11 @@ final class PortHolders {
                             .filter(port -> port != null)
                             .forEach(port -> programs.put(port, name(process))));
         }
-        String told = programs.entrySet().stream()
-                .limit(TOLD)
+        String named = programs.entrySet().stream()
+                .limit(MOST_NAMED)
                 .map(entry -> entry.getKey() + ": " + entry.getValue())
                 .collect(Collectors.joining(", "));
-        return programs.size() <= TOLD ? told : told + " and " + (programs.size() - TOLD) + " more";
+        return programs.size() <= MOST_NAMED ? named : named + " and " + (programs.size() - MOST_NAMED) + " more";
     }
 
     /** Ports of the range that are listened on, by the socket's link target. */

@@ -29,15 +29,6 @@ public record PortRange(int first, int count) {
         return first + count - 1;
     }
 
-    /**
-     * Which programs of this computer listen on ports of the range, as far as the system tells.
-     *
-     * @return such as {@code 11000: java (pid 4711), 11001: unknown program}; blank when none is seen
-     */
-    public String holders() {
-        return PortHolders.of(this);
-    }
-
     /** The range as messages name it. */
     @Override
     public String toString() {

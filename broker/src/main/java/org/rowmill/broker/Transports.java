@@ -6,6 +6,7 @@ import javax.net.ssl.SSLContext;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnectorFactory;
+import org.rowmill.schemas.tls.ParameterSslContext;
 
 /**
  * How the broker is reached: by TCP on loopback, by TLS from other computers, and inside the JVM. Built from values, since
@@ -29,7 +30,7 @@ final class Transports {
         parameters.put("sslEnabled", true);
         parameters.put("enabledProtocols", "TLSv1.3");
         parameters.put("sslContext", address + ":" + port); // any name: without one Artemis asks for a file of keys
-        parameters.put(GivenTls.PARAMETER, context);
+        parameters.put(ParameterSslContext.PARAMETER, context);
         return acceptor("tls-" + address, parameters);
     }
 

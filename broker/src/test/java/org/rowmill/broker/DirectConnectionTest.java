@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.protocol.Queues;
+import org.rowmill.schemas.tls.ParameterSslContext;
 
 /** A broker that other computers reach without a tunnel: TLS 1.3, one certificate, one address. */
 class DirectConnectionTest {
@@ -89,7 +90,7 @@ class DirectConnectionTest {
     }
 
     private ActiveMQConnectionFactory tls(X509Certificate pinned) throws GeneralSecurityException, IOException {
-        return factory(Map.of("sslEnabled", true, "verifyHost", false, GivenTls.PARAMETER, trusting(pinned)));
+        return factory(Map.of("sslEnabled", true, "verifyHost", false, ParameterSslContext.PARAMETER, trusting(pinned)));
     }
 
     private SSLSocket handshake(String... protocols) throws GeneralSecurityException, IOException {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A small disk that outlives the runs which write to it, and that can be full: in a mount namespace which a process holds. */
+/** A small disk in the mount namespace of a process. It outlives the runs that write to it, and can be filled. */
 final class ChaosDisk implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -23,47 +23,47 @@ final class ChaosDisk implements AutoCloseable {
     private final long pid;
 
     /**
-     * Makes it.
+     * Makes the disk.
      *
-     * @param testbed in whose head it is seen
-     * @param directory where; empty
-     * @param mebibytes how large
+     * @param testbed whose head sees the disk
+     * @param directory an empty directory, where the disk is mounted
+     * @param mebibytes size of the disk
      */
     ChaosDisk(Testbed testbed, Path directory, int mebibytes) throws IOException {
         this.onHead = testbed.headPrefix();
         this.directory = directory;
-        Path told = Files.createTempFile("rowmill-disk", ".pid");
+        Path pidFile = Files.createTempFile("rowmill-disk", ".pid");
         try {
             List<String> command = new ArrayList<>(onHead);
             command.addAll(List.of("unshare", "-rm", "sh", "-c"));
             command.add("mount -t tmpfs -o size=\"$2\"m none \"$0\" && echo $$ >\"$1\" && exec sleep infinity");
-            command.addAll(List.of(directory.toString(), told.toString(), Integer.toString(mebibytes)));
+            command.addAll(List.of(directory.toString(), pidFile.toString(), Integer.toString(mebibytes)));
             holder = new ProcessBuilder(command).inheritIO().start();
-            await().atMost(LIMIT).until(() -> Files.readString(told).endsWith("\n"));
-            pid = Long.parseLong(Files.readString(told).strip());
+            await().atMost(LIMIT).until(() -> Files.readString(pidFile).endsWith("\n"));
+            pid = Long.parseLong(Files.readString(pidFile).strip());
         } finally {
-            Files.delete(told);
+            Files.delete(pidFile);
         }
     }
 
-    /** Before a command, makes it run in the head's network and see the disk. */
+    /** Returns a command prefix that runs a command in the head's network with the disk. */
     String[] prefix() {
         List<String> command = new ArrayList<>(onHead);
         command.addAll(List.of("nsenter", "--preserve-credentials", "-U", "-m", "-t", Long.toString(pid), "--"));
         return command.toArray(String[]::new);
     }
 
-    /** Of those who see the disk. */
+    /** Returns the path of the disk for processes that see it. */
     Path directory() {
         return directory;
     }
 
-    /** The same for those outside. */
+    /** Returns the path of the disk for all other processes. */
     Path seen() {
         return Path.of("/proc/" + pid + "/root" + directory);
     }
 
-    /** Takes all the room that is left. */
+    /** Fills the disk. */
     void fill() {
         try (OutputStream out = Files.newOutputStream(other())) {
             while (true) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
 /**
- * Everything that can break breaks, at random, while rows read and write files on five nodes: no row is lost or doubled.
- * Time and seeds are system properties; {@code ops/chaos} sets them.
+ * Injects random faults while rows read and write files on five nodes: no row is lost or stored twice. System
+ * properties set the duration and the seeds, see {@code ops/chaos}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChaosIT {
@@ -39,13 +39,13 @@ class ChaosIT {
 
     private static final int NODES = 5;
 
-    /** Two slots each, and as many on the head. */
+    /** Slots of each node; the head has as many. */
     private static final int SLOTS_A_NODE = 2;
 
-    /** Whether rows are computed without faults too, to tell what faults cost. */
+    /** Whether the rows are also computed without faults, to measure what the faults cost. */
     private static final boolean IS_COMPARED = Boolean.getBoolean("rowmill.chaos.compared");
 
-    /** About as many as the slots compute, alone or beside other tests, while some are broken: faults go on for most of the run. */
+    /** About as many as the slots compute while some nodes are broken: faults occur during most of the run. */
     private static final int ROWS_A_MINUTE = IS_COMPARED ? 10_000 : 6_000;
 
     private static final int ROWS = (int) (SECONDS * ROWS_A_MINUTE / 60);
@@ -88,7 +88,7 @@ class ChaosIT {
     }
 
     @Test
-    void noRowIsLostOrDoubledWhateverBreaks() throws Exception {
+    void randomFaultsLoseOrDuplicateNoRow() throws Exception {
         report("%d rows, %d nodes", ROWS, NODES);
         Optional<Duration> calm = withoutFaults();
         for (long seed : SEEDS) {
@@ -117,14 +117,14 @@ class ChaosIT {
         return duration.toMillis() / 1000.0;
     }
 
-    /** Runs a project of this name under these faults and checks all it made. */
+    /** Runs a project of this name with these faults, and checks everything that it wrote. */
     private Duration computed(String name, ChaosPlan plan) throws Exception {
         Path project = project(name);
         long begunBefore = begun();
         try (ChaosRun run = new ChaosRun(testbed, disk, project, testbed.clusterCsv(), line -> report("%s", line))) {
             Duration took = run.finish(plan, LIMIT);
             if (!plan.faults().isEmpty()) {
-                report("faults: %s", told(run.counts()));
+                report("faults: %s", described(run.counts()));
             }
             tableIsRight(name, run.output().resolve("Copy"));
             filesAreRight(name, project);
@@ -137,13 +137,13 @@ class ChaosIT {
         }
     }
 
-    private static String told(Map<ChaosPlan.Kind, Integer> counts) {
+    private static String described(Map<ChaosPlan.Kind, Integer> counts) {
         return counts.entrySet().stream()
                 .map(count -> count.getValue() + " " + count.getKey())
                 .collect(Collectors.joining(", "));
     }
 
-    /** Rows take 0 to 50 ms, read a file, write one, and mark in the computer's own home that they were begun. */
+    /** Writes a table whose rows take 0 to 50 ms, read a file, write one, and count their starts in {@code HOME}. */
     private Path project(String name) throws IOException {
         Path project = Files.createDirectories(directory.resolve(name));
         Files.createDirectories(project.resolve("in"));
@@ -166,12 +166,12 @@ class ChaosIT {
                 """.formatted(ROWS, INPUTS, ROWS_A_DIRECTORY));
     }
 
-    /** From empty to 8 kB. */
+    /** Returns a text of up to 8 kB. */
     private static String input(int number) {
         return (number + " ").repeat(number * 30);
     }
 
-    /** How many rows were begun on all computers; what a row did twice counts twice. */
+    /** Counts how often a row began, on the head and on all nodes. */
     private long begun() {
         Stream<String> sizes = Stream.concat(
                 Stream.of(testbed.head("sh", "-c", "cat \"$0\" 2>/dev/null | wc -c", testbed.home() + "/begun")),
@@ -210,7 +210,7 @@ class ChaosIT {
         }
     }
 
-    /** Which also sweeps what nodes that lost their power had on their disks. */
+    /** Runs on every node. This also removes what crashed nodes left on their disks. */
     private void everyNodeIsUsedAgain(String name) throws IOException {
         Path project = Projects.table(directory.resolve(name), "After", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 100).boxed(); }
@@ -234,11 +234,10 @@ class ChaosIT {
 
     private void nothingIsLeft() {
         for (int node = 1; node <= NODES; node++) {
-            int of = node;
-            await().atMost(TIDY).untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            testbed.awaitNoProcesses(node, TIDY);
             assertThat(testbed.exec(
-                            of, "ls -A ~/.rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; ls /tmp"))
-                    .as("left on node %d", of)
+                            node, "ls -A ~/.rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; ls /tmp"))
+                    .as("left on node %d", node)
                     .isBlank();
         }
         await().atMost(TIDY)

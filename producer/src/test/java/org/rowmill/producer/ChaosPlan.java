@@ -8,23 +8,23 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** Faults drawn from a seed: the same seed, the same faults at the same places and times. */
+/** Random faults: the same seed gives the same faults at the same places and times. */
 record ChaosPlan(List<Fault> faults) {
 
-    /** The place that is no node. */
+    /** The place of faults that are not on a node. */
     static final int HEAD = 0;
 
     private static final int SHORTEST_PAUSE_MILLIS = 500;
     private static final int LONGEST_PAUSE_MILLIS = 5_500;
     private static final int SHORTEST_MILLIS = 1_000;
 
-    /** Silence is noticed after about 10 s: some faults are over before, some are not. */
+    /** Rowmill detects a silent node after about 10 s: some faults end earlier, some later. */
     private static final int LONGEST_MILLIS = 15_000;
 
-    /** A full disk holds up everybody. */
+    /** A full disk stops the whole run. */
     private static final int LONGEST_FULL_MILLIS = 6_000;
 
-    /** What breaks, as the report calls it. */
+    /** Kinds of faults, with their names in the report. */
     enum Kind {
         KILL_NODE("kill node"),
         CRASH_NODE("crash node"),
@@ -62,16 +62,16 @@ record ChaosPlan(List<Fault> faults) {
      *
      * @param kind what breaks
      * @param place a node, or {@link #HEAD}
-     * @param at when, from the start of the run
-     * @param lasts how long; zero: it is momentary
+     * @param at time from the start of the run
+     * @param lasts duration; zero for a momentary fault
      */
     record Fault(Kind kind, int place, Duration at, Duration lasts) {}
 
     /**
-     * A fault begins or ends.
+     * The begin or end of a fault.
      *
-     * @param fault which
-     * @param begins or ends
+     * @param fault the fault
+     * @param begins whether the fault begins
      */
     record Event(Fault fault, boolean begins) {
         Duration at() {
@@ -84,8 +84,8 @@ record ChaosPlan(List<Fault> faults) {
     }
 
     /**
-     * Draws faults that begin within this time. Each kind comes once before one comes again. A place has one fault at a
-     * time, places have theirs independently.
+     * Draws faults that begin within this time. Every kind occurs once before one occurs again. A place has one fault
+     * at a time, independently of other places.
      */
     static ChaosPlan of(long seed, int nodes, Duration time) {
         Random random = new Random(seed);
@@ -128,7 +128,7 @@ record ChaosPlan(List<Fault> faults) {
         return SHORTEST_MILLIS + random.nextInt(longest - SHORTEST_MILLIS);
     }
 
-    /** What happens, in the order of time. */
+    /** Returns the begins and ends of all faults in order of time. */
     List<Event> events() {
         return faults.stream()
                 .flatMap(fault -> fault.kind().isMomentary()

@@ -15,14 +15,14 @@ class ChaosPlanTest {
     }
 
     @Test
-    void theSeedRepeatsIt() {
+    void theSameSeedGivesTheSamePlan() {
         assertThat(plan(7)).isEqualTo(plan(7)).isNotEqualTo(plan(8));
         assertThat(plan(7).faults())
                 .startsWith(ChaosPlan.of(7, 5, Duration.ofMinutes(1)).faults().toArray(ChaosPlan.Fault[]::new));
     }
 
     @Test
-    void eachKindComesAndFaultsOverlapButNotAtOnePlace() {
+    void everyKindOccursAndFaultsOverlapOnlyAtDifferentPlaces() {
         List<ChaosPlan.Fault> faults = plan(1).faults();
 
         assertThat(faults).extracting(ChaosPlan.Fault::kind).contains(ChaosPlan.Kind.values());
@@ -39,7 +39,7 @@ class ChaosPlanTest {
     }
 
     @Test
-    void whatBeginsEnds() {
+    void everyLastingFaultEnds() {
         List<ChaosPlan.Event> events = plan(2).events();
 
         assertThat(events).isSortedAccordingTo(java.util.Comparator.comparing(ChaosPlan.Event::at));

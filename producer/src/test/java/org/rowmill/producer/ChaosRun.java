@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.rowmill.producer.console.ExitCode;
 
-/** A run while a plan's faults happen to it. A head that is killed is run again; together that is one run. */
+/** Injects the faults of a plan into a run. Starts a killed head again, and counts both as one run. */
 final class ChaosRun implements AutoCloseable {
 
     private static final Duration END_OF_KILLED = Duration.ofSeconds(60);
@@ -40,13 +40,13 @@ final class ChaosRun implements AutoCloseable {
     private ProducerCommand.Running head;
 
     /**
-     * Starts it.
+     * Starts the run.
      *
-     * @param testbed its nodes
-     * @param disk has its tables
-     * @param project what is run
-     * @param csv its cluster file, which is edited
-     * @param report is told of each fault
+     * @param testbed has the nodes
+     * @param disk stores the tables
+     * @param project the project to run
+     * @param csv the cluster file, which faults edit
+     * @param report receives a line for each fault
      */
     ChaosRun(Testbed testbed, ChaosDisk disk, Path project, Path csv, Consumer<String> report) throws IOException {
         this.testbed = testbed;
@@ -58,7 +58,7 @@ final class ChaosRun implements AutoCloseable {
         this.head = startHead();
     }
 
-    /** Where rows mark that they were begun is {@code HOME}, on nodes the node's own. */
+    /** Rows record in {@code HOME} that they began; on a node it is the home of the node's user. */
     private ProducerCommand.Running startHead() {
         return ProducerCommand.of(
                         "run",
@@ -81,12 +81,12 @@ final class ChaosRun implements AutoCloseable {
         return of.resolve(project.getFileName());
     }
 
-    /** Its tables. */
+    /** Returns the directory of the tables. */
     Path output() {
         return output(disk.seen());
     }
 
-    /** Until every row is there; how long that took. */
+    /** Waits until every row is computed, and returns how long that took. */
     Duration finish(ChaosPlan plan, Duration limit) throws InterruptedException {
         for (ChaosPlan.Event event : plan.events()) {
             if (hasEndedBy(event.at())) {
@@ -106,7 +106,7 @@ final class ChaosRun implements AutoCloseable {
         return took;
     }
 
-    /** A run that finds no room when it begins ends at once; it is run again when there is some. */
+    /** Starts the run again if it ended because the disk was full at its start. */
     private boolean hasEndedBy(Duration at) throws InterruptedException {
         while (head.process().waitFor(nanosUntil(at), TimeUnit.NANOSECONDS)) {
             if (!hasFoundNoRoom()) {
@@ -134,7 +134,7 @@ final class ChaosRun implements AutoCloseable {
         return Math.max(0, at.toNanos() - (System.nanoTime() - start));
     }
 
-    /** How often each kind of fault was injected. */
+    /** Returns how often each kind of fault was injected. */
     Map<ChaosPlan.Kind, Integer> counts() {
         return counts;
     }
@@ -163,7 +163,7 @@ final class ChaosRun implements AutoCloseable {
                 note));
     }
 
-    /** What to add to the report. */
+    /** Injects a fault and returns what to add to the report. */
     private String begin(ChaosPlan.Fault fault) {
         int node = fault.place();
         switch (fault.kind()) {
@@ -209,7 +209,7 @@ final class ChaosRun implements AutoCloseable {
         return consumers.isEmpty() ? ", there was none" : "";
     }
 
-    /** Both JVMs of the head get kill -9; the same command follows at once. */
+    /** Kills both JVMs of the head and starts the same command again. */
     private void runAgain() {
         head.head().ifPresent(ProcessHandle::destroyForcibly);
         head.process().destroyForcibly();

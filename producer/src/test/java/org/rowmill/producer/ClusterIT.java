@@ -11,50 +11,41 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** Runs on several computers: nodes in namespaces of this machine, with real sshd and sshfs. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/** Runs on several nodes, in namespaces of this computer, with real sshd and sshfs. */
+@ExtendWith(SharedTestbed.class)
 class ClusterIT {
 
     private static final Duration START = Duration.ofSeconds(60);
 
-    /** More than the head alone computes while nodes start, are lost and come back. */
+    /** More rows than the head alone computes while nodes start, are lost and return. */
     private static final int ROWS = 6000;
 
-    /** Of Linux, {@code TCP_RTO_MAX}. */
+    /** {@code TCP_RTO_MAX} of Linux. */
     private static final Duration LONGEST_RETRANSMISSION = Duration.ofMinutes(2);
 
-    private Testbed testbed;
+    private final Testbed testbed;
 
     @TempDir
     private Path project;
 
-    @BeforeAll
-    void up() {
-        testbed = Testbed.up(3);
-    }
-
-    @AfterAll
-    void down() {
-        testbed.close();
+    ClusterIT(Testbed testbed) {
+        this.testbed = testbed;
     }
 
     @AfterEach
     void nothingOfTheRunIsLeftOnNodes() {
         for (int node = 1; node <= 3; node++) {
-            int of = node;
-            await().atMost(START).untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            testbed.awaitNoProcesses(node, START);
             assertThat(testbed.exec(
-                            of, "ls -A ~/.rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; ls /tmp"))
-                    .as("left on node %d", of)
+                            node, "ls -A ~/.rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; ls /tmp"))
+                    .as("left on node %d", node)
                     .isBlank();
         }
     }
@@ -70,7 +61,7 @@ class ClusterIT {
                 .behind(testbed.headPrefix().toArray(String[]::new));
     }
 
-    /** Rows that take a while until {@link #hurry}, so that every node has some; each tells where it was computed. */
+    /** Writes a table whose rows are slow until {@link #hurry}, so that every node computes some. */
     private void slowRows() {
         rows(ROWS, "Thread.sleep(Files.exists(Path.of(\"hurry\")) ? 0 : 40);");
     }
@@ -114,7 +105,7 @@ class ClusterIT {
         }
     }
 
-    /** The example, but that the computers' first rows wait for each other. */
+    /** Runs the example with fewer samples. The first rows wait for each other, so that every node computes some. */
     @Test
     void piIsComputedOnAllComputers() throws IOException {
         Path example = Path.of("..", "examples", "montecarlo-pi", "MonteCarloPi.java");
@@ -125,6 +116,7 @@ class ClusterIT {
                 "MonteCarloPi",
                 Files.readString(example)
                         .replace("import java.io.PrintStream;", "import java.io.PrintStream; import java.nio.file.*;")
+                        .replace("SAMPLES = 10_000_000;", "SAMPLES = 1_000_000;")
                         .replace(count, """
                         public Count count(int index, RowContext context) throws Exception {
                             meet(context, 4);
@@ -137,7 +129,7 @@ class ClusterIT {
 
         ProducerCommand.Result result = run(csv, "--no-progress").run().succeeded();
 
-        assertThat(result.out()).matches("Computed pi ~ 3\\.14\\d+ using 1280000000 total samples on 4 nodes\\.\\R");
+        assertThat(result.out()).matches("Computed pi ~ 3\\.14\\d+ using 128000000 total samples on 4 nodes\\.\\R");
         assertThat(result.err()).contains("Using cluster configuration file at " + csv);
         assertThat(result.err()).doesNotContain("warning");
     }
@@ -171,7 +163,7 @@ class ClusterIT {
     }
 
     @Test
-    void aLinkToDataThatEachNodeHasOpensTheNodesOwn() throws IOException {
+    void aSymbolicLinkOpensTheNodesOwnData() throws IOException {
         for (int node = 1; node <= 3; node++) {
             testbed.rexec(
                     node,
@@ -199,7 +191,7 @@ class ClusterIT {
     }
 
     @Test
-    void nothingButTheSshPortIsNeeded() {
+    void onlyTheSshPortIsNeeded() {
         rows(100, "meet(context, 4);");
         testbed.onlySsh();
         try {
@@ -213,7 +205,7 @@ class ClusterIT {
     }
 
     @Test
-    void noSecretIsSeenOnNodesOrHead() {
+    void noSecretIsVisibleOnNodesOrHead() {
         slowRows();
         try (ProducerCommand.Running running = run(testbed.clusterCsv(1), "-v").start()) {
             awaitReady(running, 1);
@@ -234,7 +226,7 @@ class ClusterIT {
                             .lines())
                     .as("modes of state and logs on the head")
                     .containsOnly("700");
-            // what the consumer reads on standard input holds the run's password: 48 hexadecimal digits
+            // The password of the run, 48 hexadecimal digits, reaches the consumer on standard input.
             assertThat(seen).contains("agent.sh").doesNotContainPattern("(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])");
             assertThat(head).contains("consumer-").doesNotContainPattern("(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])");
             hurry();
@@ -251,10 +243,10 @@ class ClusterIT {
     }
 
     @Nested
-    class ANode {
+    class NodesThatChange {
 
         @Test
-        void thatIsKilledLosesNoRow() {
+        void aKilledNodeLosesNoRow() {
             slowRows();
             try (ProducerCommand.Running running =
                     run(testbed.clusterCsv(), "-v").start()) {
@@ -269,13 +261,13 @@ class ClusterIT {
                 testbed.start(2);
             }
             assertEachRowOnce(ROWS);
-            // what a node lost with its power is swept when it is used again
+            // The next run removes what the killed node left.
             rows(ROWS + 100, "meet(context, 2);");
             run(testbed.clusterCsv(2)).run().succeeded();
         }
 
         @Test
-        void thatFallsSilentLosesNoRowAndStopsNobody() {
+        void aSilentNodeLosesNoRowAndDelaysNoOther() {
             slowRows();
             try (ProducerCommand.Running running =
                     run(testbed.clusterCsv(), "-v").start()) {
@@ -288,14 +280,14 @@ class ClusterIT {
                 running.await().succeeded();
             } finally {
                 testbed.heal(3);
-                // TCP told neither side meanwhile, and tries again after as long as it has tried: RFC 6298, 5.5
-                await().atMost(LONGEST_RETRANSMISSION).until(() -> testbed.ps(3).isEmpty());
+                // TCP repeats what was lost, after pauses as long as the time before: RFC 6298, 5.5.
+                testbed.awaitNoProcesses(3, LONGEST_RETRANSMISSION);
             }
             assertEachRowOnce(ROWS);
         }
 
         @Test
-        void thatFreezesLosesNoRow() {
+        void aFrozenNodeLosesNoRow() {
             slowRows();
             try (ProducerCommand.Running running =
                     run(testbed.clusterCsv(), "-v").start()) {
@@ -313,7 +305,7 @@ class ClusterIT {
         }
 
         @Test
-        void thatComesBackIsUsedAgain() {
+        void aNodeThatReturnsIsUsedAgain() {
             slowRows();
             try (ProducerCommand.Running running =
                     run(testbed.clusterCsv(1), "-v", "--cpu-limit", 1).start()) {
@@ -330,7 +322,7 @@ class ClusterIT {
         }
 
         @Test
-        void whoseConsumerIsKilledReplacesIt() {
+        void aKilledConsumerIsReplaced() {
             slowRows();
             try (ProducerCommand.Running running =
                     run(testbed.clusterCsv(1), "-v").start()) {
@@ -347,7 +339,7 @@ class ClusterIT {
         }
 
         @Test
-        void joinsAndLeavesWithItsLineInTheFile() throws IOException {
+        void aNodeJoinsAndLeavesWithItsLineInTheClusterFile() throws IOException {
             slowRows();
             Path csv = testbed.clusterCsv(1);
             try (ProducerCommand.Running running = run(csv, "-v").start()) {
@@ -357,7 +349,7 @@ class ClusterIT {
 
                 Files.writeString(csv, Files.readString(testbed.clusterCsv(2)));
 
-                await().atMost(START).until(() -> testbed.ps(1).isEmpty());
+                testbed.awaitNoProcesses(1, START);
                 hurry();
                 running.await().succeeded();
             }
@@ -370,7 +362,7 @@ class ClusterIT {
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
                 @Column int value(int index, RowContext context) throws Exception {
                     meet(context, %d);
-                    Thread.sleep(20);
+                    Thread.sleep(Files.exists(Path.of("hurry")) ? 0 : 20);
                     if (Files.exists(Path.of("/srv/lacks-a-library"))) throw new IllegalStateException("no library");
                     return 3 * index;
                 }
@@ -379,15 +371,15 @@ class ClusterIT {
     }
 
     @Test
-    void aNodeOnWhichRowsFailThatSucceedElsewhereIsSetAside() {
+    void aNodeIsExcludedIfItsRowsFailThereAndSucceedElsewhere() {
         testbed.rexec(1, "touch /srv/lacks-a-library");
         rowsThatNeedALibrary(800, 2);
         try {
             ProducerCommand.Result result = run(testbed.clusterCsv(1)).run().succeeded();
 
             assertThat(result.err())
-                    .containsOnlyOnce(
-                            testbed.address(1) + ": set aside for 1m: 3 rows failed there and were computed elsewhere")
+                    .containsOnlyOnce(testbed.address(1)
+                            + ": excluded for 1m: 3 rows failed there and were computed on other nodes")
                     .contains("(IllegalStateException: no library; computed on ");
         } finally {
             testbed.rexec(1, "rm /srv/lacks-a-library");
@@ -395,9 +387,9 @@ class ClusterIT {
         assertEachRowOnce(800);
     }
 
-    /** Then it is more likely the project than the nodes; what was computed is kept. */
+    /** Then the project is the more likely cause. What was computed is kept. */
     @Test
-    void moreThanHalfOfTheNodesSetAsideStopTheRun() {
+    void theRunStopsIfMoreThanHalfOfTheNodesAreExcluded() {
         rowsThatNeedALibrary(3000, 4);
         for (int node = 1; node <= 3; node++) {
             testbed.rexec(node, "touch /srv/lacks-a-library");
@@ -406,18 +398,19 @@ class ClusterIT {
             ProducerCommand.Result result = run(testbed.clusterCsv()).run();
 
             assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
-            assertThat(result.err()).contains("3 of 4 nodes are set aside, more than half: ");
+            assertThat(result.err()).contains("3 of 4 nodes are excluded, more than half: ");
         } finally {
             for (int node = 1; node <= 3; node++) {
                 testbed.rexec(node, "rm /srv/lacks-a-library");
             }
         }
+        hurry();
         run(testbed.clusterCsv()).run().succeeded();
         assertEachRowOnce(3000);
     }
 
     @Test
-    void killingTheHeadLeavesNothingOnNodes() {
+    void aKilledHeadLeavesNothingOnNodes() {
         slowRows();
         try (ProducerCommand.Running running = run(testbed.clusterCsv(), "-v").start()) {
             awaitReady(running, 1, 2, 3);
@@ -425,13 +418,13 @@ class ClusterIT {
             running.signalHead("KILL");
         }
         for (int node : IntStream.rangeClosed(1, 3).toArray()) {
-            await().atMost(Duration.ofSeconds(15)).until(() -> testbed.ps(node).isEmpty());
+            testbed.awaitNoProcesses(node, Duration.ofSeconds(15));
         }
     }
 
-    /** Nodes end what they have, as if it were gone, and are taken up again when it is back. */
+    /** Nodes end their consumers, as if the head were gone, and are prepared again when it continues. */
     @Test
-    void aHeadThatFreezesGoesOnWithAllNodesAndEachRow() {
+    void aFrozenHeadContinuesWithAllNodesAndLosesNoRow() {
         slowRows();
         try (ProducerCommand.Running running =
                 run(testbed.clusterCsv(), "-v", "--no-progress").start()) {
@@ -456,7 +449,7 @@ class ClusterIT {
     }
 
     @Test
-    void anInterruptedRunLeavesNothingOnNodesAndTheNextGoesOn() {
+    void anInterruptedRunLeavesNothingOnNodesAndTheNextRunContinues() {
         slowRows();
         try (ProducerCommand.Running running = run(testbed.clusterCsv(), "-v").start()) {
             awaitReady(running, 1, 2, 3);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The testbed does what the tests of clusters count on. */
+/** Checks that the testbed does what the cluster tests need. */
 class ClusterTestbedIT {
 
     private static Testbed testbed;
@@ -47,7 +47,7 @@ class ClusterTestbedIT {
     }
 
     @Test
-    void theClusterFileNamesTheNodesChosen() {
+    void theClusterFileNamesTheChosenNodes() {
         Path key = testbed.sshDirectory().resolve("id_ed25519");
         assertThat(testbed.clusterCsv(2, 3))
                 .hasContent("address,ssh_user,ssh_port,local_ssh_file,cpu_limit\n"
@@ -74,7 +74,7 @@ class ClusterTestbedIT {
     }
 
     @Test
-    void aNodeHasWhatItsSpecSays() {
+    void aNodeHasWhatItsSpecLists() {
         assertThat(testbed.ssh(1, "java", "-version", "2>&1")).contains("version");
         assertThat(testbed.ssh(1, "sshfs", "--version")).contains("SSHFS");
         assertThat(testbed.trySsh(3, "java", "-version").err()).contains("not found");
@@ -84,7 +84,7 @@ class ClusterTestbedIT {
     }
 
     @Test
-    void aKilledNodeRefusesAndStartsAgainWithItsDisk() {
+    void aKilledNodeRefusesConnectionsAndKeepsItsDisk() {
         testbed.exec(1, "echo kept > ~/file; echo gone > /tmp/file");
         testbed.kill(1);
         assertThat(testbed.trySsh(1, "true").err()).contains("Connection refused");
@@ -101,7 +101,7 @@ class ClusterTestbedIT {
     }
 
     @Test
-    void aCutNodeIsSilentAndHealsWithItsProcesses() {
+    void aCutNodeIsSilentAndKeepsItsProcesses() {
         String sleeper = sleeperOn(1);
         testbed.cut(1);
         assertThat(testbed.trySsh(1, "true").err()).contains("timed out");
@@ -111,7 +111,7 @@ class ClusterTestbedIT {
     }
 
     @Test
-    void processesOfAFrozenNodeStandStillUntilItThaws() {
+    void processesOfAFrozenNodeStopUntilItThaws() {
         String sleeper = sleeperOn(1);
         testbed.freeze(1);
         assertThat(testbed.ps(1)).singleElement().asString().contains("T").contains("sleep 1000");
@@ -124,7 +124,7 @@ class ClusterTestbedIT {
     }
 
     @Test
-    void onlyThePortOfSshPasses() {
+    void onlySshDropsThePacketsOfOtherPorts() {
         String toOtherNode = "timeout 1 bash -c 'exec 3<>/dev/tcp/" + testbed.address(2) + "/2222'";
         assertThat(testbed.tryExec(1, toOtherNode).exitCode()).isZero();
         testbed.onlySsh();
@@ -135,7 +135,7 @@ class ClusterTestbedIT {
     }
 
     @Test
-    void twoTestbedsAtOnceAreApartAndOneLeavesNothing() {
+    void twoTestbedsAreSeparateAndTheSecondLeavesNothing() {
         Testbed second = Testbed.up(1);
         assertThat(second.left()).isNotEmpty();
         assertThat(second.ssh(1, "echo second")).isEqualTo("second\n");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** {@code --connect direct}: nodes whose SSH servers forward no port connect to the head by TLS. */
+/** {@code --connect direct}: nodes whose SSH servers forward no ports connect to the head by TLS. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DirectIT {
 
@@ -31,7 +31,7 @@ class DirectIT {
     private static final int FIRST_PORT = 23_000;
     private static final int LAST_PORT = 23_099;
 
-    /** 48 hexadecimal digits are a password of a run. */
+    /** The password of a run, 48 hexadecimal digits, or a private key. */
     private static final String SECRET = "(?<![0-9a-f])[0-9a-f]{48}(?![0-9a-f])|PRIVATE KEY";
 
     private Testbed testbed;
@@ -58,8 +58,7 @@ class DirectIT {
     @AfterEach
     void nothingOfTheRunIsLeftOnNodes() {
         for (int node = 1; node <= 2; node++) {
-            int of = node;
-            await().atMost(START).untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            testbed.awaitNoProcesses(node, START);
         }
     }
 
@@ -99,7 +98,7 @@ class DirectIT {
         return testbed.address(254);
     }
 
-    /** Addresses with ports that are listened on where the head runs. */
+    /** Lists the addresses and ports that accept connections in the head's network. */
     private List<String> listeners() {
         return testbed.head("ss", "-H", "-ltn")
                 .lines()
@@ -109,7 +108,7 @@ class DirectIT {
     }
 
     @Test
-    void nodesComputeByOneMoreListenerOnTheAddressThatTheyReach() {
+    void nodesComputeThroughOneMoreListenerOnTheAddressThatTheyReach() {
         slowRows(1000);
         try (ProducerCommand.Running running = start(testbed.clusterCsv())) {
             awaitReady(running, 1, 2);
@@ -132,7 +131,7 @@ class DirectIT {
         assertThat(query("SELECT DISTINCT node FROM $")).hasSize(3);
     }
 
-    /** First line of the answer to a request from node 1. */
+    /** Returns the first line of the response to a request from node 1. */
     private String asked(String port, String header) {
         return testbed.exec(
                         1,
@@ -142,7 +141,7 @@ class DirectIT {
     }
 
     @Test
-    void metricsAreServedToOtherComputersThatShowTheToken() throws IOException {
+    void metricsAreServedToOtherComputersThatSendTheToken() throws IOException {
         slowRows(1500);
         Path token = testbed.home().resolve("metrics-token");
         try (ProducerCommand.Running running = ProducerCommand.of(
@@ -167,7 +166,7 @@ class DirectIT {
     }
 
     @Test
-    void noKeyOrPasswordIsSeenOnNodeOrHead() throws IOException {
+    void noKeyOrPasswordIsVisibleOnNodeOrHead() throws IOException {
         slowRows(1500);
         try (ProducerCommand.Running running = start(testbed.clusterCsv(1))) {
             awaitReady(running, 1);
@@ -191,7 +190,7 @@ class DirectIT {
         }
     }
 
-    /** Command lines and environments of a run's processes. */
+    /** Returns the command lines and environments of a run's processes. */
     private static String processes(ProducerCommand.Running running) {
         return Stream.concat(
                         Stream.of(running.process().toHandle()),
@@ -210,7 +209,7 @@ class DirectIT {
     }
 
     @Test
-    void aNodeBehindAFirewallIsSkippedWithTheRuleThatLetsItIn() throws IOException {
+    void aNodeBehindAFirewallIsSkippedWithTheRuleThatAllowsIt() throws IOException {
         Projects.table(project, "Slow", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 10).boxed(); }
                 @Column int value(int index) throws InterruptedException {
@@ -227,10 +226,10 @@ class DirectIT {
                     + " to any port (\\d+) proto tcp; or run without --connect direct");
             await().atMost(START).until(() -> warning.matcher(running.err()).find());
 
-            Matcher told = warning.matcher(running.err());
-            assertThat(told.find()).isTrue();
-            assertThat(told.group(1)).isEqualTo(told.group(2));
-            assertThat(listeners()).contains(headAddress() + ":" + told.group(2));
+            Matcher warned = warning.matcher(running.err());
+            assertThat(warned.find()).isTrue();
+            assertThat(warned.group(1)).isEqualTo(warned.group(2));
+            assertThat(listeners()).contains(headAddress() + ":" + warned.group(2));
             Files.createFile(project.resolve("go"));
             running.await().succeeded();
         } finally {
@@ -243,7 +242,7 @@ class DirectIT {
     }
 
     @Test
-    void nodesMeasuresTheSameWay() {
+    void nodesChecksTheDirectConnection() {
         ProducerCommand.Result open =
                 command("nodes", testbed.clusterCsv(1), "--json").run().succeeded();
         assertThat(open.out()).contains("\"verdict\" : \"usable\"").containsPattern("\"broker_ms\" : \\d+\\.\\d+");

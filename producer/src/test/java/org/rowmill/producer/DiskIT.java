@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.rowmill.store.DuckDb;
 import org.rowmill.store.Stores;
 
-/** A disk that takes no results for a while costs time, not the run. */
+/** A disk that cannot be written for a while delays the run and does not end it. */
 class DiskIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -36,8 +36,8 @@ class DiskIT {
     private Path copy;
 
     /**
-     * Runs with its tables on a disk of 4 MB in a mount namespace of its own, which needs no root and leaves nothing
-     * mounted; what is on the disk at the end is copied.
+     * Makes a run whose tables are on a disk of 4 MB in its own mount namespace. This needs no root and leaves nothing
+     * mounted. The content of the disk is copied at the end.
      */
     private ProducerCommand command(int rows, int bytes) {
         noise(rows, bytes);
@@ -59,16 +59,16 @@ class DiskIT {
                 """.formatted(rows, bytes));
     }
 
-    /** The disk as the run sees it. */
+    /** Returns the path by which this JVM reaches the disk in the namespace of the run. */
     private Path seen(ProducerCommand.Running running) {
         return Path.of("/proc/" + running.process().pid() + "/root" + disk);
     }
 
     private static void awaitWarning(ProducerCommand.Running running, String reason) {
-        running.awaitErr(LIMIT, "Noise: results cannot be written: " + reason, "The run waits and tries again");
+        running.awaitErr(LIMIT, "Noise: results cannot be written: " + reason, "The run tries again");
     }
 
-    /** By a mount over it: a plain remount is refused while files are open for writing, only the kernel may after an error. */
+    /** Mounts the directory over itself: a plain remount fails while files are open for writing. */
     private void makeReadOnly(ProducerCommand.Running running) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 "nsenter",
@@ -95,7 +95,7 @@ class DiskIT {
     }
 
     @Test
-    void aFullDiskIsWaitedForAndTheRunGoesOn() throws IOException {
+    void theRunWaitsForAFullDiskAndContinues() throws IOException {
         try (ProducerCommand.Running running = command(ROWS, BYTES).start()) {
             await().atMost(LIMIT).until(() -> Files.exists(seen(running).resolve("Noise")));
             Path other = fill(seen(running).resolve("other"));
@@ -104,14 +104,14 @@ class DiskIT {
             Files.delete(other);
 
             ProducerCommand.Result result = running.await().succeeded();
-            assertThat(result.err()).contains("results can be written again, after ", "the run goes on");
+            assertThat(result.err()).contains("results can be written again after ", "the run continues");
         }
         rowsAre(ROWS, ROWS, BYTES);
     }
 
-    /** By then it has nothing to lose; a part of a run that was killed stays in its journal. */
+    /** Nothing is lost: the rows of a killed run stay in its journal. */
     @Test
-    void aRunThatFindsTheDiskFullEndsAtOnceAndTheNextGoesOn() {
+    void aRunThatStartsOnAFullDiskEndsAtOnceAndTheNextContinues() {
         noise(ROWS, BYTES);
         String script = "mount -t tmpfs -o size=4m none \"$0\"; head -c 9000000 /dev/zero >\"$0\"/other 2>/dev/null;"
                 + " shift; \"$@\"; [ $? = 2 ] || exit 99; rm \"$0\"/other; exec \"$@\"";
@@ -129,7 +129,7 @@ class DiskIT {
     }
 
     @Test
-    void aRunThatFindsNoRoomForItsStateSaysSo() {
+    void aRunWithoutRoomForItsStateIsRefused() {
         noise(ROWS, BYTES);
         String script = "mount -t tmpfs -o size=4m none \"$0\"; cp -r \"$1\" \"$0\"/p; shift; \"$@\" --dry-run;"
                 + " head -c 9000000 /dev/zero >\"$0\"/other 2>/dev/null; exec \"$@\"";
@@ -137,7 +137,7 @@ class DiskIT {
         ProducerCommand.of("run", disk.resolve("p"), "--output", copy)
                 .behind("unshare", "-rm", "sh", "-c", script, disk.toString(), project.toString())
                 .run()
-                .refused("error: " + disk.resolve("p/.rowmill") + ": ", "No space left on device", "make room");
+                .refused("error: " + disk.resolve("p/.rowmill") + ": ", "No space left on device", "Make room");
     }
 
     private static Path fill(Path file) throws IOException {
@@ -152,9 +152,9 @@ class DiskIT {
         return file;
     }
 
-    /** With the run's state on it too, and more results than the broker keeps in memory: whoever computes waits. */
+    /** The disk also has the state of the run, and the broker keeps fewer results in memory than there are. */
     @Test
-    void aFullDiskUnderAllOfTheProjectIsWaitedForByConsumersToo() throws IOException {
+    void consumersWaitTooIfTheDiskOfTheWholeProjectIsFull() throws IOException {
         int rows = 2000;
         int bytes = 100_000;
         noise(rows, bytes);
@@ -163,7 +163,7 @@ class DiskIT {
         try (ProducerCommand.Running running = ProducerCommand.of("run", disk.resolve("p"), "--cpu-limit", 2, "-v")
                 .behind("unshare", "-rm", "sh", "-c", script, disk.toString(), project.toString(), copy.toString())
                 .start()) {
-            running.awaitErr(LIMIT, "/2,000 rows"); // a run that finds no room when it begins does not wait
+            running.awaitErr(LIMIT, "/2,000 rows"); // A run that starts on a full disk does not wait.
             Path other = fill(seen(running).resolve("other"));
             awaitWarning(running, "No space left on device (");
             running.awaitErr(LIMIT, ".results is blocked.");
@@ -173,15 +173,15 @@ class DiskIT {
             Files.delete(other);
 
             ProducerCommand.Result result = running.await().succeeded();
-            assertThat(result.err()).contains("the run goes on").doesNotContain("\tat ");
+            assertThat(result.err()).contains("the run continues").doesNotContain("\tat ");
         }
         rowsAre(rows, rows, bytes);
     }
 
-    /** The system answers so when a part's directory is to be on the disk, for two parts one after the other. */
+    /** {@code fsync} of the table's directory fails for two parts in a row. */
     @ParameterizedTest
     @CsvSource({"EIO, Input/output error", "EDQUOT, Disk quota exceeded"})
-    void anErrorOfTheDiskIsWaitedForAndNoRowIsThereTwice(String error, String told) throws IOException {
+    void theRunWaitsForADiskWithErrorsAndStoresNoRowTwice(String error, String message) throws IOException {
         noise(ROWS, BYTES);
         Path table = Files.createDirectories(project.resolve("tables/Noise"));
 
@@ -204,7 +204,7 @@ class DiskIT {
 
         assertThat(disk.resolve("trace")).content().contains("(INJECTED)");
         assertThat(result.err())
-                .contains("Noise: results cannot be written: " + told, "results can be written again, after ");
+                .contains("Noise: results cannot be written: " + message, "results can be written again after ");
         assertThat(DuckDb.query(table, "SELECT count(*), count(DISTINCT index) FROM $")
                         .get(0))
                 .extracting(String::valueOf)
@@ -212,7 +212,7 @@ class DiskIT {
     }
 
     @Test
-    void rowsThatFillTheDiskOfTheirOwnFilesFailAndOthersAreKept() {
+    void rowsThatFillTheDiskWithTheirFilesFailAndOthersAreKept() {
         Projects.table(project, "Noise", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 60).boxed(); }
                 @Column int value(int index) throws Exception {
@@ -229,11 +229,11 @@ class DiskIT {
         assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
         assertThat(result.err()).contains("No space left on device");
         assertThat(DuckDb.number(project.resolve("tables/Noise"), "SELECT count(*) FROM $ WHERE value = index"))
-                .isBetween(31L, 45L); // without a file, and those whose files fit
+                .isBetween(31L, 45L); // rows without a file, and rows whose files fit
     }
 
     @Test
-    void aDiskMadeReadOnlyIsWaitedForUntilCtrlC() throws Exception {
+    void theRunWaitsForAReadOnlyDiskUntilCtrlC() throws Exception {
         int rows = 3000;
         int bytes = 500;
         try (ProducerCommand.Running running = command(rows, bytes).start()) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** Rows that fail, hang or take too long, on one computer. */
+/** Rows that fail, hang or take too long, on the head. */
 class FailingRowsIT {
 
     @TempDir
@@ -41,7 +41,7 @@ class FailingRowsIT {
 
     /** The columns that a first attempt computed are not computed again. */
     @Test
-    void aRowThatFailsIsComputedAgainAndOnlyWhatFailed() throws IOException {
+    void onlyTheFailedColumnsOfARowAreRetried() throws IOException {
         Projects.table(project, "Moody", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 20).boxed(); }
                 @Column int dear(int index) throws Exception {
@@ -69,7 +69,7 @@ class FailingRowsIT {
     }
 
     @Test
-    void aRowIsTriedAsOftenAsToldAndWhereItsAuthorSaysSo() throws IOException {
+    void aRowIsRetriedAsOftenAsAskedAndOnlyForTheListedExceptions() throws IOException {
         Projects.table(project, "Tried", "String", """
                 @Override public Stream<String> index() { return Stream.of("io", "state"); }
                 @Column(retryOn = java.io.IOException.class) int value(String index) throws Exception {
@@ -89,7 +89,7 @@ class FailingRowsIT {
     }
 
     @Test
-    void aRowWhoseTimeIsOverIsInterruptedAndItsOtherColumnsAreKept() {
+    void aRowThatExceedsItsTimeLimitIsInterruptedAndKeepsItsOtherColumns() {
         Projects.table(project, "Slow", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 50).boxed(); }
                 @Column int quick(int index) { return index; }
@@ -117,7 +117,7 @@ class FailingRowsIT {
     }
 
     @Test
-    void whatKilledAConsumerOnceHasThatInItsHistory() {
+    void explainPrintsTheCrashThatARowCaused() {
         Projects.table(project, "Deadly", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 20).boxed(); }
                 @Column int value(int index) throws Exception {
@@ -130,19 +130,19 @@ class FailingRowsIT {
                 """);
         run("--cpu-limit", 1).run().succeeded();
 
-        String told =
+        String explained =
                 ProducerCommand.of("explain", project, 7).run().succeeded().out();
 
-        assertThat(told)
+        assertThat(explained)
                 .containsPattern(
-                        "attempt 1 on \\S+: ConsumerDied: the consumer ended with exit code 9 \\(.*\\) while it"
+                        "attempt 1 on \\S+: ConsumerCrashed: the consumer ended with exit code 9 \\(.*\\) while it"
                                 + " computed this row\\R")
                 .containsPattern("attempt 2 on \\S+, [0-9.]+ s: computed\\R");
         assertThat(ProducerCommand.of("explain", project, 6).run().out()).doesNotContain("attempt");
     }
 
     @Test
-    void aRowIsExplainedAndRunAloneInOneProcess() throws IOException {
+    void aRowIsExplainedAndComputedAloneInOneProcess() throws IOException {
         Projects.table(project, "Odd", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 10).boxed(); }
                 @Column int half(int index) throws Exception {
@@ -154,10 +154,10 @@ class FailingRowsIT {
                 """);
         assertThat(run().run().exitCode()).isEqualTo(1);
 
-        String told =
+        String explained =
                 ProducerCommand.of("explain", project, 7).run().succeeded().out();
 
-        assertThat(told)
+        assertThat(explained)
                 .contains("Odd, row 7", "java.lang.IllegalStateException: odd one", "column half", "2 attempts")
                 .contains("attempt 1 on ", "attempt 2 on ", ": halving 7")
                 .contains("cd " + project + " && java -agentlib:", "run . Odd --only 7 --in-process");
@@ -191,7 +191,7 @@ class FailingRowsIT {
     }
 
     @Test
-    void whatIsWaitedForIsToldWhenNoRowFinishes() {
+    void theRunReportsWhatItWaitsForIfNoRowFinishes() {
         Projects.table(project, "Long", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 40).boxed(); }
                 @Column int value(int index) throws InterruptedException {
@@ -203,12 +203,12 @@ class FailingRowsIT {
         ProducerCommand.Result result = run("--stall", "2s").run().succeeded();
 
         assertThat(result.err())
-                .containsOnlyOnce("Long: no row has finished for 2s. Waited for: ")
-                .contains(" computes 1 row, the oldest 17 since ");
+                .containsOnlyOnce("Long: no row has finished for 2s. The run waits for: ")
+                .contains(" computes 1 row, the oldest one (17) for ");
     }
 
     @Test
-    void aRowThatDoesNotEndThoughInterruptedCostsNoOther() {
+    void aRowThatIgnoresTheInterruptCostsNoOtherRow() {
         Projects.table(project, "Stuck", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 200).boxed(); }
                 @Column int value(int index) {
@@ -225,7 +225,7 @@ class FailingRowsIT {
         assertThat(result.err())
                 .contains(
                         "1 x java.util.concurrent.TimeoutException",
-                        "did not end when it was interrupted",
+                        "exceeded its time limit (--timeout, @Column(timeout)) and ignored the interrupt",
                         "first row: 100")
                 .contains("(Stuck.java:");
         assertThat(DuckDb.query(table("Stuck"), "SELECT count(*), count(DISTINCT index), sum(value) FROM $")

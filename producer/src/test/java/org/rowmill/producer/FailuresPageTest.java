@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/failures.md says which test shows what: each of them is there. */
+/** Checks that each test which docs/failures.md names exists. */
 class FailuresPageTest {
 
     private static final Path TOP = Path.of("..");
     private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+(?:Test|IT))\\.(\\w+)`");
 
     @Test
-    void eachTestThatIsNamedIsThere() throws IOException {
+    void eachNamedTestExists() throws IOException {
         String page = Files.readString(TOP.resolve("docs/failures.md"));
         List<String> missing = NAMED.matcher(page)
                 .results()

@@ -12,7 +12,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
-/** A class that the owner of a node puts before ours: it answers each row with garbage under the node's own name. */
+/** A class that the owner of a node puts before Rowmill's: it sends garbage for each row, under the node's name. */
 final class HostileConsumer {
 
     private static final Path CONSUMER = Path.of("..", "consumer", "target", "consumer.jar");
@@ -26,7 +26,7 @@ final class HostileConsumer {
             import org.rowmill.schemas.model.TableModel;
 
             public final class RowTask {
-                public record Shared(MessageCodec codec, InHand inHand, RowOutput output, RowScope.Site site,
+                public record Shared(MessageCodec codec, RowsInSlots rowsInSlots, RowOutput output, RowScope.Site site,
                         ConsumerMetrics metrics, ProjectMount mount, Deadlines deadlines) {}
                 record EncodedResult(byte[] result, long nanos) {}
                 private final Shared shared;
@@ -43,9 +43,9 @@ final class HostileConsumer {
     private HostileConsumer() {}
 
     /**
-     * What makes a node's user start it: a {@code java} that is found first and gives the JVM another class path.
+     * Returns a script that installs the class on a node: a {@code java} that is found first changes the class path.
      *
-     * @param java the node's real one
+     * @param java the real {@code java} of the node
      */
     static String script(Path temporary, String java) throws IOException {
         return """

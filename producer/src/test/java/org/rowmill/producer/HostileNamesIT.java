@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** Names that a shell would take for something else, wherever a user may give one: no shell gets to see them bare. */
+/** Names that a shell would interpret, wherever a user can choose a name: no shell reads them unquoted. */
 class HostileNamesIT {
 
     private static final String ODD =
@@ -24,7 +24,7 @@ class HostileNamesIT {
     @TempDir
     private Path directory;
 
-    /** As long as a file name may be. */
+    /** Returns a name of the greatest length that a file system permits. */
     private static String odd(String first) {
         String name = first + ODD;
         return name + "x".repeat(LONGEST_NAME - name.getBytes(StandardCharsets.UTF_8).length);
@@ -45,7 +45,7 @@ class HostileNamesIT {
         }
     }
 
-    /** A cluster file of such a name; so are the key and the directory for scratch files that it names. */
+    /** Writes a cluster file with such a name, which names such a key and such a directory for scratch files. */
     private Path cluster(Testbed testbed) throws IOException {
         Path key = Files.copy(
                 testbed.sshDirectory().resolve("id_ed25519"),
@@ -84,7 +84,7 @@ class HostileNamesIT {
     }
 
     @Test
-    void usersAndAddressesAreOnlyNames() throws IOException {
+    void noShellInterpretsUsersAndAddresses() throws IOException {
         Projects.squares(directory, 1);
         try (Testbed testbed = Testbed.up(1)) {
             for (String user : List.of(
@@ -120,7 +120,7 @@ class HostileNamesIT {
     }
 
     @Test
-    void aRunComputesWithThemAndNoneIsInterpreted() throws IOException {
+    void noShellInterpretsTheNamesThatARunUses() throws IOException {
         try (Testbed testbed = Testbed.up(1)) {
             Path project = named("project");
             Files.createDirectories(project);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The JVM that {@code java -jar producer.jar run} starts for the head, and the archives of loaded classes. */
+/** The JVM that {@code java -jar producer.jar run} starts for the head, and the class data archives. */
 class LaunchIT {
 
     private static final Duration START = Duration.ofSeconds(60);
@@ -38,9 +38,9 @@ class LaunchIT {
     }
 
     @Test
-    void aKilledLauncherTakesHeadAndConsumerAlong() {
+    void headAndConsumerEndIfTheLauncherIsKilled() {
         try (ProducerCommand.Running running =
-                endless().with("XDG_CACHE_HOME", cache.toString()).start()) { // both are making their archives
+                endless().with("XDG_CACHE_HOME", cache.toString()).start()) { // Both JVMs write their class archives.
             awaitConsumer(running);
             List<ProcessHandle> all = running.process().descendants().toList();
             assertThat(all).hasSizeGreaterThanOrEqualTo(2);
@@ -52,7 +52,7 @@ class LaunchIT {
     }
 
     @Test
-    void aKilledHeadIsTheLaunchersExitCode() {
+    void theLauncherReturnsTheSignalThatKilledTheHead() {
         try (ProducerCommand.Running running = endless().start()) {
             awaitConsumer(running);
 
@@ -71,7 +71,7 @@ class LaunchIT {
 
             running.signal("TERM");
 
-            assertThat(running.await().exitCode()).isEqualTo(130);
+            assertThat(running.await().exitCode()).isEqualTo(143);
         }
     }
 
@@ -91,13 +91,13 @@ class LaunchIT {
 
             ProducerCommand.Result result = running.await();
             assertThat(result.exitCode()).isEqualTo(130);
-            assertThat(result.err()).containsOnlyOnce("Stopping").contains("what was computed is kept");
+            assertThat(result.err()).containsOnlyOnce("Stopping").contains("computed rows are kept");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-Xmx1g", "-Dcom.sun.management.jmxremote"})
-    void optionsOfTheUsersJavaAreTheHeads(String option) {
+    void jvmOptionsApplyToTheHead(String option) {
         try (ProducerCommand.Running running = endless().onJvmWith(option).start()) {
             awaitConsumer(running);
 
@@ -106,7 +106,7 @@ class LaunchIT {
     }
 
     @Test
-    void systemPropertiesAreTheHeadsToo() {
+    void systemPropertiesApplyToTheHead() {
         try (ProducerCommand.Running running =
                 endless().onJvmWith("-Dnobody.reads=this one").start()) {
             awaitConsumer(running);
@@ -117,7 +117,7 @@ class LaunchIT {
     }
 
     @Test
-    void theFirstRunMakesTheArchivesThatTheSecondUses() throws IOException {
+    void theFirstRunWritesTheClassArchivesThatTheSecondUses() throws IOException {
         Projects.squares(project, 10);
         ProducerCommand.of("run", project)
                 .with("XDG_CACHE_HOME", cache.toString())
@@ -138,7 +138,7 @@ class LaunchIT {
     }
 
     @Test
-    void aRunThatComputesNothingMakesNoArchive() throws IOException {
+    void aRunThatComputesNothingWritesNoClassArchive() throws IOException {
         ProducerCommand.of("run", project.resolve("nowhere"))
                 .with("XDG_CACHE_HOME", cache.toString())
                 .run()

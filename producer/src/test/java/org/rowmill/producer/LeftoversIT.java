@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** However a run ends, its rows' programs and files end too. */
+/** However a run ends, the programs of its rows end and their scratch files are removed. */
 class LeftoversIT {
 
     private static final Duration START = Duration.ofSeconds(60);
@@ -22,7 +22,7 @@ class LeftoversIT {
     @TempDir
     private Path project;
 
-    /** Each row runs a program that never ends; where its files are stands in the project. */
+    /** Each row runs a program that never ends, and records its scratch directory in the project. */
     private ProducerCommand programs() {
         Projects.table(project, "Programs", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 100).boxed(); }
@@ -95,7 +95,7 @@ class LeftoversIT {
     }
 
     @Test
-    void aKilledHeadsProgramsEndAndTheNextRunSweepsItsState() throws IOException {
+    void programsOfAKilledHeadEndAndTheNextRunRemovesItsState() throws IOException {
         try (ProducerCommand.Running running = programs().start()) {
             List<ProcessHandle> all = awaitPrograms(running);
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run serves to Prometheus, and where. */
+/** The metrics that a run serves to Prometheus, and their address. */
 class MetricsIT {
 
     private static final Path DOCUMENTATION = Path.of("..", "docs", "metrics.md");
@@ -63,7 +63,7 @@ class MetricsIT {
     }
 
     @Test
-    void thoseOfTheDocumentationAreServedAtThePortAskedFor() throws IOException, InterruptedException {
+    void theDocumentedMetricsAreServedAtTheRequestedPort() throws IOException, InterruptedException {
         int port = freePort();
         try (ProducerCommand.Running running =
                 ProducerCommand.of("run", project, "-v", "--http-port", port).start()) {
@@ -80,7 +80,7 @@ class MetricsIT {
             Set<String> documented = names(DOCUMENTED, Files.readString(DOCUMENTATION));
             assertThat(names(SERVED, served))
                     .containsAll(documented.stream()
-                            .filter(name -> !name.startsWith("rowmill_mount_")) // of runs with nodes
+                            .filter(name -> !name.startsWith("rowmill_mount_")) // These exist in runs with nodes only.
                             .toList())
                     .allSatisfy(name -> assertThat(documented).contains(name.replaceFirst("_max$", "")));
             assertThat(served)
@@ -93,7 +93,7 @@ class MetricsIT {
     }
 
     @Test
-    void areNotServedWhenNotWanted() {
+    void noMetricsAreServedWithTheOptionNoHttp() {
         ProducerCommand.Result result = ProducerCommand.of("run", project, "-v", "--no-http", "--quick", 10)
                 .run()
                 .succeeded();
@@ -102,7 +102,7 @@ class MetricsIT {
     }
 
     @Test
-    void aTakenPortIsRefusedWithItsHolder() throws IOException {
+    void aTakenPortIsRefusedWithTheProcessThatHoldsIt() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ProducerCommand.of("run", project, "--http-port", taken.getLocalPort())
                     .run()

@@ -8,33 +8,25 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** What a run asks of the network: nothing to listen on, and nobody to wait for. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/** A run opens no port outside loopback and waits for no silent node. */
+@ExtendWith(SharedTestbed.class)
 class NetworkIT {
 
     private static final int SILENT = 3;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private Testbed testbed;
+    private final Testbed testbed;
 
     @TempDir
     private Path project;
 
-    @BeforeAll
-    void up() {
-        testbed = Testbed.up(3);
-    }
-
-    @AfterAll
-    void down() {
-        testbed.close();
+    NetworkIT(Testbed testbed) {
+        this.testbed = testbed;
     }
 
     private ProducerCommand run(String table, int rows) {
@@ -54,7 +46,7 @@ class NetworkIT {
     }
 
     @Test
-    void nothingListensOutsideLoopbackThatDidNotBefore() {
+    void aRunListensOnLoopbackOnly() {
         Set<String> before = listening();
         try (ProducerCommand.Running running = run("Listening", 5000).start()) {
             for (int node = 1; node <= 3; node++) {
@@ -75,7 +67,7 @@ class NetworkIT {
         assertThat(listening()).isEqualTo(before);
     }
 
-    /** Where, and address and port. */
+    /** Lists node, address and port of everything that listens. */
     private Set<String> listening() {
         String[] list = {"sh", "-c", "ss -ltnH | awk '{ print $4 }'"};
         Set<String> all = lines("head", testbed.head(list));
@@ -101,7 +93,7 @@ class NetworkIT {
         Instant start = Instant.now();
         run("Whole", 600).run().succeeded();
 
-        Duration most = Duration.ofSeconds(10); // the time to connect is 15 s
+        Duration most = Duration.ofSeconds(10); // The time limit for connecting is 15 s.
         assertThat(first("Silent", "true", silentStart))
                 .isLessThan(first("Whole", "true", start).plus(most));
         String here = "node = '" + testbed.address(1) + "'";

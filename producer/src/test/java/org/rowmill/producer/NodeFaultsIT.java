@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** Nodes that lack something, or refuse: each is skipped with the reason and the way out, and the run goes on. */
+/** Nodes that lack something or refuse a connection: the run skips each with the reason and the fix. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NodeFaultsIT {
 
@@ -72,22 +72,22 @@ class NodeFaultsIT {
         testbed.close();
     }
 
-    /** Until it is told, no row ends. */
-    private ProducerCommand.Result runUntilTold(int node, String... told) throws IOException {
-        Predicate<String> all = err -> Stream.of(told).allMatch(err::contains);
+    /** Runs on one node. No row ends before the run has printed these texts. */
+    private ProducerCommand.Result runUntilPrinted(int node, String... texts) throws IOException {
+        Predicate<String> all = err -> Stream.of(texts).allMatch(err::contains);
         return runUntil(all, "--no-progress", testbed.clusterCsv(node));
     }
 
-    private ProducerCommand.Result runUntil(Predicate<String> told, Object more, Path csv) throws IOException {
+    private ProducerCommand.Result runUntil(Predicate<String> isComplete, Object more, Path csv) throws IOException {
         String rows = "while (!Files.exists(Path.of(\"go\"))) { Thread.sleep(50); }";
         try (ProducerCommand.Running running = command(100, rows, more, csv).start()) {
-            await().atMost(START).untilAsserted(() -> assertThat(running.err()).matches(told, "all is told"));
+            await().atMost(START).untilAsserted(() -> assertThat(running.err()).matches(isComplete, "all is printed"));
             Files.createFile(project.resolve("go"));
             return running.await().succeeded();
         }
     }
 
-    /** One node of the file, and the head, compute. */
+    /** Runs until the head and one node of the file have computed rows. */
     private ProducerCommand.Result meet(Object more, Path csv) {
         return command(100, "meet(context, 2); Thread.sleep(50);", more, csv)
                 .run()
@@ -115,7 +115,7 @@ class NodeFaultsIT {
                 .behind(testbed.headPrefix().toArray(String[]::new));
     }
 
-    /** The first row on this node does this; rows after it, and elsewhere, only take their time. */
+    /** Writes a table whose first row on this node executes the statements; all other rows only sleep. */
     private void doingOnce(int node, String statements) {
         Projects.table(project, "Slow", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 300).boxed(); }
@@ -136,7 +136,7 @@ class NodeFaultsIT {
                 """.formatted(testbed.address(node), statements));
     }
 
-    /** What the last run noted of attempts that failed, and of those that followed. */
+    /** Returns the failed attempts that the last run logged, and those that followed. */
     private String attempts() throws IOException {
         try (Stream<Path> logs = Files.walk(project.resolve(".rowmill/logs"))) {
             Optional<Path> newest =
@@ -153,7 +153,7 @@ class NodeFaultsIT {
 
     @Test
     void aNodeWithoutSshfsIsSkippedWithTheCommandThatInstallsIt() throws IOException {
-        runUntilTold(
+        runUntilPrinted(
                 NO_SSHFS,
                 "warning: " + testbed.address(NO_SSHFS) + ": mount: it has no sshfs",
                 "apt-get install sshfs",
@@ -174,23 +174,23 @@ class NodeFaultsIT {
 
     @Test
     void aNodeWithoutFuseIsSkipped() throws IOException {
-        runUntilTold(NO_FUSE, testbed.address(NO_FUSE) + ": mount: ", "/dev/fuse");
+        runUntilPrinted(NO_FUSE, testbed.address(NO_FUSE) + ": mount: ", "/dev/fuse");
     }
 
     @Test
-    void aNodeWithoutJavaGetsTheHeads() {
+    void aNodeWithoutJavaGetsTheRuntimeOfTheHead() {
         meet(NO_JAVA);
 
         assertThat(computedOn()).contains(testbed.address(NO_JAVA));
     }
 
     @Test
-    void aNodeWhoseConsumerDiesAtOnceIsSetAside() throws IOException {
+    void aNodeWhoseConsumerKeepsCrashingIsExcluded() throws IOException {
         testbed.exec(NO_JAVA, """
                 mkdir -p ~/.cache/rowmill/0.jre/bin && cd ~/.cache/rowmill/0.jre && echo 'JAVA_VERSION="17.0.1"' >release
                 printf '#!/bin/sh\necho no such luck; exit 9\n' >bin/java && chmod +x bin/java""");
         try {
-            runUntilTold(
+            runUntilPrinted(
                     NO_JAVA,
                     testbed.address(NO_JAVA) + ": excluded: its consumer ended with exit code 9",
                     "5 times without computing a row",
@@ -200,16 +200,17 @@ class NodeFaultsIT {
         }
     }
 
-    /** Its owner has put a class of his own before Rowmill's, which sends garbage for each row. */
+    /** The owner of the node has put a class before Rowmill's that sends garbage for each row. */
     @Test
-    void aNodeWhoseConsumerIsHostileIsNotBelieved(@TempDir Path temporary) throws IOException {
+    void aNodeThatSendsInvalidMessagesIsExcluded(@TempDir Path temporary) throws IOException {
         String java = testbed.exec(ONE_CPU, "command -v java").strip();
         testbed.exec(ONE_CPU, HostileConsumer.script(temporary, java));
         try {
-            ProducerCommand.Result result = runUntilTold(
+            ProducerCommand.Result result = runUntilPrinted(
                     ONE_CPU,
-                    testbed.address(ONE_CPU) + ": sent what no consumer of Rowmill sends: a result that cannot be read",
-                    testbed.address(ONE_CPU) + ": set aside for the rest of the run: it sent 3 times");
+                    testbed.address(ONE_CPU)
+                            + ": sent an invalid message (a result that is unreadable or incomplete); rejected",
+                    testbed.address(ONE_CPU) + ": excluded for the rest of the run: it sent 3 invalid messages");
 
             assertThat(result.err()).containsOnlyOnce(testbed.address(ONE_CPU) + ": ready");
             assertThat(computedOn()).doesNotContain(testbed.address(ONE_CPU));
@@ -221,7 +222,7 @@ class NodeFaultsIT {
         }
     }
 
-    /** Once: heap and what is beside it, each within its own limit, are more than the node has. */
+    /** Heap and direct memory stay within their limits, but exceed the memory of the node together. Happens once. */
     @Test
     void aConsumerThatTheSystemKillsForItsMemoryIsReplaced() {
         doingOnce(LITTLE_MEMORY, """
@@ -241,7 +242,7 @@ class NodeFaultsIT {
 
         assertThat(result.err())
                 .containsPattern(Pattern.quote(testbed.address(LITTLE_MEMORY))
-                        + ".*was killed \\(signal 9\\), likely out of memory");
+                        + ".*was killed \\(signal 9; the system may be out of memory\\)");
         assertThat(computedOn()).contains(testbed.address(LITTLE_MEMORY));
         assertThat(DuckDb.number(
                         project.resolve("tables/Slow"), "SELECT count(DISTINCT index) FROM $ WHERE value = index"))
@@ -249,11 +250,11 @@ class NodeFaultsIT {
     }
 
     /**
-     * Until the node's user may start no more: what guards the run there holds. Not before Java has the thread that waits
-     * for the shell: without it the consumer ends for good reason, and nothing is noted of the row.
+     * The row starts processes until the limit of the node's user; the node agent still works. The shell begins only
+     * when Java has started the thread that waits for it: without that thread the consumer would end.
      */
     @Test
-    void aRowThatStartsProcessesWithoutEndFailsAndTheyEnd() throws IOException {
+    void aRowThatStartsProcessesWithoutEndFailsAndTheProcessesEnd() throws IOException {
         testbed.rexec(ONE_CPU, "prlimit --nproc=150:150 --pid $(pgrep -o -x sshd)");
         doingOnce(ONE_CPU, """
                 Process shell = new ProcessBuilder("sh", "-c", "read begin; while :; do sleep 300 & done").start();
@@ -269,7 +270,7 @@ class NodeFaultsIT {
 
             assertThat(attempts())
                     .as(result.err())
-                    .contains("processes without end: 2"); // the shell's, that cannot fork
+                    .contains("processes without end: 2"); // The shell ends with 2 if it cannot fork.
             assertThat(computedOn()).contains(testbed.address(ONE_CPU));
             assertThat(DuckDb.number(
                             project.resolve("tables/Slow"), "SELECT count(DISTINCT index) FROM $ WHERE value = index"))
@@ -292,24 +293,24 @@ class NodeFaultsIT {
 
     @Test
     void aChangedHostKeyIsRefused() throws IOException {
-        runUntilTold(OTHER_HOST_KEY, testbed.address(OTHER_HOST_KEY) + ": host key: ", "ssh-keygen -R");
+        runUntilPrinted(OTHER_HOST_KEY, testbed.address(OTHER_HOST_KEY) + ": host key: ", "ssh-keygen -R");
 
         assertThat(computedOn()).doesNotContain(testbed.address(OTHER_HOST_KEY));
     }
 
     @Test
-    void aRefusedKeyIsToldWithTheWayToInstallIt() throws IOException {
-        runUntilTold(REFUSED_KEY, testbed.address(REFUSED_KEY) + ": authenticate: ", "ssh-copy-id");
+    void aRefusedKeyIsReportedWithTheCommandThatInstallsIt() throws IOException {
+        runUntilPrinted(REFUSED_KEY, testbed.address(REFUSED_KEY) + ": authenticate: ", "ssh-copy-id");
     }
 
     @Test
-    void theSshServersPortIsThatOfTheFile() {
+    void theSshPortOfTheClusterFileIsUsed() {
         meet(OTHER_PORT);
 
         assertThat(computedOn()).contains(testbed.address(OTHER_PORT));
     }
 
-    /** The shell in which sshfs starts takes its time there. */
+    /** The shell that starts sshfs is slow on this node. */
     @Test
     void aNodeThatIsSlowToStartSshfsIsUsed() {
         testbed.exec(
@@ -325,7 +326,7 @@ class NodeFaultsIT {
     }
 
     @Test
-    void noMoreRowsAreComputedAtOnceThanTheFileAllows() {
+    void noMoreRowsAreComputedAtOnceThanTheClusterFileAllows() {
         ProducerCommand.Result result = meet(ONE_CPU);
 
         assertThat(computedOn()).contains(testbed.address(ONE_CPU));
@@ -333,7 +334,7 @@ class NodeFaultsIT {
     }
 
     @Test
-    void aSilentNodeHoldsUpNobody() {
+    void aSilentNodeDelaysNoOther() {
         testbed.cut(SILENT);
         try {
             ProducerCommand.Result result =
@@ -347,7 +348,7 @@ class NodeFaultsIT {
     }
 
     @Test
-    void whereTheFileHasNoLimitTheNodesOwnHolds() throws IOException {
+    void withoutALimitInTheClusterFileTheLimitOfTheNodeApplies() throws IOException {
         Path csv = testbed.clusterCsv(HALF_THE_TIME);
         Files.writeString(csv, Files.readString(csv).replaceAll("(?m),\\d+$", ","));
 
@@ -357,9 +358,9 @@ class NodeFaultsIT {
         assertThat(computedOn()).contains(testbed.address(HALF_THE_TIME));
     }
 
-    /** Each row of the table "Most likely problems" is seen, in these words. */
+    /** Each message of the table "Most likely problems" is printed in these words. */
     @Test
-    void theMostLikelyProblemsAreToldAsDocumented() throws IOException {
+    void theMostLikelyProblemsAreReportedAsDocumented() throws IOException {
         Files.writeString(
                 testbed.sshDirectory().resolve("config"),
                 "Host stranger\nHostName " + testbed.address(OTHER_PORT) + "\nPort 2222\nHostKeyAlias stranger\n");
@@ -379,8 +380,8 @@ class NodeFaultsIT {
             assertThat(problems).hasSize(10);
 
             String err = runUntil(
-                            told -> problems.stream()
-                                    .allMatch(problem -> warnings(told).anyMatch(problem.asPredicate())),
+                            printed -> problems.stream()
+                                    .allMatch(problem -> warnings(printed).anyMatch(problem.asPredicate())),
                             List.of("--connect-timeout", "3s", "--host-keys", "strict", "--no-progress"),
                             csv)
                     .err();
@@ -396,7 +397,7 @@ class NodeFaultsIT {
         return err.lines().filter(line -> line.startsWith("warning: "));
     }
 
-    /** What stands between the first quotes of a row, with anything for each "…". */
+    /** Returns patterns of the messages; "…" matches anything. */
     private static List<Pattern> documentedProblems() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "clusters.md"));
         return page.substring(page.indexOf("## Most likely problems"), page.indexOf("## Less likely ones"))

@@ -54,7 +54,7 @@ class NodesIT {
     }
 
     @Test
-    void aNodeThatCanBeUsedIsMeasured() {
+    void aUsableNodeIsMeasured() {
         ProducerCommand.Result result = nodes(testbed.clusterCsv(GOOD)).succeeded();
 
         assertThat(result.out().lines().findFirst().orElseThrow())
@@ -66,7 +66,7 @@ class NodesIT {
     }
 
     @Test
-    void aNodeThatCannotBeUsedComesWithItsFixAndTheExitCodeTells() {
+    void anUnusableNodeIsReportedWithItsFixAndAnExitCode() {
         ProducerCommand.Result some = nodes(testbed.clusterCsv());
         ProducerCommand.Result none = nodes(testbed.clusterCsv(NO_SSHFS));
 
@@ -82,14 +82,14 @@ class NodesIT {
     }
 
     @Test
-    void programsReadJson() {
+    void jsonIsPrintedForPrograms() {
         assertThat(nodes(testbed.clusterCsv(GOOD), "--json").succeeded().out())
                 .contains("\"node\" : \"" + testbed.address(GOOD) + "\"", "\"verdict\" : \"usable\"")
                 .containsPattern("\"cpus\" : \\d+");
     }
 
     @Test
-    void statusAndMetricsTellHowARunIs() throws IOException {
+    void statusAndMetricsDescribeTheRun() throws IOException {
         Files.writeString(project.resolve("data.txt"), "x".repeat(100_000));
         Projects.table(project, "Slow", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 20_000).boxed(); }

@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the jars hold of others is named with its licence. */
+/** NOTICE names each library in the jars with its licence. */
 class NoticeIT {
 
     private static final Pattern COMPONENT = Pattern.compile("\"purl\" : \"pkg:maven/([^/]+)/([^@]+)@");
 
     @ParameterizedTest
     @ValueSource(strings = {"producer", "consumer"})
-    void namesEachLibraryOfTheJar(String module) throws IOException {
+    void noticeNamesEachLibraryOfTheJar(String module) throws IOException {
         List<String> notice = Files.readAllLines(Path.of("..", "NOTICE"));
         List<String> libraries = COMPONENT
                 .matcher(Files.readString(Path.of("..", module, "target", "bom.json")))

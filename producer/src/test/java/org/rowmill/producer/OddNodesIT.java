@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** Nodes that somebody set up in a way of their own: they compute, or one warning says what is wrong and what to do. */
+/** Nodes with unusual settings: they compute, or one warning says what is wrong and what to do. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OddNodesIT {
 
@@ -88,7 +88,7 @@ class OddNodesIT {
         testbed.close();
     }
 
-    /** The user database is a file mounted over the system's: it can be written, not replaced. */
+    /** The user database is a file that is mounted over that of the system: it can be written, but not replaced. */
     private void changeUser(int node, String expression) {
         testbed.rexec(
                 node,
@@ -106,7 +106,7 @@ class OddNodesIT {
         testbed.rexec(node, "cat >~tb" + node + "/" + file + " <<'END'\n" + line + "\nEND\n");
     }
 
-    /** What sessions of sshd have in their environment; it reads its configuration again. */
+    /** Sets variables of SSH sessions and makes sshd read its configuration again. */
     private void setEnvironment(int node, String... variables) {
         testbed.rexec(
                 node,
@@ -130,9 +130,9 @@ class OddNodesIT {
                 .behind(testbed.headPrefix().toArray(String[]::new));
     }
 
-    /** Every node holds its first row until all have one: so each computes, and none is waited for longer than it takes. */
+    /** Every node holds its first row until all nodes have one, so that each node computes. */
     @Test
-    void eachOfThemComputesTheSame() throws IOException {
+    void unusualNodesComputeTheSameValues() throws IOException {
         Files.writeString(project.resolve("größe"), "42");
         Projects.table(project, "Odd", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 60).boxed(); }
@@ -171,13 +171,13 @@ class OddNodesIT {
                 .get(0);
     }
 
-    /** Spaces look otherwise in the list of mounts. */
+    /** The list of mounts escapes spaces. */
     @Test
-    void whatAKilledRunLeftInAHomeWithSpacesIsSwept() {
+    void leftoversInAHomeWithSpacesAreRemoved() {
         testbed.ssh(
                 SPACES,
                 "printf '#!/bin/sh\\nexec /usr/lib/openssh/sftp-server\\n' >/tmp/serve; chmod +x /tmp/serve;"
-                        + " mkdir -p .rowmill-remote/dead-1 .rowmill-remote/.dead-1; echo 999999 >.rowmill-remote/.dead-1/guard;"
+                        + " mkdir -p .rowmill-remote/dead-1 .rowmill-remote/.dead-1; echo 999999 >.rowmill-remote/.dead-1/agent;"
                         + " sshfs -o ssh_command=/tmp/serve x:/ .rowmill-remote/dead-1; grep -q dead-1 /proc/mounts");
         Projects.squares(project, 10);
 
@@ -190,7 +190,7 @@ class OddNodesIT {
     }
 
     @Test
-    void orIsSkippedWithTheReason() throws IOException {
+    void unusableNodesAreSkippedWithTheReason() throws IOException {
         Projects.table(project, "Slow", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 10).boxed(); }
                 @Column int value(int index) throws InterruptedException {
@@ -218,7 +218,7 @@ class OddNodesIT {
         assertThat(warning(err, FULL_HOME)).contains(": copy: ", "No space left on device");
     }
 
-    /** The one warning about a node. */
+    /** Returns the only warning about a node. */
     private String warning(String err, int node) {
         List<String> warnings = err.lines()
                 .filter(line -> line.startsWith("warning: " + testbed.address(node) + ": "))

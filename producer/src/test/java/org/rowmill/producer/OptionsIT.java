@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** What the options of {@code run} do, through the two jars. */
+/** The effects of the options of {@code run}, with the two jars. */
 class OptionsIT {
 
     private static final Path EXAMPLES =
@@ -25,7 +25,7 @@ class OptionsIT {
     }
 
     @Test
-    void theExampleOfFilesIsComputed() {
+    void theFileStatisticsExampleIsComputed() {
         ProducerCommand.of("run", EXAMPLES.resolve("file-stats"), "--output", project.resolve("tables"))
                 .run()
                 .succeeded();
@@ -36,7 +36,7 @@ class OptionsIT {
     }
 
     @Test
-    void aTerminalGetsOneLineThatChanges() {
+    void aTerminalShowsOneLineThatChanges() {
         Projects.table(project, "Slow", "Integer", """
                 @Override public Stream<Integer> index() { return Stream.of(1, 2, 3); }
                 @Column int value(int index) throws Exception { Thread.sleep(400); return index; }
@@ -54,15 +54,15 @@ class OptionsIT {
                 .containsPattern("\r\u001b\\[KSlow: 3 rows listed, 3 computed, 0 failed");
     }
 
-    /** util-linux's script runs a command line on a terminal of its own. */
+    /** {@code script} of util-linux runs a command line on its own terminal. */
     private static final String TERMINAL =
             "for word; do line=\"$line '$word'\"; done; exec script -qec \"$line\" /dev/null";
 
     @Nested
-    class ADryRun {
+    class DryRun {
 
         @Test
-        void tellsColumnsAndWritesNoTable() throws IOException {
+        void aDryRunPrintsTheColumnsAndWritesNoTable() throws IOException {
             Projects.squares(project, 100);
 
             ProducerCommand.Result dry =
@@ -76,7 +76,7 @@ class OptionsIT {
         }
 
         @Test
-        void isToldWhatToRecomputeAndLeavesIt() {
+        void aDryRunCountsTheColumnsToRecomputeAndKeepsThem() {
             Projects.squares(project, 100);
             ProducerCommand.of("run", project).run().succeeded();
 
@@ -91,10 +91,10 @@ class OptionsIT {
     }
 
     @Nested
-    class AClusterFile {
+    class ClusterFile {
 
         @Test
-        void thatNamesNoComputerIsThisOneAlone() throws IOException {
+        void aClusterFileWithoutNodesUsesTheHeadAlone() throws IOException {
             Projects.squares(project, 10);
             Path file = Files.writeString(project.resolve("cluster.csv"), "# none yet\naddress,ssh_user,ssh_port\n");
 
@@ -102,14 +102,15 @@ class OptionsIT {
                     .run()
                     .succeeded();
 
-            assertThat(result.err()).contains("Using cluster configuration file at " + file, "this one computes alone");
+            assertThat(result.err())
+                    .contains("Using cluster configuration file at " + file, "only this computer computes rows");
             assertThat(one("Squares", "SELECT count(*) FROM $"))
                     .extracting(String::valueOf)
                     .containsExactly("10");
         }
 
         @Test
-        void hasAllItsWrongLinesTold() throws IOException {
+        void allWrongLinesOfAClusterFileAreReported() throws IOException {
             Projects.squares(project, 10);
             Path file = Files.writeString(
                     project.resolve("cluster.csv"), "address,ssh_port\nnode1,99999\n,22\nnode2,22\nnode3,x\n");
@@ -122,7 +123,7 @@ class OptionsIT {
     }
 
     @Test
-    void rowsKnowWhereTheyAre() throws IOException {
+    void theContextDescribesTheRow() throws IOException {
         Projects.table(project, "Knowing", "Integer", """
                 @Override public Stream<Integer> index() { return Stream.of(1, 2, 3); }
                 @Column int attempt(int index, RowContext row) {

@@ -14,21 +14,21 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.rowmill.producer.cli.Launch;
+import org.rowmill.producer.cli.SignalForwarding;
 
-/** Runs the real producer.jar as a user does, in processes of its own. */
+/** Runs the real producer.jar like a user, in its own process. */
 final class ProducerCommand {
 
     static final Path JAR = Path.of("target", "producer.jar").toAbsolutePath();
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    /** Of the JVMs that run tests side by side. */
+    /** Number of this JVM among those that run tests at the same time. */
     static final int FORK =
             Integer.parseInt(System.getProperty("rowmill.test.fork", "fork 1").replaceFirst("^fork ", ""));
 
-    /** Not the user's own cache; and the sign by which the consumers of this JVM's tests are known. */
-    private static final Path CACHE = Path.of("target", "it-cache-" + FORK).toAbsolutePath();
+    /** Not the user's cache. Its path in a command line identifies the consumers of this JVM's tests. */
+    static final Path CACHE = Path.of("target", "it-cache-" + FORK).toAbsolutePath();
 
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new java.util.HashMap<>();
@@ -49,7 +49,7 @@ final class ProducerCommand {
         return this;
     }
 
-    /** Options of {@code java} itself. */
+    /** Adds options of {@code java}. */
     ProducerCommand onJvmWith(String... options) {
         jvmOptions.addAll(List.of(options));
         return this;
@@ -65,7 +65,7 @@ final class ProducerCommand {
         return this;
     }
 
-    /** Homes of the JDKs to test on: this one, and others that the build found. */
+    /** Returns the homes of the JDKs to test with: that of this JVM, and others that the build found. */
     static Stream<Path> jdks() {
         Path own = Path.of(System.getProperty("java.home"));
         Stream<Path> others = Stream.of(
@@ -123,7 +123,7 @@ final class ProducerCommand {
         }
     }
 
-    /** A producer that may still run. */
+    /** A producer that was started. */
     record Running(Process process, Path directory) implements AutoCloseable {
 
         Result await() {
@@ -137,7 +137,7 @@ final class ProducerCommand {
             }
         }
 
-        /** Waits until stderr has all of {@code texts}; fails at once where the run has ended without them. */
+        /** Waits until stderr contains all {@code texts}; fails at once if the run has ended without them. */
         void awaitErr(Duration limit, String... texts) {
             Awaitility.await()
                     .atMost(limit)
@@ -168,7 +168,7 @@ final class ProducerCommand {
             signal(name, process.toHandle());
         }
 
-        /** To the JVM that does the work. */
+        /** Sends a signal to the JVM that does the work. */
         void signalHead(String name) {
             signal(name, head().orElseThrow());
         }
@@ -184,19 +184,19 @@ final class ProducerCommand {
             }
         }
 
-        /** The consumers of this producer. */
+        /** Returns the consumers of this producer. */
         List<ProcessHandle> consumers() {
             return descendants("consumer-");
         }
 
-        /** What a shell knows, where the command is behind another. */
+        /** Returns the launcher if the producer runs behind another command. */
         ProcessHandle launcher() {
             return descendants(JAR.toString()).get(0);
         }
 
-        /** The JVM that the launcher started, which does the work; empty as long as there is none. */
+        /** Returns the JVM that the launcher started and that does the work; empty if there is none yet. */
         Optional<ProcessHandle> head() {
-            return descendants("-D" + Launch.LAUNCHED).stream().findFirst();
+            return descendants("-D" + SignalForwarding.LAUNCHED).stream().findFirst();
         }
 
         private List<ProcessHandle> descendants(String sign) {
@@ -212,7 +212,7 @@ final class ProducerCommand {
         }
     }
 
-    /** Consumers of any producer that these tests started, dead or alive. */
+    /** Returns the living consumers of all producers that tests of this JVM started. */
     static List<ProcessHandle> consumersAlive() {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info().commandLine().orElse("").contains(CACHE.toString()))

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 public final class Projects {
 
     /**
-     * For a table's body: {@code meet(context, n)} keeps the first rows until rows of n computers have begun, so that each
-     * computes, however late a busy machine starts its JVM. They meet in the project's directory, so nodes must have it mounted.
+     * Part of the body of a table: {@code meet(context, n)} holds the first rows until rows have begun on n nodes, the
+     * head included, so that each computes. Rows leave files in the project directory, so nodes must mount it.
      */
     static final String MEET = """
             private static volatile boolean met;
@@ -26,7 +26,7 @@ public final class Projects {
 
     private Projects() {}
 
-    /** Adds a table to a project: its class body, with everything a table needs imported. */
+    /** Adds a table with this class body to a project, with the imports that tables need. */
     public static Path table(Path project, String name, String index, String body) {
         return source(project, name, """
                 import java.io.PrintStream;
@@ -52,7 +52,7 @@ public final class Projects {
         }
     }
 
-    /** A table of {@code rows} rows with the columns {@code square} and {@code cube}. */
+    /** Adds a table of {@code rows} rows with the columns {@code square} and {@code cube}. */
     static Path squares(Path project, int rows) {
         return table(project, "Squares", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }

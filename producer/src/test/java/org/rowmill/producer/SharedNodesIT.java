@@ -8,23 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** Several runs on the same nodes at once: none knows of the others, however they end. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/** Several runs on the same nodes at once do not disturb each other, however they end. */
+@ExtendWith(SharedTestbed.class)
 class SharedNodesIT {
 
     private static final int NODES = 2;
     private static final int ROWS = 500;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private Testbed testbed;
+    private final Testbed testbed;
 
     @TempDir
     private Path mine;
@@ -32,31 +30,24 @@ class SharedNodesIT {
     @TempDir
     private Path other;
 
-    @BeforeAll
-    void up() {
-        testbed = Testbed.up(NODES);
-    }
-
-    @AfterAll
-    void down() {
-        testbed.close();
+    SharedNodesIT(Testbed testbed) {
+        this.testbed = testbed;
     }
 
     @AfterEach
     void nothingIsLeftOnNodes() {
         for (int node = 1; node <= NODES; node++) {
-            int of = node;
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            testbed.awaitNoProcesses(node, LIMIT);
             assertThat(testbed.rexec(
-                            of,
-                            "ls -A ~/.rowmill-remote ~tb" + of + "/.rowmill-remote 2>/dev/null;"
+                            node,
+                            "ls -A ~/.rowmill-remote ~tb" + node + "/.rowmill-remote 2>/dev/null;"
                                     + " grep rowmill-remote /proc/mounts; ls -A /tmp"))
-                    .as("left on node %d", of)
+                    .as("left on node %d", node)
                     .isBlank();
         }
     }
 
-    /** No row ends before this computer and each node have one. */
+    /** Starts a run in which no row ends before the head and each node have one. */
     private ProducerCommand.Running start(Path project, Path csv) {
         Projects.table(project, "Slow", "Integer", Projects.MEET + """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
@@ -94,9 +85,9 @@ class SharedNodesIT {
     }
 
     @Test
-    void anInterruptedRunLeavesThatOfTheSameUserAlone() {
-        try (ProducerCommand.Running ending = start(mine, testbed.clusterCsv());
-                ProducerCommand.Running staying = start(other, testbed.clusterCsv())) {
+    void anInterruptedRunDoesNotDisturbAnotherRunOfTheSameUser() {
+        try (ProducerCommand.Running ending = start(mine, testbed.clusterCsv(1, 2));
+                ProducerCommand.Running staying = start(other, testbed.clusterCsv(1, 2))) {
             awaitRows(mine);
             awaitRows(other);
 
@@ -108,10 +99,10 @@ class SharedNodesIT {
     }
 
     @Test
-    void aKilledHeadLeavesTheRunsOfTheSameAndOfAnotherUserAlone() throws IOException {
-        Path roots = testbed.clusterCsv();
+    void aKilledHeadDoesNotDisturbTheRunOfAnotherUser() throws IOException {
+        Path roots = testbed.clusterCsv(1, 2);
         Files.writeString(roots, Files.readString(roots).replaceAll(",tb\\d+,", ",root,"));
-        try (ProducerCommand.Running ending = start(mine, testbed.clusterCsv());
+        try (ProducerCommand.Running ending = start(mine, testbed.clusterCsv(1, 2));
                 ProducerCommand.Running staying = start(other, roots)) {
             awaitRows(mine);
             awaitRows(other);
@@ -122,9 +113,9 @@ class SharedNodesIT {
         }
     }
 
-    /** The mount ends with the connection, the consumer a moment later: until then a row finds the bare mount point. */
+    /** The consumer ends a moment after its mount: meanwhile a row writes to the bare mount point. */
     @Test
-    void whatARowWritesWithoutItsMountIsRemoved() {
+    void filesThatARowWritesWithoutItsMountAreRemoved() {
         Projects.table(mine, "Late", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 100).boxed(); }
                 @Column int value(int index, RowContext context) throws Exception {
@@ -136,7 +127,7 @@ class SharedNodesIT {
                     return index;
                 }
                 """);
-        try (ProducerCommand.Running running = start(mine, "Late", testbed.clusterCsv())) {
+        try (ProducerCommand.Running running = start(mine, "Late", testbed.clusterCsv(1, 2))) {
             awaitRows(mine);
 
             running.signalHead("KILL");
@@ -144,11 +135,11 @@ class SharedNodesIT {
     }
 
     @Test
-    void aSecondRunOfTheSameProjectIsRefusedAndHarmsNothing() {
-        try (ProducerCommand.Running first = start(mine, testbed.clusterCsv())) {
+    void aSecondRunOfTheSameProjectIsRefusedAndDisturbsNothing() {
+        try (ProducerCommand.Running first = start(mine, testbed.clusterCsv(1, 2))) {
             awaitRows(mine);
 
-            try (ProducerCommand.Running second = start(mine, testbed.clusterCsv())) {
+            try (ProducerCommand.Running second = start(mine, testbed.clusterCsv(1, 2))) {
                 second.await().refused("this table is being computed by", "Wait until that run ends");
             }
 

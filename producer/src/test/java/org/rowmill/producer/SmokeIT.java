@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** One run through the two jars. It is the only end-to-end test of {@code ops/test quick}. */
+/** One run with the two jars. It is the only end-to-end test of {@code ops/test quick}. */
 class SmokeIT {
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** How long rows stand still when nodes break, each in another way, in the same run: read off the table itself. */
+/** Measures in the table how long rows pause if nodes fail, each in another way, in the same run. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StandstillIT {
 
@@ -29,7 +29,7 @@ class StandstillIT {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration CUT = Duration.ofSeconds(3);
 
-    /** Silence is noticed within about 10 s; a machine that tests, too, is busy. */
+    /** Rowmill detects a silent node within about 10 s. The rest is reserve for a busy computer. */
     private static final Duration LATEST = Duration.ofSeconds(20 + 10);
 
     private static final Duration LONGEST_GAP = Duration.ofSeconds(5);
@@ -63,7 +63,7 @@ class StandstillIT {
                 """.formatted(ROWS));
     }
 
-    private static void awaitSaid(ProducerCommand.Running running, String text, int times) {
+    private static void awaitPrinted(ProducerCommand.Running running, String text, int times) {
         await().atMost(START).until(() -> running.err().split(text, -1).length > times);
     }
 
@@ -80,7 +80,7 @@ class StandstillIT {
     }
 
     @Test
-    void rowsOfALostNodeGoElsewhereSoonAndOthersNeverStandStill() throws IOException {
+    void rowsOfALostNodeMoveSoonAndOtherNodesNeverPause() throws IOException {
         table();
         try (ProducerCommand.Running running = ProducerCommand.of(
                         "run",
@@ -105,12 +105,12 @@ class StandstillIT {
             testbed.kill(KILLED);
             testbed.crash(CRASHED);
             testbed.freeze(FROZEN);
-            awaitSaid(running, testbed.address(KILLED) + ": lost", 1);
-            awaitSaid(running, testbed.address(CRASHED) + ": lost", 1);
-            awaitSaid(running, testbed.address(FROZEN) + ": lost", 1);
+            awaitPrinted(running, testbed.address(KILLED) + ": lost", 1);
+            awaitPrinted(running, testbed.address(CRASHED) + ": lost", 1);
+            awaitPrinted(running, testbed.address(FROZEN) + ": lost", 1);
             testbed.thaw(FROZEN);
 
-            awaitSaid(running, testbed.address(FROZEN) + ": ready", 2);
+            awaitPrinted(running, testbed.address(FROZEN) + ": ready", 2);
             Files.writeString(project.resolve("hurry"), "");
             running.await().succeeded();
             assertThat(running.err()).doesNotContain(testbed.address(CUT_AND_HEALED) + ": lost");
@@ -124,21 +124,22 @@ class StandstillIT {
                         .get(0))
                 .extracting(String::valueOf)
                 .containsExactly("" + ROWS, "" + ROWS, "" + 3L * ROWS * (ROWS - 1) / 2);
-        assertNobodyElseStoodStill();
+        assertNoOtherNodePaused();
     }
 
-    private void assertNobodyElseStoodStill() {
+    private void assertNoOtherNodePaused() {
         String sound = "node = '" + testbed.address(SOUND) + "'";
-        String head = "node NOT LIKE '" + testbed.address(1).replaceAll("1$", "%") + "'"; // the only other name
+        // All other names are addresses of nodes.
+        String head = "node NOT LIKE '" + testbed.address(1).replaceAll("1$", "%") + "'";
         long soundGap = longestGapMillis(sound);
         long headGap = longestGapMillis(head);
-        // Rows are handed out in their order: what was in a lost node's hands is done later than rows that follow it.
+        // Rows are handed out in their order: rows of a lost node finish later than the rows that follow them.
         long late = number(
                 "SELECT max(finished - later) FROM (SELECT finished, min(finished) OVER (ORDER BY index ROWS BETWEEN 1"
                         + " FOLLOWING AND UNBOUNDED FOLLOWING) AS later FROM $)");
         System.out.printf(
                 "longest gap: %d ms on a sound node, %d ms on the head; latest row %d ms%n", soundGap, headGap, late);
         assertThat(List.of(soundGap, headGap)).allSatisfy(gap -> assertThat(gap).isLessThan(LONGEST_GAP.toMillis()));
-        assertThat(late).isBetween(5_000L, LATEST.toMillis()); // with less nobody silent had rows in hand
+        assertThat(late).isBetween(5_000L, LATEST.toMillis()); // Less means that no silent node had rows.
     }
 }

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A cluster of SSH nodes, 1 to n, in namespaces of this machine, made by {@code ops/testbed} and taken down at the end.
- * Any number of them at once; the methods of one are for one thread at a time.
+ * A cluster of SSH nodes, 1 to n, in namespaces of this computer. {@code ops/testbed} makes it and takes it down. There
+ * can be several testbeds at once; one thread at a time uses each.
  */
 final class Testbed implements AutoCloseable {
 
@@ -33,7 +33,7 @@ final class Testbed implements AutoCloseable {
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
     private static final AtomicInteger MADE = new AtomicInteger();
 
-    /** Holds the state and the files that these methods write; goes at the end. */
+    /** Holds the state and the files that these methods write; {@link #close} removes it. */
     private final Path directory;
 
     private final Path state;
@@ -47,10 +47,10 @@ final class Testbed implements AutoCloseable {
         directory = Files.createTempDirectory("rowmill-testbed").toRealPath();
         state = directory.resolve("state");
         prefix = "t" + Long.toString(ProcessHandle.current().pid(), 36) + Integer.toString(number % 36, 36) + "-";
-        net = "10." + (100 + ProcessHandle.current().pid() % 50 * 2 + ProducerCommand.FORK % 2) + "." + number % 256;
+        net = "10." + (100 + ProcessHandle.current().pid() % 25 * 4 + ProducerCommand.FORK % 4) + "." + number % 256;
     }
 
-    /** Comes back when each node answers; a spec is {@code I:WORD,WORD}, see {@code ops/testbed --help}. */
+    /** Makes nodes and waits until each answers. A spec is {@code I:WORD,WORD}, see {@code ops/testbed --help}. */
     static Testbed up(int nodes, String... specs) {
         try {
             Testbed testbed = new Testbed(nodes);
@@ -66,7 +66,7 @@ final class Testbed implements AutoCloseable {
         }
     }
 
-    /** A cluster file of these nodes, or of all where none is named. */
+    /** Writes a cluster file with the chosen nodes; without arguments, with all. */
     Path clusterCsv(int... chosen) {
         IntStream named = chosen.length == 0 ? IntStream.rangeClosed(1, nodes) : IntStream.of(chosen);
         try {
@@ -82,17 +82,17 @@ final class Testbed implements AutoCloseable {
         return net + "." + node;
     }
 
-    /** A home for the head's user, with {@link #sshDirectory()} in it. */
+    /** Returns the home of the head's user, which contains {@link #sshDirectory()}. */
     Path home() {
         return state.resolve("home");
     }
 
-    /** What {@code ~/.ssh} is for the head's user: {@code known_hosts}, {@code id_ed25519}, {@code id_ed25519.pub}. */
+    /** Returns {@code ~/.ssh} of the head's user: {@code known_hosts}, {@code id_ed25519}, {@code id_ed25519.pub}. */
     Path sshDirectory() {
         return home().resolve(".ssh");
     }
 
-    /** Before a command, makes it run in the head's network: {@link ProducerCommand#behind}. */
+    /** Returns a command prefix that runs a command in the head's network, see {@link ProducerCommand#behind}. */
     List<String> headPrefix() {
         if (System.getProperty("user.name").equals("root")) {
             return List.of("nsenter", "--net=" + NETWORKS.resolve(prefix + "head"), "--");
@@ -103,42 +103,42 @@ final class Testbed implements AutoCloseable {
         return List.copyOf(command);
     }
 
-    /** What a command on the head says; it succeeds. */
+    /** Runs a command on the head, which must succeed, and returns its output. */
     String head(String... command) {
         return run("head", List.of(command));
     }
 
-    /** What a command says that ssh, from the head, runs on a node; it succeeds. */
+    /** Runs a command on a node by ssh from the head, which must succeed, and returns its output. */
     String ssh(int node, String... command) {
         return run("ssh", concat(node, command));
     }
 
-    /** What a command of the node's user says; one word is a line for bash. */
+    /** Runs a command as the node's user without ssh, and returns its output. A single word is a line for bash. */
     String exec(int node, String... command) {
         return run("exec", concat(node, command));
     }
 
-    /** What a command of the node's root says; one word is a line for bash. */
+    /** Runs a command as root of the node, and returns its output. A single word is a line for bash. */
     String rexec(int node, String... command) {
         return run("rexec", concat(node, command));
     }
 
-    /** As {@link #ssh}, and may fail. */
+    /** Like {@link #ssh}, but the command may fail. */
     Ended trySsh(int node, String... command) {
         return ended("ssh", concat(node, command));
     }
 
-    /** As {@link #exec}, and may fail. */
+    /** Like {@link #exec}, but the command may fail. */
     Ended tryExec(int node, String... command) {
         return ended("exec", concat(node, command));
     }
 
-    /** The node's processes end and its kernel says so to their peers. */
+    /** Kills the processes of the node; its kernel closes their connections. */
     void kill(int node) {
         run("kill", concat(node));
     }
 
-    /** The node loses its power: peers hear nothing. */
+    /** Simulates a power loss: peers get no further packet. */
     void crash(int node) {
         run("crash", concat(node));
     }
@@ -156,7 +156,7 @@ final class Testbed implements AutoCloseable {
         run("heal", concat(node));
     }
 
-    /** Stops the node's processes; its kernel still answers. */
+    /** Sends SIGSTOP to the processes of the node; its kernel still answers. */
     void freeze(int node) {
         run("freeze", concat(node));
     }
@@ -165,17 +165,17 @@ final class Testbed implements AutoCloseable {
         run("thaw", concat(node));
     }
 
-    /** Longer round trips from and to this node. */
+    /** Adds to the round-trip time of this node. */
     void slow(int node, Duration more) {
         run("slow", concat(node, Long.toString(more.toMillis())));
     }
 
-    /** The same, and no more than so many million bits a second each way. */
+    /** Adds to the round-trip time and limits the rate in both directions. */
     void slow(int node, Duration more, int mbit) {
         run("slow", concat(node, Long.toString(more.toMillis()), Integer.toString(mbit)));
     }
 
-    /** No packet passes but those of the SSH port of nodes. */
+    /** Drops all packets except those of the SSH ports of nodes. */
     void onlySsh() {
         run("only-ssh", List.of("all"));
     }
@@ -184,7 +184,7 @@ final class Testbed implements AutoCloseable {
         run("all-ports", List.of("all"));
     }
 
-    /** Processes of a node, but for those that are always there: {@code PID PPID USER STAT COMMAND} each. */
+    /** Lists the processes of a node, without those that always run: {@code PID PPID USER STAT COMMAND} each. */
     List<String> ps(int node) {
         return run("ps", concat(node))
                 .lines()
@@ -194,7 +194,16 @@ final class Testbed implements AutoCloseable {
                 .toList();
     }
 
-    /** Takes all down; fails where a command still runs on the head, or anything is left. */
+    /** Waits until a node has no such processes. Polls seldom, because each poll starts a script. */
+    void awaitNoProcesses(int node, Duration limit) {
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(500))
+                .atMost(limit)
+                .untilAsserted(
+                        () -> assertThat(ps(node)).as("processes on node %d", node).isEmpty());
+    }
+
+    /** Takes the testbed down. Fails if a command still runs on the head, or anything is left. */
     @Override
     public void close() {
         Set<String> namespaces = namespaces();
@@ -206,7 +215,7 @@ final class Testbed implements AutoCloseable {
         assertThat(running).as("still ran on the head of the testbed").isEmpty();
     }
 
-    /** What there is of this testbed outside its directory. */
+    /** Lists what exists of this testbed outside its directory. */
     List<String> left() {
         return left(namespaces());
     }
@@ -227,7 +236,7 @@ final class Testbed implements AutoCloseable {
                 .toList();
     }
 
-    /** Network and PID namespaces of the head and the nodes, as {@code /proc/PID/ns} shows them. */
+    /** Returns the network and PID namespaces of the head and the nodes, as {@code /proc/PID/ns} shows them. */
     private Set<String> namespaces() {
         Set<String> all = new LinkedHashSet<>();
         all.add(networkOf("head"));
@@ -257,7 +266,7 @@ final class Testbed implements AutoCloseable {
                         Path link = Path.of("/proc", Long.toString(process.pid()), "ns", kind);
                         return Files.readSymbolicLink(link).toString().equals(namespace);
                     } catch (IOException e) {
-                        return false; // it ended, or is another user's
+                        return false; // It ended, or belongs to another user.
                     }
                 })
                 .map(Testbed::described)
@@ -289,7 +298,7 @@ final class Testbed implements AutoCloseable {
         }
     }
 
-    /** Empty, or what is still there after the limit. */
+    /** Waits until the list is empty; returns what is still in it after the limit. */
     private static List<String> awaitNone(java.util.function.Supplier<List<String>> there) {
         try {
             await().atMost(END_LIMIT).until(() -> there.get().isEmpty());
@@ -314,7 +323,7 @@ final class Testbed implements AutoCloseable {
         Path err = null;
         Process process = null;
         try {
-            // Files and not pipes: what a command leaves behind may keep a pipe open.
+            // Files instead of pipes: a process that a command leaves could keep a pipe open.
             out = Files.createTempFile(directory, "command", ".out");
             err = Files.createTempFile(directory, "command", ".err");
             ProcessBuilder builder =

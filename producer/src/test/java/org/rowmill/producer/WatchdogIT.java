@@ -8,45 +8,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** What hangs while the SSH connection lives: the mount of a node, and consumers. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/** Mounts and consumers that hang while the SSH connection works. */
+@ExtendWith(SharedTestbed.class)
 class WatchdogIT {
 
     private static final Duration START = Duration.ofSeconds(60);
 
-    /** What is promised. */
+    /** The time that the documentation promises. */
     private static final Duration MOUNT_LIMIT = Duration.ofSeconds(10);
 
     private static final Duration HANGS_LIMIT = Duration.ofSeconds(15 + 10);
     private static final int ROWS = 6000;
 
-    private Testbed testbed;
+    private final Testbed testbed;
 
     @TempDir
     private Path project;
 
-    @BeforeAll
-    void up() {
-        testbed = Testbed.up(2);
+    WatchdogIT(Testbed testbed) {
+        this.testbed = testbed;
     }
 
-    @AfterAll
-    void down() {
-        testbed.close();
-    }
-
-    /** Slow rows that read a file through the mount, until {@link #hurry}. */
+    /** Writes a table whose rows read a file through the mount, and are slow until {@link #hurry}. */
     @BeforeEach
-    void rows() throws IOException {
+    void writeTable() throws IOException {
         Files.createDirectories(project.resolve("data"));
         Files.writeString(project.resolve("data/one"), "1");
         Projects.table(project, "Reading", "Integer", """
@@ -64,17 +56,16 @@ class WatchdogIT {
     @AfterEach
     void nothingOfTheRunIsLeftOnNodes() {
         for (int node = 1; node <= 2; node++) {
-            int of = node;
-            await().atMost(START).untilAsserted(() -> assertThat(testbed.ps(of)).isEmpty());
+            testbed.awaitNoProcesses(node, START);
             assertThat(testbed.exec(
-                            of, "ls -A ~/.rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; ls /tmp"))
-                    .as("left on node %d", of)
+                            node, "ls -A ~/.rowmill-remote 2>/dev/null; grep rowmill-remote /proc/mounts; ls /tmp"))
+                    .as("left on node %d", node)
                     .isBlank();
         }
     }
 
     private ProducerCommand.Running start() {
-        return ProducerCommand.of("run", project, "--ssh-cluster-csv-path", testbed.clusterCsv(), "-v", "--no-progress")
+        return ProducerCommand.of("run", project, "--ssh-cluster-csv-path", testbed.clusterCsv(1, 2), "-v", "--no-progress")
                 .onJvmWith("-Duser.home=" + testbed.home())
                 .behind(testbed.headPrefix().toArray(String[]::new))
                 .start();
@@ -88,7 +79,7 @@ class WatchdogIT {
         await().atMost(START).until(() -> running.err().split(testbed.address(node) + ": ready", -1).length > times);
     }
 
-    /** Ready is where a consumer starts; this is later. */
+    /** Waits until each node computes. It is ready earlier, when its consumer starts. */
     private void awaitComputing(int... nodes) {
         for (int node : nodes) {
             await().atMost(START).until(() -> Files.exists(project.resolve("at-" + testbed.address(node))));
@@ -115,13 +106,13 @@ class WatchdogIT {
                 .containsExactly("" + ROWS, "" + ROWS, "" + 3L * ROWS * (ROWS - 1) / 2);
     }
 
-    private void assertMountIsMadeAnewAfter(String fault, String told) throws IOException {
+    private void assertRemountAfter(String fault, String reason) throws IOException {
         try (ProducerCommand.Running running = start()) {
             awaitComputing(1, 2);
 
             testbed.rexec(1, fault);
 
-            awaitWarning(running, MOUNT_LIMIT, testbed.address(1) + ": mount: ", told);
+            awaitWarning(running, MOUNT_LIMIT, testbed.address(1) + ": mount: ", reason);
             awaitReady(running, 1, 2);
             hurry();
             running.await().succeeded();
@@ -131,22 +122,22 @@ class WatchdogIT {
     }
 
     @Test
-    void aMountWhoseSshfsIsKilledIsMadeAnew() throws IOException {
-        assertMountIsMadeAnewAfter("pkill -KILL sshfs", "sshfs has ended");
+    void aMountWhoseSshfsIsKilledIsRemounted() throws IOException {
+        assertRemountAfter("pkill -KILL sshfs", "sshfs has ended");
     }
 
     @Test
-    void aMountThatHangsIsMadeAnew() throws IOException {
-        assertMountIsMadeAnewAfter("pkill -STOP sshfs", "sshfs hangs there");
+    void aHangingMountIsRemounted() throws IOException {
+        assertRemountAfter("pkill -STOP sshfs", "sshfs hangs there");
     }
 
     @Test
-    void aMountThatIsTakenAwayIsMadeAnew() throws IOException {
-        assertMountIsMadeAnewAfter("umount -l /home/*/.rowmill-remote/*-*", "unmounted there");
+    void anUnmountedMountIsRemounted() throws IOException {
+        assertRemountAfter("umount -l /home/*/.rowmill-remote/*-*", "unmounted there");
     }
 
     @Test
-    void aSlowLinkFullOfAFileIsNoMountThatHangs() throws IOException {
+    void aSlowLinkThatTransfersALargeFileIsNoHangingMount() throws IOException {
         Files.write(project.resolve("data/big"), new byte[2 << 20]);
         Projects.table(project, "Reading", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
@@ -177,7 +168,7 @@ class WatchdogIT {
     }
 
     @Test
-    void consumersThatHangAreReplacedOnANodeAndHere() throws IOException {
+    void hangingConsumersAreReplacedOnNodeAndHead() throws IOException {
         try (ProducerCommand.Running running = start()) {
             awaitComputing(1, 2);
 

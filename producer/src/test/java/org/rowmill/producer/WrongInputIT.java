@@ -14,35 +14,35 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.DuckDb;
 
-/** What cannot work is said in one message that tells where, what and what to do, with exit code 2. */
+/** Wrong input ends with exit code 2 and one message: where, what is wrong and what to do. */
 class WrongInputIT {
 
     @TempDir
     private Path project;
 
     @Test
-    void noSuchDirectory() {
+    void aMissingDirectoryIsRefused() {
         ProducerCommand.of("run", project.resolve("nowhere"))
                 .run()
                 .refused(project.resolve("nowhere").toString());
     }
 
     @Test
-    void noTableInIt() {
+    void aProjectWithoutTablesIsRefused() {
         Projects.source(project, "NoTable", "public class NoTable {}");
 
         ProducerCommand.of("run", project).run().refused(project.toString(), "Table");
     }
 
     @Test
-    void javaThatDoesNotCompileGetsTheCompilersOwnMessage() {
+    void sourceThatDoesNotCompileIsRefusedWithTheCompilersMessage() {
         Projects.source(project, "Wrong", "public class Wrong {\n    int x = \"text\";\n}\n");
 
         ProducerCommand.of("run", project).run().refused("Wrong.java:2", "incompatible types");
     }
 
     @Test
-    void allFaultsOfATableAreToldAtOnce() {
+    void allFaultsOfATableAreReportedTogether() {
         Projects.table(project, "Faulty", "String", """
                 @Override public Stream<String> index() { return Stream.of("x"); }
                 @Column int a(int b) { return b; }
@@ -59,7 +59,7 @@ class WrongInputIT {
     }
 
     @Test
-    void aTruncatedPartIsNamedAndTheOthersAreStillRead() throws IOException {
+    void aTruncatedPartIsNamedAndTheOthersAreRead() throws IOException {
         Projects.table(project, "Parts", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 25_000).boxed(); }
                 @Column int value(int index) { return index; }
@@ -109,9 +109,9 @@ class WrongInputIT {
         ProducerCommand.Result result = ProducerCommand.of("run", project)
                 .with("XDG_CACHE_HOME", cache.toString())
                 .run()
-                .refused(cache.resolve("rowmill") + ": consumer.jar is unpacked here", "set XDG_CACHE_HOME");
+                .refused(cache.resolve("rowmill") + ": consumer.jar cannot be unpacked here", "set XDG_CACHE_HOME");
 
-        assertThat(result.err()).doesNotContain("mistake of Rowmill's", "CompletionException");
+        assertThat(result.err()).doesNotContain("bug in Rowmill", "CompletionException");
     }
 
     @Test
@@ -126,16 +126,20 @@ class WrongInputIT {
                 }
                 """);
 
-        inMountNamespace(
+        ProducerCommand.Result result = inMountNamespace(
                         "-o size=10m",
                         "cp -r '" + project.resolve("mounted/Large") + "' '" + project.resolve("saved") + "'",
                         ProducerCommand.of("run", project, "--output", project.resolve("mounted"), "--disk-wait", "1s"))
-                .run()
-                .refused(
+                .run();
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(74);
+        assertThat(result.err())
+                .contains(
                         project.resolve("mounted").toString(),
                         "No space left on device",
                         "for 1s at most",
-                        "run again");
+                        "run again")
+                .doesNotContain("\tat ");
 
         assertThat(DuckDb.query(
                                 project.resolve("saved"),
@@ -150,7 +154,7 @@ class WrongInputIT {
         }
     }
 
-    /** A tmpfs at PROJECT/mounted that only the command sees, and that is gone with it. */
+    /** Makes a tmpfs at PROJECT/mounted that only the command sees and that ends with it. */
     private ProducerCommand inMountNamespace(String options, String after, ProducerCommand command) {
         Path mounted = project.resolve("mounted");
         String script = "mkdir -p '" + mounted + "' && mount -t tmpfs " + options + " none '" + mounted
@@ -160,7 +164,7 @@ class WrongInputIT {
     }
 
     @Test
-    void aPortRangeThatIsTakenNamesTheHolder() throws IOException {
+    void aTakenPortRangeIsRefusedWithTheProcessThatHoldsIt() throws IOException {
         Projects.squares(project, 10);
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();

@@ -3,43 +3,52 @@ package org.rowmill.mounter;
 import java.io.IOException;
 import java.util.Objects;
 
-/** Why a node cannot be used: in which step, why, and what the user can do. */
+/** Reports why a node cannot be used: the step that failed, the reason, and what the user can do. */
 public final class NodeFault extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final Step step;
+    private final ConnectionStep step;
     private final String fix;
 
     /**
-     * A fault.
+     * Makes a fault.
      *
-     * @param step where it happened
-     * @param why in a person's words
+     * @param step the step that failed
+     * @param why a clause without a full stop
      * @param fix what to do about it, as a sentence
      */
-    public NodeFault(Step step, String why, String fix) {
+    public NodeFault(ConnectionStep step, String why, String fix) {
         super(Objects.requireNonNull(why));
         this.step = Objects.requireNonNull(step);
         this.fix = Objects.requireNonNull(fix);
     }
 
-    public static NodeFault lost(Step step, IOException e) {
+    /**
+     * Makes the fault of a lost connection.
+     *
+     * @param step the step that failed
+     * @param e how it failed
+     * @return a fault
+     */
+    public static NodeFault lost(ConnectionStep step, IOException e) {
         return new NodeFault(
-                step, "the connection broke: " + e.getMessage(), "See whether the node and its network are up.");
+                step,
+                "the connection is lost: " + e.getMessage(),
+                "Check that the node is on and that its network works.");
     }
 
     /**
-     * The step that failed.
+     * Returns the step that failed.
      *
      * @return one of all steps
      */
-    public Step step() {
+    public ConnectionStep step() {
         return step;
     }
 
     /**
-     * What to do.
+     * Returns what to do about it.
      *
      * @return a sentence
      */

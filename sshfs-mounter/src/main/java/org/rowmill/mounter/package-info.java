@@ -1,4 +1,4 @@
-/** Steps by which a node is connected and prepared, and the faults that can happen at each. */
+/** The steps that connect and prepare a node, and the fault that each of them can report. */
 @NullMarked
 package org.rowmill.mounter;
 

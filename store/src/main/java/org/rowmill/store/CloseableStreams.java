@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.store.parts.DamagedPart;
 
-/** Makes a stream of what is pulled row by row and must be closed. */
+/** Makes streams of sources that return one row at a time and must be closed. */
 final class CloseableStreams {
 
     interface Source<T> {
-        /** The next one, or null after the last. */
+        /** Returns the next row, or null after the last one. */
         @Nullable
         T next() throws IOException;
     }

@@ -3,6 +3,7 @@ package org.rowmill.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Optional;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.schema.MessageType;
 import org.rowmill.schemas.model.TableSchema;
@@ -14,44 +15,48 @@ import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartChecksum;
 import org.rowmill.store.parts.PartReader;
 
-/** Reads a part to its last byte, and says what is wrong with it. */
+/** Reads every byte of a part and finds faults. */
 final class PartCheck {
 
     private PartCheck() {}
 
     /**
-     * A part that can be read.
+     * The result of a check.
      *
-     * @param part what its footer says
-     * @param fault what is wrong with its rows; empty: nothing
+     * @param part the part
+     * @param fault what is wrong with its rows; empty if nothing is
      */
-    record Checked(Part part, String fault) {}
+    record Checked(Part part, Optional<String> fault) {
+        static Checked faulty(Part part, String fault) {
+            return new Checked(part, Optional.of(fault));
+        }
+    }
 
     /**
      * Checks a part.
      *
      * @param file the part
-     * @param table name of the table it should be of
-     * @throws IOException when it cannot be read, or is not what was written
+     * @param table name of the table to which it should belong
+     * @throws IOException if the part cannot be read, or was changed after it was written
      */
     static Checked check(Path file, String table) throws IOException {
         PartChecksum.verify(file);
         Part part = Part.read(file, 0);
         TableSchema schema = part.footer().schema();
         if (!schema.table().equals(table)) {
-            return new Checked(part, "it is of the table " + schema.table() + ", not of " + table);
+            return Checked.faulty(part, "it belongs to table " + schema.table() + ", not to " + table);
         }
         MessageType stored;
         try (ParquetFileReader reader = Part.open(file)) {
             stored = reader.getFileMetaData().getSchema();
         }
         if (!stored.equals(ParquetTypes.message(schema))) {
-            return new Checked(part, "its columns are not those that its metadata names");
+            return Checked.faulty(part, "its columns differ from those in its metadata");
         }
         return new Checked(part, rowFault(part, schema));
     }
 
-    private static String rowFault(Part part, TableSchema schema) throws IOException {
+    private static Optional<String> rowFault(Part part, TableSchema schema) throws IOException {
         BitSet all = new BitSet();
         all.set(0, schema.columns().size());
         KeyScan keys = new KeyScan(schema);
@@ -61,7 +66,7 @@ final class PartCheck {
             while (reader.next()) {
                 rows++;
                 if (!seen.markListed(keys.key(reader.index()))) {
-                    return "it has the row " + reader.index() + " twice";
+                    return Optional.of("it contains row " + reader.index() + " twice");
                 }
             }
         } catch (DamagedPart e) {
@@ -70,6 +75,8 @@ final class PartCheck {
         } catch (IllegalStateException e) {
             throw new IOException(e.getMessage(), e);
         }
-        return rows == part.rows() ? "" : "it has " + rows + " rows, and its footer says " + part.rows();
+        return rows == part.rows()
+                ? Optional.empty()
+                : Optional.of("it contains " + rows + " rows, but its footer says " + part.rows());
     }
 }

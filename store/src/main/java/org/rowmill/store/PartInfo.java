@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a person may want to know about a part.
+ * Facts about a part, for users.
  *
  * @param file the Parquet file
- * @param rows number of its rows
- * @param bytes its size
- * @param columns names of the columns it has values of
- * @param run id of the run that wrote it
- * @param time when it was written
+ * @param rows number of rows
+ * @param bytes size of the file
+ * @param columns names of the columns that have values in the part
+ * @param run id of the run that wrote the part
+ * @param time when the part was written
  */
 public record PartInfo(Path file, long rows, long bytes, List<String> columns, String run, Instant time) {
     public PartInfo {

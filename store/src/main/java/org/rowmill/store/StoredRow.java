@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.store.keys.IndexKey;
 
 /**
- * A row as it stands in the table, newest values. The row owns its set and array; nothing else changes them.
+ * A row with its newest values. The row owns its set and its array; nothing else changes them.
  *
  * @param index stored values of the index
- * @param key the index's key
- * @param present numbers of the columns that were asked for and have a value that counts (it may be null)
- * @param values by number in the store's schema; null where not present
+ * @param key the key of the index
+ * @param present numbers of the requested columns that have a valid value, which may be null
+ * @param values values by number of the column in the schema of the store; null if the column is not present
  */
-@SuppressWarnings("ArrayRecordComponent") // One for each row that is read: lists would cost as much again.
+@SuppressWarnings("ArrayRecordComponent") // Made for each row that is read: a list would double the cost.
 public record StoredRow(
         List<Object> index,
         IndexKey key,

@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.rowmill.store.failed.FailedTable;
@@ -14,23 +15,21 @@ import org.rowmill.store.journal.JournalReplay;
 import org.rowmill.store.journal.RowJournal;
 import org.rowmill.store.parts.PartDirectory;
 
-/** Checks one table's directory: each part to its last byte, and what else lies there. The caller holds the table's lock. */
+/** Checks the directory of a table: every byte of each part, and the other files. The caller holds the lock of the table. */
 public final class TableChecker {
 
-    /** Parts that were set aside; no reader of {@code *.parquet} picks them up, however deep it looks. */
-    public static final String ASIDE = "_broken";
+    /** Directory of quarantined parts. No reader of {@code *.parquet} finds them, even if it searches subdirectories. */
+    public static final String QUARANTINE = "_broken";
 
-    private static final String ASIDE_SUFFIX = ".broken";
+    private static final String QUARANTINED_SUFFIX = ".broken";
     private static final Pattern OWN = Pattern.compile("\\.lock|" + RowJournal.NAME.pattern() + "|.*"
-            + Pattern.quote(PartDirectory.UNPUBLISHED) + "|" + FailedTable.DIRECTORY + "|" + ASIDE);
+            + Pattern.quote(PartDirectory.UNPUBLISHED) + "|" + FailedTable.DIRECTORY + "|" + QUARANTINE);
 
     private final Path directory;
     private final boolean repair;
     private final List<String> faults = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private int parts;
-    private long rows;
-    private long failedRows;
 
     private TableChecker(Path directory, boolean repair) {
         this.directory = directory;
@@ -38,11 +37,11 @@ public final class TableChecker {
     }
 
     /**
-     * What was found.
+     * The result of a check.
      *
      * @param summary one line
-     * @param faults one line each, with what to do
-     * @param notes what is no fault, one line each
+     * @param faults what is wrong and what to do, one line each
+     * @param notes other observations, one line each
      */
     public record Result(String summary, List<String> faults, List<String> notes) {
         public Result {
@@ -54,49 +53,56 @@ public final class TableChecker {
     /**
      * Checks a table.
      *
-     * @param directory the table's
-     * @param repair whether to set parts aside that are broken
-     * @throws IOException when the directory cannot be listed, or a part not be moved
+     * @param directory the directory of the table
+     * @param repair whether to quarantine damaged parts
+     * @throws IOException if the directory cannot be listed, or a part cannot be moved
      */
     public static Result check(Path directory, boolean repair) throws IOException {
         return new TableChecker(directory, repair).result();
     }
 
     private Result result() throws IOException {
-        rows = checkAll(directory);
+        long rows = checkAll(directory);
+        int tableParts = parts;
         Path failed = directory.resolve(FailedTable.DIRECTORY);
-        int ofTable = parts;
-        failedRows = Files.isDirectory(failed) ? checkAll(failed) : 0;
+        long failedRows = Files.isDirectory(failed) ? checkAll(failed) : 0;
         String summary = String.format(
                 Locale.ROOT,
                 "%s: %,d rows in %,d parts, %,d failed rows in %,d: %s",
                 directory.getFileName().toString(),
                 rows,
-                ofTable,
+                tableParts,
                 failedRows,
-                parts - ofTable,
+                parts - tableParts,
                 faults.isEmpty() ? "all right" : "faults: " + faults.size());
         return new Result(summary, faults, notes);
     }
 
     private long checkAll(Path in) throws IOException {
-        long count = 0;
+        long rows = 0;
         for (Path file : list(in)) {
-            String name = file.getFileName().toString();
-            if (name.endsWith(PartDirectory.PARQUET)) {
-                count += check(file);
-            } else if (RowJournal.NAME.matcher(name).matches()) {
-                notes.add(file + ": " + JournalReplay.rows(file)
-                        + " computed rows that no part holds yet; the next run takes them over");
-            } else if (name.endsWith(PartDirectory.UNPUBLISHED)) {
-                notes.add(file + ": a run that was killed left it; the next one removes it");
-            } else if (name.equals(ASIDE)) {
-                notes.add(file + ": parts that were set aside; delete them when nothing of them is needed");
-            } else if (!OWN.matcher(name).matches()) {
-                notes.add(file + ": no file of Rowmill's; nothing reads it");
+            if (file.getFileName().toString().endsWith(PartDirectory.PARQUET)) {
+                rows += check(file);
+            } else {
+                note(file).ifPresent(note -> notes.add(file + ": " + note));
             }
         }
-        return count;
+        return rows;
+    }
+
+    private static Optional<String> note(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        if (RowJournal.NAME.matcher(name).matches()) {
+            return Optional.of(
+                    JournalReplay.rows(file) + " computed rows that are not in a part yet; the next run recovers them");
+        }
+        if (name.endsWith(PartDirectory.UNPUBLISHED)) {
+            return Optional.of("left by a run that was killed; the next run deletes it");
+        }
+        if (name.equals(QUARANTINE)) {
+            return Optional.of("quarantined parts; delete them if you do not need them");
+        }
+        return OWN.matcher(name).matches() ? Optional.empty() : Optional.of("not a file of Rowmill; ignored");
     }
 
     private static List<Path> list(Path directory) throws IOException {
@@ -105,7 +111,7 @@ public final class TableChecker {
         }
     }
 
-    /** Adds what is wrong with a part; returns how many rows it holds. */
+    /** Checks one part, adds its faults, and returns the number of its rows. */
     private long check(Path file) throws IOException {
         parts++;
         String fault;
@@ -115,28 +121,27 @@ public final class TableChecker {
             if (checked.fault().isEmpty()) {
                 return checked.part().rows();
             }
-            fault = checked.fault();
+            fault = checked.fault().get();
         } catch (IOException e) {
             fault = "it cannot be read: " + e.getMessage();
         }
         faults.add(file + ": " + fault
-                + (repair
-                        ? setAside(file)
-                        : ". To set it aside: check --repair; the next run" + " computes again what it held"));
+                + (repair ? ". Moved to " + quarantine(file) : ". To quarantine it, run check --repair")
+                + "; the next run computes its rows again");
         return 0;
     }
 
-    private String setAside(Path file) throws IOException {
-        Path aside = directory.resolve(ASIDE);
-        PartDirectory.make(aside);
+    private Path quarantine(Path file) throws IOException {
+        Path quarantine = directory.resolve(QUARANTINE);
+        PartDirectory.create(quarantine);
         String prefix = file.getParent().equals(directory) ? "" : FailedTable.DIRECTORY + "-";
-        Path to = aside.resolve(prefix + file.getFileName() + ASIDE_SUFFIX);
+        Path to = quarantine.resolve(prefix + file.getFileName() + QUARANTINED_SUFFIX);
         for (int i = 2; Files.exists(to); i++) {
-            to = aside.resolve(prefix + file.getFileName() + "." + i + ASIDE_SUFFIX);
+            to = quarantine.resolve(prefix + file.getFileName() + "." + i + QUARANTINED_SUFFIX);
         }
         Files.move(file, to, StandardCopyOption.ATOMIC_MOVE);
-        PartDirectory.force(aside);
+        PartDirectory.force(quarantine);
         PartDirectory.force(file.toAbsolutePath().getParent());
-        return ". Moved to " + to + "; the next run computes again what it held";
+        return to;
     }
 }

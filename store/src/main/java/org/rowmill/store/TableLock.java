@@ -1,6 +1,7 @@
 package org.rowmill.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * One run at a time writes a table. The lock is the operating system's and dies with its process; the file's content says
- * whose it is, and guards a directory that two computers share.
+ * The lock of a table: only one run at a time writes it. The operating system releases the lock when the process ends. The
+ * content of the lock file names the run, and protects a directory that two computers share.
  */
 public final class TableLock implements AutoCloseable {
 
@@ -35,12 +36,12 @@ public final class TableLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock, also one that a dead run on this computer left.
+     * Takes the lock, even if a run on this computer was killed and left the lock file.
      *
-     * @param directory the table's directory
-     * @param run id of the run that takes it
-     * @throws WrongInput when another run has it
-     * @throws IOException when the directory cannot be written
+     * @param directory the directory of the table
+     * @param run id of the run that takes the lock
+     * @throws WrongInput if another run holds the lock
+     * @throws IOException if the directory cannot be written
      */
     public static TableLock take(Path directory, String run) throws IOException {
         Path file = directory.resolve(NAME);
@@ -53,12 +54,12 @@ public final class TableLock implements AutoCloseable {
             String host = host();
             if (lock == null) {
                 throw new WrongInput(directory + ": this table is being computed by " + describe(holder)
-                        + ". Wait until that run ends, or stop it; or compute elsewhere by --output DIR");
+                        + ". Wait until that run ends, stop it, or compute elsewhere with --output DIR");
             }
             String holderHost = holder.getProperty("host", host);
             if (!holderHost.equals(host)) {
-                throw new WrongInput(directory + ": this table may be being computed by " + describe(holder)
-                        + ", which cannot be seen from here (" + host + "). If that run has ended, delete " + file
+                throw new WrongInput(directory + ": this table is locked by " + describe(holder) + ". This computer ("
+                        + host + ") cannot check whether that run still exists. If it has ended, delete " + file
                         + " and try again");
             }
             write(channel, host, run);
@@ -71,7 +72,7 @@ public final class TableLock implements AutoCloseable {
         }
     }
 
-    /** A head whose launcher was killed a moment ago may still be about to end. */
+    /** Waits half a second: if the launcher of a head was just killed, the head is about to end. */
     private static @Nullable FileLock awaitLock(FileChannel channel) throws IOException {
         FileLock lock = tryLock(channel);
         for (int tries = 0; lock == null && tries < TRIES; tries++) {
@@ -119,7 +120,7 @@ public final class TableLock implements AutoCloseable {
         }
     }
 
-    /** The kernel's word is asked first: a look-up of the own name can wait seconds for a name server. */
+    /** Asks the kernel first, because a look-up of the host name can wait seconds for a name server. */
     private static String host() throws IOException {
         Path kernel = Path.of("/proc/sys/kernel/hostname");
         return Files.isReadable(kernel)
@@ -127,11 +128,23 @@ public final class TableLock implements AutoCloseable {
                 : InetAddress.getLocalHost().getHostName();
     }
 
-    /** The file stays, empty: deleted, it could be locked twice by runs that opened it before and after. */
+    /**
+     * Releases the lock. The empty file stays: if it were deleted, two runs could both hold the lock, one on the deleted
+     * file and one on a new file.
+     */
     @Override
     public void close() throws IOException {
         try (channel) {
             channel.truncate(0);
+        }
+    }
+
+    /** Releases the lock like {@link #close}, but without a checked exception. */
+    void release() {
+        try {
+            close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot release the lock of a table", e);
         }
     }
 }

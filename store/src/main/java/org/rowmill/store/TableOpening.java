@@ -1,14 +1,13 @@
 package org.rowmill.store;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.failed.FailedTable;
@@ -19,7 +18,7 @@ import org.rowmill.store.parts.PartFooter;
 import org.rowmill.store.parts.StoreOptions;
 import org.rowmill.store.parts.StoredColumns;
 
-/** Opens tables: for a run, to see what it would compute, or to look at them. */
+/** Opens tables: for a run, to plan a run, or to read them. */
 public final class TableOpening {
 
     private static final String NO_RUN = "show";
@@ -27,55 +26,56 @@ public final class TableOpening {
     private TableOpening() {}
 
     /**
-     * Opens a table for a run; makes the directory where there is none.
+     * Opens a table for a run. Creates the directory if it does not exist.
      *
-     * @param directory the table's directory
-     * @param schema what the class stores now
-     * @param options of the run
-     * @return the store, locked
-     * @throws WrongInput when another run has it, the stored columns do not fit, a part cannot be read, or the directory
-     *     cannot be written
+     * @param directory the directory of the table
+     * @param schema the schema of the current class
+     * @param options options of the run
+     * @return the locked store
+     * @throws WrongInput if another run holds the lock, the stored columns do not fit the class, a part cannot be read, or
+     *     the directory cannot be written
      */
     public static TableStore open(Path directory, TableSchema schema, StoreOptions options) {
         TableLock lock = lock(directory, options.run());
         try {
-            TableStore.Opened opened = open(directory, schema, options, lock);
-            opened.parts().sweep();
-            opened.failed().sweep();
+            OpenedTable opened = open(directory, schema, options, Optional.of(lock));
+            opened.parts().deleteUnpublished();
+            opened.failed().deleteUnpublished();
             return new TableStore(opened);
         } catch (IOException e) {
-            close(lock);
+            lock.release();
             throw unwritable(directory, e);
         } catch (RuntimeException e) {
-            close(lock);
+            lock.release();
             throw e;
         }
     }
 
     /**
-     * Opens a table to see what a run would compute; takes no lock, makes and changes nothing.
+     * Opens a table to plan a run. Takes no lock and writes nothing.
      *
-     * @param directory the table's directory; need not exist
-     * @param schema what the class stores now
-     * @param options of the run
-     * @return the store
-     * @throws WrongInput when the stored columns do not fit, or a part cannot be read
+     * @param directory the directory of the table; it may be missing
+     * @param schema the schema of the current class
+     * @param options options of the run
+     * @return the store, for reading only
+     * @throws WrongInput if the stored columns do not fit the class, or a part cannot be read
      */
     public static TableStore openToPlan(Path directory, TableSchema schema, StoreOptions options) {
         try {
-            return new TableStore(open(directory, schema, options, null));
+            return new TableStore(open(directory, schema, options, Optional.empty()));
         } catch (IOException e) {
-            throw new WrongInput(directory + ": cannot be read: " + reason(e));
+            throw unreadable(directory, e);
         }
     }
 
-    private static TableStore.Opened open(
-            Path directory, TableSchema schema, StoreOptions options, @Nullable TableLock lock) throws IOException {
+    private static OpenedTable open(
+            Path directory, TableSchema schema, StoreOptions options, Optional<TableLock> lock) throws IOException {
         PartDirectory parts = new PartDirectory(directory);
         PartDirectory failed = new PartDirectory(directory.resolve(FailedTable.DIRECTORY));
-        List<String> broken = broken(parts, failed, options.ignoreBrokenParts());
-        JournalReplay.Found journals =
-                lock == null ? JournalReplay.look(directory) : new JournalReplay(directory, parts, failed).replay();
+        List<String> damaged = damaged(parts, failed, options.ignoreBrokenParts());
+        JournalReplay.Result replayed = lock.isPresent()
+                ? new JournalReplay(directory, parts, failed).replay()
+                : JournalReplay.inspect(directory);
         StoredColumns columns = StoredColumns.of(schema, parts.parts(), options, parts.lastSequence());
         List<Part> all = new ArrayList<>(parts.parts());
         all.addAll(failed.parts());
@@ -83,65 +83,75 @@ public final class TableOpening {
         if (!faults.isEmpty()) {
             throw new WrongInput(faults);
         }
-        List<String> warnings = new ArrayList<>(broken);
-        warnings.addAll(journals.warnings());
+        List<String> warnings = new ArrayList<>(damaged);
+        warnings.addAll(replayed.warnings());
         columns.codeWarning(parts.parts()).ifPresent(warnings::add);
-        return new TableStore.Opened(directory, lock, parts, failed, columns, warnings, journals.notes());
+        return new OpenedTable(directory, lock, parts, failed, columns, warnings, replayed.notes());
     }
 
     /**
-     * Whether anything is stored in a table's directory.
+     * Checks whether the directory of a table contains no part.
      *
-     * @param directory the table's directory
-     * @throws WrongInput when it cannot be listed
+     * @param directory the directory of the table; it may be missing
+     * @throws WrongInput if the directory cannot be listed
      */
     public static boolean isEmpty(Path directory) {
         try {
-            return isEmpty(new PartDirectory(directory))
-                    && isEmpty(new PartDirectory(directory.resolve(FailedTable.DIRECTORY)));
+            return new PartDirectory(directory).isEmpty()
+                    && new PartDirectory(directory.resolve(FailedTable.DIRECTORY)).isEmpty();
         } catch (IOException e) {
-            throw new WrongInput(directory + ": cannot be read: " + reason(e));
+            throw unreadable(directory, e);
         }
     }
 
-    private static boolean isEmpty(PartDirectory parts) {
-        return parts.parts().isEmpty() && parts.broken().isEmpty();
-    }
-
     /**
-     * Opens a table to look at it; takes no lock.
+     * Opens a table for reading. Takes no lock.
      *
-     * @param directory the table's directory
-     * @param ignoreBrokenParts go on without the parts that cannot be read
-     * @return the store; its schema is what is stored
-     * @throws WrongInput when there is no table, or a part cannot be read
+     * @param directory the directory of the table
+     * @param ignoreBrokenParts whether to skip parts that cannot be read
+     * @return the store; its schema is what the parts contain
+     * @throws WrongInput if there is no table, or a part cannot be read
      */
     public static TableStore openReadOnly(Path directory, boolean ignoreBrokenParts) {
         try {
             PartDirectory parts = new PartDirectory(directory);
             PartDirectory failed = new PartDirectory(directory.resolve(FailedTable.DIRECTORY));
-            List<String> broken = broken(parts, failed, ignoreBrokenParts);
-            List<Part> newest = parts.parts().isEmpty() ? failed.parts() : parts.parts();
-            if (newest.isEmpty()) {
+            List<String> damaged = damaged(parts, failed, ignoreBrokenParts);
+            List<Part> all = parts.parts().isEmpty() ? failed.parts() : parts.parts();
+            if (all.isEmpty()) {
                 throw new WrongInput(directory + ": no table is stored here");
             }
-            PartFooter footer = newest.get(newest.size() - 1).footer();
-            TableSchema schema = new TableSchema(footer.table(), footer.index(), List.of());
+            PartFooter newest = all.get(all.size() - 1).footer();
+            TableSchema schema = new TableSchema(newest.table(), newest.index(), List.of());
             StoreOptions options = new StoreOptions(ignoreBrokenParts, Set.of(), NO_RUN, "");
             StoredColumns columns = StoredColumns.of(schema, parts.parts(), options, parts.lastSequence());
-            return new TableStore(new TableStore.Opened(directory, null, parts, failed, columns, broken, List.of()));
+            return new TableStore(
+                    new OpenedTable(directory, Optional.empty(), parts, failed, columns, damaged, List.of()));
         } catch (IOException e) {
-            throw new WrongInput(directory + ": cannot be read: " + reason(e));
+            throw unreadable(directory, e);
         }
     }
 
     private static TableLock lock(Path directory, String run) {
         try {
-            PartDirectory.make(directory);
+            PartDirectory.create(directory);
             return TableLock.take(directory, run);
         } catch (IOException e) {
             throw unwritable(directory, e);
         }
+    }
+
+    private static List<String> damaged(PartDirectory parts, PartDirectory failed, boolean ignore) {
+        List<String> damaged = new ArrayList<>(parts.damaged());
+        damaged.addAll(failed.damaged());
+        if (!damaged.isEmpty() && !ignore) {
+            throw new WrongInput(damaged);
+        }
+        return damaged;
+    }
+
+    private static WrongInput unreadable(Path directory, IOException e) {
+        return new WrongInput(directory + ": cannot be read: " + reason(e));
     }
 
     private static WrongInput unwritable(Path directory, IOException e) {
@@ -149,7 +159,7 @@ public final class TableOpening {
                 + ". Make room, or make it writable, or choose another directory by --output DIR");
     }
 
-    /** What the system says, without the file name that most messages begin with. */
+    /** Returns the message of the operating system, without the file name with which most messages begin. */
     private static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
@@ -158,25 +168,7 @@ public final class TableOpening {
             return inFile.getReason();
         }
         return e.getClass() == IOException.class
-                ? String.valueOf(e.getMessage()) // of the disk: no room, no quota
+                ? String.valueOf(e.getMessage()) // from the disk, for example that it is full
                 : e.getClass().getSimpleName() + " " + e.getMessage();
-    }
-
-    private static List<String> broken(PartDirectory parts, PartDirectory failed, boolean ignore) {
-        List<String> broken = new ArrayList<>(parts.broken());
-        broken.addAll(failed.broken());
-        if (!broken.isEmpty() && !ignore) {
-            throw new WrongInput(broken);
-        }
-        return broken;
-    }
-
-    /** Releases a table's lock. */
-    static void close(TableLock lock) {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("releasing a table's lock", e);
-        }
     }
 }

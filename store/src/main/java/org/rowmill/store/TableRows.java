@@ -13,7 +13,7 @@ import org.rowmill.store.keys.StoredKeys;
 import org.rowmill.table.Row;
 import org.rowmill.table.Rows;
 
-/** The rows of a complete table as its {@code report} sees them: those that {@code index()} lists, in the class's types. */
+/** The rows that {@code report} gets: those that {@code index()} lists, in the types of the class. */
 public final class TableRows implements Rows<Object> {
 
     private final TableModel model;
@@ -22,6 +22,14 @@ public final class TableRows implements Rows<Object> {
     private final long count;
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
 
+    /**
+     * Makes the rows of a complete table.
+     *
+     * @param model the table
+     * @param store the open table
+     * @param keys keys that are marked if {@code index()} lists them
+     * @param count number of rows that {@code index()} lists
+     */
     public TableRows(TableModel model, TableStore store, StoredKeys keys, long count) {
         this.model = model;
         this.store = store;

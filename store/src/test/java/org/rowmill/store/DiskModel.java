@@ -13,16 +13,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file system that promises no more than POSIX: content is on the disk once its file was forced, a name once its
- * directory was. What was not forced may be there or not when the power comes back.
+ * Models a file system that guarantees only what POSIX requires: content is on the disk after its file was forced, a name
+ * after its directory was. Anything else may or may not survive a power failure.
  */
 final class DiskModel {
 
-    /** What becomes of content that was not forced. */
+    /** What a power failure does to content that was not forced. */
     enum Content {
         KEPT,
         LOST,
-        /** The file has its new length, as some file systems leave it, and nothing in it. */
+        /** The file has its new length and contains zeros, as with some file systems. */
         ZEROS
     }
 
@@ -45,11 +45,11 @@ final class DiskModel {
         }
     }
 
-    /** A change of names that its directory has not been forced since. */
+    /** A name that was removed, added or both, and whose directory was not forced since. */
     private record Change(
             Path directory,
-            @Nullable Path gone,
-            @Nullable Path path,
+            @Nullable Path removed,
+            @Nullable Path added,
             @Nullable Node node) {}
 
     private final Path root;
@@ -57,7 +57,7 @@ final class DiskModel {
     private final Map<Path, Node> forcedNames = new HashMap<>();
     private final List<Change> changes = new ArrayList<>();
 
-    /** An empty disk; the root itself is there for good. */
+    /** Makes an empty disk. The root always exists. */
     DiskModel(Path root) {
         this.root = root;
     }
@@ -84,17 +84,17 @@ final class DiskModel {
     private Node node(Path path) {
         Node node = names.get(path);
         if (node == null) {
-            throw new IllegalStateException("the log does not say how this file came: " + path);
+            throw new IllegalStateException("the log does not show how this file was created: " + path);
         }
         return node;
     }
 
     private void make(WriteLog.Make made) {
-        Node there = names.get(made.path());
-        if (there == null) {
+        Node existing = names.get(made.path());
+        if (existing == null) {
             change(null, made.path(), new Node(made.isDirectory()));
         } else {
-            there.position = 0;
+            existing.position = 0;
         }
     }
 
@@ -108,20 +108,20 @@ final class DiskModel {
         }
     }
 
-    private void change(@Nullable Path gone, @Nullable Path path, @Nullable Node node) {
-        Path of = gone != null ? gone : path;
-        if (of == null || (gone != null && path != null && !gone.getParent().equals(path.getParent()))) {
-            throw new IllegalStateException("from one directory to another: " + gone + ", " + path);
+    private void change(@Nullable Path removed, @Nullable Path added, @Nullable Node node) {
+        Path any = removed != null ? removed : added;
+        if (any == null || (removed != null && added != null && !removed.getParent().equals(added.getParent()))) {
+            throw new IllegalStateException("renamed to another directory: " + removed + ", " + added);
         }
-        Change change = new Change(of.getParent(), gone, path, node);
+        Change change = new Change(any.getParent(), removed, added, node);
         apply(change, names);
         changes.add(change);
     }
 
     private static void apply(Change change, Map<Path, Node> to) {
-        to.remove(change.gone());
-        if (change.path() != null && change.node() != null) {
-            to.put(change.path(), change.node());
+        to.remove(change.removed());
+        if (change.added() != null && change.node() != null) {
+            to.put(change.added(), change.node());
         }
     }
 
@@ -141,17 +141,17 @@ final class DiskModel {
     }
 
     /**
-     * The disk after the process was killed: it has all that was done.
+     * Returns the state after the process was killed: every operation is kept.
      *
-     * @return content by path; null: a directory
+     * @return content by path; null for a directory
      */
     Map<Path, byte @Nullable []> afterKill() {
         return files(names, Content.KEPT);
     }
 
     /**
-     * What the disk may be after a power failure: unforced changes of names are there up to one of them, or all but one, or
-     * one alone; unforced content is kept, lost or zero.
+     * Returns possible states after a power failure. Of the unforced changes of names, the first n are kept, or all except
+     * one, or only one. Unforced content is kept, lost or zero.
      */
     List<Map<Path, byte @Nullable []>> afterPowerLoss() {
         List<Map<Path, byte @Nullable []>> states = new ArrayList<>();
@@ -191,18 +191,18 @@ final class DiskModel {
     private Map<Path, byte @Nullable []> files(Map<Path, Node> left, Content content) {
         Map<Path, byte @Nullable []> files = new TreeMap<>();
         left.forEach((path, node) -> {
-            if (isReached(path.getParent(), left)) {
+            if (isReachable(path.getParent(), left)) {
                 files.put(root.relativize(path), node.isDirectory ? null : node.after(content));
             }
         });
         return files;
     }
 
-    private boolean isReached(Path directory, Map<Path, Node> left) {
-        return directory.equals(root) || (left.containsKey(directory) && isReached(directory.getParent(), left));
+    private boolean isReachable(Path directory, Map<Path, Node> left) {
+        return directory.equals(root) || (left.containsKey(directory) && isReachable(directory.getParent(), left));
     }
 
-    /** Makes a state in a directory that is empty. */
+    /** Writes a state to an empty directory. */
     static void write(Map<Path, byte @Nullable []> files, Path to) throws IOException {
         for (Map.Entry<Path, byte @Nullable []> file : new LinkedHashMap<>(files).entrySet()) {
             byte[] content = file.getValue();

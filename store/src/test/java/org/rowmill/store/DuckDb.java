@@ -9,12 +9,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads tables as somebody without Rowmill would. */
+/** Reads tables with DuckDB, like a user without Rowmill. */
 public final class DuckDb {
 
     private DuckDb() {}
 
-    /** Rows of a query in which {@code $} stands for the table's parts. */
+    /** Returns the rows of a query in which {@code $} stands for the parts of the table. */
     public static List<List<Object>> query(Path table, String sql) {
         String files = "'" + table.resolve("*.parquet") + "'";
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
@@ -34,6 +34,7 @@ public final class DuckDb {
         }
     }
 
+    /** Returns the number that is the only result of a query. */
     public static long number(Path table, String sql) {
         return ((Number) query(table, sql).get(0).get(0)).longValue();
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.rowmill.store.journal.PartWriter;
 
-/** Publishes to a disk of 2 MB, of which something else holds the most for a while. */
+/** Publishes to a disk of 2 MB, most of which another file occupies until it is deleted. */
 final class FillsADisk {
 
     private static final int ROWS = 40_000;
@@ -28,7 +28,7 @@ final class FillsADisk {
             if (!Stores.files(table, ".tmp").isEmpty()
                     || !Stores.files(table, ".parquet").isEmpty()
                     || writer.rows() != ROWS + 1) {
-                System.out.print(" and something left or lost");
+                System.out.print(", and files were left or rows were lost");
             }
             Files.delete(other);
             writer.publish();

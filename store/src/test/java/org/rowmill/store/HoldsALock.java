@@ -3,7 +3,7 @@ package org.rowmill.store;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A run that goes on until it is killed, or its standard input ends. */
+/** Holds the lock of a table until it is killed or its standard input ends. */
 final class HoldsALock {
 
     private HoldsALock() {}

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whenever the process is killed or the power fails, the next run opens the table without a question, and finds each cell
- * that was promised. What a process does to its table is recorded, and done again up to each of its steps.
+ * Whenever the process is killed or the power fails, the next run opens the table and finds every promised cell. The test
+ * records the file operations of a process, and repeats them up to each step.
  */
 @Tag("slow")
 class PowerLossTest {
@@ -41,15 +41,15 @@ class PowerLossTest {
     private int states;
 
     @Test
-    void everyStepLeavesATableThatHasWhatWasPromised() throws Exception {
+    void everyStepLeavesATableWithAllPromisedCells() throws Exception {
         Path root = Files.createDirectories(directory.toRealPath().resolve("recorded"));
         List<WriteLog.Operation> operations = record(root);
-        assertThat(operations).hasSizeGreaterThan(80).contains(new WriteLog.Said("settled"));
+        assertThat(operations).hasSizeGreaterThan(80).contains(new WriteLog.Printed("compacted"));
         DiskModel disk = new DiskModel(root);
         for (int i = 0; i < operations.size(); i++) {
             WriteLog.Operation operation = operations.get(i);
-            if (operation instanceof WriteLog.Said said) {
-                note(said.line());
+            if (operation instanceof WriteLog.Printed printed) {
+                note(printed.line());
             } else {
                 disk.apply(operation);
             }
@@ -58,7 +58,7 @@ class PowerLossTest {
             all.addAll(safe);
             check(disk.afterKill(), all, "killed " + after);
             for (Map<Path, byte @Nullable []> state : disk.afterPowerLoss()) {
-                check(state, safe, "without power " + after);
+                check(state, safe, "power lost " + after);
             }
         }
         assertThat(safe).hasSize(3 * WritesATable.ROWS);

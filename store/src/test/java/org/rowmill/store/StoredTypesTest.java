@@ -34,13 +34,13 @@ import org.rowmill.store.failed.FailedRow;
 import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.keys.StoredKeys;
 
-/** Every type of value, through our reader and through DuckDB. */
+/** Values of every type, read by Rowmill and by DuckDB. */
 class StoredTypesTest {
 
     private static final String UNICODE = "Zażółć gęślą \u0000 jaźń \uD83D\uDE80 \u202E\"',\n";
     private static final String LONG_TEXT = "long text ".repeat(1 << 17).substring(0, 1 << 20);
 
-    /** Type, stored value, and what DuckDB shows of it as text. */
+    /** Type, stored value, and the text that DuckDB shows. */
     private record Sample(
             ColumnType type,
             @Nullable Object value,
@@ -100,7 +100,7 @@ class StoredTypesTest {
         return columns;
     }
 
-    /** All but the long text. */
+    /** All values, but with a short text in place of the long one. */
     static Map<Integer, @Nullable Object> shortValues() {
         Map<Integer, @Nullable Object> values = new HashMap<>();
         for (int i = 0; i < SAMPLES.size(); i++) {
@@ -111,7 +111,7 @@ class StoredTypesTest {
     }
 
     @BeforeEach
-    void storeARowOfAllAndOneOfNulls() throws IOException {
+    void storeARowWithAllValuesAndARowWithNulls() throws IOException {
         Map<Integer, @Nullable Object> values = new HashMap<>();
         Map<Integer, @Nullable Object> nulls = new HashMap<>();
         for (int i = 0; i < SAMPLES.size(); i++) {

@@ -22,7 +22,7 @@ import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.keys.IndexKey;
 import org.rowmill.store.parts.StoreOptions;
 
-/** What the tests of the store have in common. */
+/** Schemas, rows and stores for tests. */
 public final class Stores {
 
     public static final StoreOptions PLAIN = options("run1");
@@ -45,7 +45,7 @@ public final class Stores {
         return new TableSchema.ColumnField(name, type, version, "abc");
     }
 
-    /** A table by a long index. */
+    /** Makes the schema of a table with a long index. */
     public static TableSchema schema(TableSchema.ColumnField... columns) {
         return new TableSchema("Samples", List.of(new TableSchema.IndexField("index", Scalar.LONG)), List.of(columns));
     }
@@ -82,7 +82,7 @@ public final class Stores {
         return new FailedRow(index(index), "a", "java.io.IOException", message, "at A.a(A.java:1)", "head", 1);
     }
 
-    /** Publishes rows {@code from} to {@code to} in one part, each column being index times factor. */
+    /** Publishes rows {@code from} to {@code to} in one part. The value of each column is the index times the factor. */
     public static void publish(
             Path directory, TableSchema schema, StoreOptions options, long from, long to, long factor)
             throws IOException {
@@ -102,19 +102,20 @@ public final class Stores {
         }
     }
 
+    /** Reads all rows by index. An absent value is shown as "absent". */
     public static Map<Object, List<@Nullable Object>> all(TableStore store) {
         Map<Object, List<@Nullable Object>> rows = new HashMap<>();
         try (Stream<StoredRow> stream = store.rows(Set.of(), true)) {
             stream.forEach(row -> {
                 if (rows.put(row.index().get(0), shown(row)) != null) {
-                    throw new AssertionError("twice: " + row.index());
+                    throw new AssertionError("the row is there twice: " + row.index());
                 }
             });
         }
         return rows;
     }
 
-    /** Absent values as "absent", so that they differ from null. */
+    /** Shows absent values as "absent", so that they differ from null. */
     private static List<@Nullable Object> shown(StoredRow row) {
         List<@Nullable Object> shown = new ArrayList<>();
         for (int i = 0; i < row.values().length; i++) {

@@ -26,7 +26,7 @@ import org.rowmill.schemas.model.ColumnType.Scalar;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.journal.PartWriter;
 
-/** A table whose class has other columns than when its rows were stored. */
+/** A table whose class was changed after its rows were stored. */
 class TableStoreColumnsTest {
 
     @TempDir
@@ -56,7 +56,7 @@ class TableStoreColumnsTest {
             assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0));
             writer.add(index(3), values(3L));
             writer.publish();
-            store.settle(key -> false);
+            store.compact(key -> false);
             assertThat(all(store))
                     .isEqualTo(Map.of(1L, List.of(1L, 1L), 2L, List.of(2L, 2L), 3L, List.of(3L, "absent")));
         }
@@ -65,20 +65,20 @@ class TableStoreColumnsTest {
     @Test
     void aColumnOfAnotherTypeIsRefused() throws IOException {
         publish(directory, longs("a", "b"), PLAIN, 1, 3, 1);
-        TableSchema duplicates = schema(column("a", Scalar.DOUBLE), column("b", Scalar.STRING));
-        assertThatThrownBy(() -> TableOpening.open(directory, duplicates, options("run2")))
+        TableSchema otherTypes = schema(column("a", Scalar.DOUBLE), column("b", Scalar.STRING));
+        assertThatThrownBy(() -> TableOpening.open(directory, otherTypes, options("run2")))
                 .isInstanceOfSatisfying(
                         WrongInput.class,
                         e -> assertThat(e.faults())
                                 .containsExactly(
                                         directory
-                                                + ": column a is stored as long, but the class now computes double."
-                                                + " --recompute a computes it again in place of what is stored; another"
-                                                + " column name keeps both",
+                                                + ": column a is stored as long, but the class now computes double. To"
+                                                + " replace the stored values, add --recompute a; to keep them, rename"
+                                                + " the column",
                                         directory
-                                                + ": column b is stored as long, but the class now computes string."
-                                                + " --recompute b computes it again in place of what is stored; another"
-                                                + " column name keeps both"));
+                                                + ": column b is stored as long, but the class now computes string. To"
+                                                + " replace the stored values, add --recompute b; to keep them, rename"
+                                                + " the column"));
         TableOpening.open(directory, longs("a", "b"), PLAIN).close();
     }
 
@@ -107,11 +107,11 @@ class TableStoreColumnsTest {
         assertThatThrownBy(() -> TableOpening.open(directory, other, options("run2")))
                 .isInstanceOf(WrongInput.class)
                 .hasMessage(directory + ": rows are stored by the index (index long), but the class now has (file"
-                        + " path). Move the directory away, or compute elsewhere by --output DIR");
+                        + " path). Move the directory away, or compute elsewhere with --output DIR");
     }
 
     @Test
-    void recomputedColumnsCountWhenThisRunComputedThem() throws IOException {
+    void recomputedValuesAreValidIfThisRunComputedThem() throws IOException {
         publish(directory, longs("a", "b"), PLAIN, 1, 3, 1);
         try (TableStore store = TableOpening.open(directory, longs("a", "b"), recompute("run2", "b"));
                 PartWriter writer = store.writer()) {
@@ -119,13 +119,13 @@ class TableStoreColumnsTest {
             writer.add(index(1), Map.of(1, 100L));
             writer.publish();
             assertThat(all(store)).isEqualTo(Map.of(1L, List.of(1L, 100L), 2L, List.of(2L, "absent")));
-            store.settle(key -> false);
+            store.compact(key -> false);
             assertThat(all(store)).isEqualTo(Map.of(1L, List.of(1L, 100L), 2L, List.of(2L, "absent")));
         }
     }
 
     @Test
-    void aRaisedVersionNoLongerCountsButIsKept() throws IOException {
+    void valuesOfAnOldVersionAreKeptButNotValid() throws IOException {
         publish(directory, longs("a"), PLAIN, 1, 3, 1);
         TableSchema raised = schema(column("a", Scalar.LONG, 2));
         try (TableStore store = TableOpening.open(directory, raised, options("run2"));
@@ -134,7 +134,7 @@ class TableStoreColumnsTest {
             assertThat(store.readKeys().contains(key(1))).isTrue();
             writer.add(index(1), values(100L));
             writer.publish();
-            store.settle(key -> false);
+            store.compact(key -> false);
             assertThat(all(store)).isEqualTo(Map.of(1L, List.of(100L), 2L, List.of("absent")));
         }
         try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {

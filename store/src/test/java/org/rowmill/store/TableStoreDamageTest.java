@@ -39,10 +39,10 @@ class TableStoreDamageTest {
     Path directory;
 
     @Nested
-    class BrokenParts {
+    class DamagedParts {
 
         @Test
-        void theTemporaryFilesOfADeadRunAreRemoved() throws IOException {
+        void temporaryFilesOfAKilledRunAreDeleted() throws IOException {
             publish(directory, longs("a"), PLAIN, 0, 10, 1);
             Path left = Files.writeString(directory.resolve("part-00000002-run2.parquet.tmp"), "PAR1");
             Files.createDirectories(directory.resolve("_failed"));
@@ -56,7 +56,7 @@ class TableStoreDamageTest {
 
         @Test
         void everyUnreadablePartIsNamed() throws IOException {
-            List<Path> broken = breakTwoOfThree();
+            List<Path> damaged = damageTwoOfThree();
             assertThatThrownBy(() -> TableOpening.open(directory, longs("a"), options("run4")))
                     .isInstanceOfSatisfying(
                             WrongInput.class,
@@ -64,12 +64,11 @@ class TableStoreDamageTest {
                                     .hasSize(2)
                                     .allSatisfy(fault -> assertThat(fault)
                                             .contains("this part cannot be read (")
-                                            .endsWith(
-                                                    "). Move it away, or go on without it by --ignore-broken-parts: what it"
-                                                            + " held is computed again"))
+                                            .endsWith("). Move it away, or continue without it"
+                                                    + " (--ignore-broken-parts): its rows are computed again"))
                                     .satisfies(faults -> {
-                                        assertThat(faults.get(0)).startsWith(broken.get(0) + ": ");
-                                        assertThat(faults.get(1)).startsWith(broken.get(1) + ": ");
+                                        assertThat(faults.get(0)).startsWith(damaged.get(0) + ": ");
+                                        assertThat(faults.get(1)).startsWith(damaged.get(1) + ": ");
                                     }));
             assertThatThrownBy(() -> TableOpening.openReadOnly(directory, false))
                     .isInstanceOf(WrongInput.class);
@@ -77,7 +76,7 @@ class TableStoreDamageTest {
 
         @Test
         void theOtherPartsAreReadOnRequest() throws IOException {
-            List<Path> broken = breakTwoOfThree();
+            List<Path> damaged = damageTwoOfThree();
             try (TableStore store = TableOpening.open(directory, longs("a"), IGNORING);
                     PartWriter writer = store.writer()) {
                 assertThat(store.warnings()).hasSize(2);
@@ -85,10 +84,10 @@ class TableStoreDamageTest {
                 assertThat(all(store)).hasSize(10);
                 Stores.addRows(writer, longs("a"), 0, 20, 1);
                 writer.publish();
-                store.settle(key -> false);
+                store.compact(key -> false);
                 assertThat(all(store)).hasSize(30);
             }
-            assertThat(broken).allMatch(Files::exists);
+            assertThat(damaged).allMatch(Files::exists);
         }
 
         @Test
@@ -103,11 +102,11 @@ class TableStoreDamageTest {
             SplittableRandom random = new SplittableRandom(11);
             for (int i = 0; i < 150; i++) {
                 byte[] bad = good.clone();
-                int place = random.nextInt(footer);
-                bad[place] ^= (byte) (1 + random.nextInt(255));
+                int position = random.nextInt(footer);
+                bad[position] ^= (byte) (1 + random.nextInt(255));
                 Files.write(part, bad);
                 try {
-                    assertThat(read()).as("byte %d", place).isEqualTo(rows);
+                    assertThat(read()).as("byte %d", position).isEqualTo(rows);
                 } catch (WrongInput e) {
                     assertThat(e.getMessage()).startsWith(part.toString());
                 }
@@ -140,14 +139,14 @@ class TableStoreDamageTest {
             }
         }
 
-        private List<Path> breakTwoOfThree() throws IOException {
+        private List<Path> damageTwoOfThree() throws IOException {
             publish(directory, longs("a"), PLAIN, 0, 10, 1);
             publish(directory, longs("a"), options("run2"), 10, 20, 1);
             publish(directory, longs("a"), options("run3"), 20, 30, 1);
             List<Path> parts = files(directory, ".parquet");
             byte[] bytes = Files.readAllBytes(parts.get(0));
             Files.write(parts.get(0), Arrays.copyOf(bytes, bytes.length / 2));
-            Files.writeString(parts.get(1), "no Parquet at all, but rather longer than a magic number");
+            Files.writeString(parts.get(1), "not Parquet, but longer than a magic number");
             return parts.subList(0, 2);
         }
     }
@@ -165,13 +164,13 @@ class TableStoreDamageTest {
                         .hasMessageContaining(
                                 "(process " + ProcessHandle.current().pid() + ", since 2")
                         .hasMessageEndingWith(
-                                "Wait until that run ends, or stop it; or compute elsewhere by --output DIR");
+                                "Wait until that run ends, stop it, or compute elsewhere with --output DIR");
             }
             TableOpening.open(directory, longs("a"), options("run2")).close();
         }
 
         @Test
-        void aRunOfAnotherJvmIsRefusedUntilItDies() throws Exception {
+        void aRunOfAnotherJvmHoldsTheLockUntilItIsKilled() throws Exception {
             Process other = java("org.rowmill.store.HoldsALock", directory.toString());
             try (BufferedReader out = other.inputReader(StandardCharsets.UTF_8)) {
                 assertThat(out.readLine()).isEqualTo("locked");
@@ -189,23 +188,23 @@ class TableStoreDamageTest {
         }
 
         @Test
-        void aLockFromAnotherComputerIsRefusedWithTheWayOut() throws IOException {
+        void aLockFromAnotherComputerIsRespected() throws IOException {
             Files.writeString(
                     directory.resolve(".lock"), "pid=7\nhost=elsewhere\nrun=r7\nstarted=2026-01-01T00:00:00Z\n");
             assertThatThrownBy(() -> TableOpening.open(directory, longs("a"), options("run2")))
                     .isInstanceOf(WrongInput.class)
-                    .hasMessageStartingWith(directory + ": this table may be being computed by run r7 on elsewhere"
-                            + " (process 7, since 2026-01-01T00:00:00Z), which cannot be seen from here (")
-                    .hasMessageEndingWith(
-                            "If that run has ended, delete " + directory.resolve(".lock") + " and try again");
+                    .hasMessageStartingWith(directory + ": this table is locked by run r7 on elsewhere"
+                            + " (process 7, since 2026-01-01T00:00:00Z). This computer (")
+                    .hasMessageEndingWith(") cannot check whether that run still exists. If it has ended, delete "
+                            + directory.resolve(".lock") + " and try again");
         }
 
         @Test
-        void lookingNeedsNoLock() throws IOException {
+        void readingNeedsNoLock() throws IOException {
             publish(directory, longs("a"), PLAIN, 0, 10, 1);
             try (TableStore store = TableOpening.open(directory, longs("a"), options("run2"));
-                    TableStore look = TableOpening.openReadOnly(directory, false)) {
-                assertThat(all(look)).isEqualTo(all(store));
+                    TableStore readOnly = TableOpening.openReadOnly(directory, false)) {
+                assertThat(all(readOnly)).isEqualTo(all(store));
             }
         }
     }
@@ -214,7 +213,7 @@ class TableStoreDamageTest {
     class Directories {
 
         @Test
-        void noTableIsSaidSo() {
+        void aMissingTableIsReported() {
             assertThatThrownBy(() -> TableOpening.openReadOnly(directory.resolve("none"), false))
                     .isInstanceOf(WrongInput.class)
                     .hasMessage(directory.resolve("none") + ": no table is stored here");
@@ -228,7 +227,7 @@ class TableStoreDamageTest {
 
         @Test
         @Tag("slow")
-        void aReadOnlyDirectoryIsSaidSo() throws Exception {
+        void aReadOnlyDirectoryIsReported() throws Exception {
             Path table = directory.resolve("disk/table");
             assertThat(onTmpfs("org.rowmill.store.WritesReadOnly"))
                     .isEqualTo(
@@ -237,14 +236,14 @@ class TableStoreDamageTest {
         }
 
         @Test
-        void aFileInTheWayIsSaidSo() throws IOException {
+        void aFileInPlaceOfTheDirectoryIsReported() throws IOException {
             Path file = Files.writeString(directory.resolve("file"), "");
             assertThatThrownBy(() -> TableOpening.open(file.resolve("table"), longs("a"), PLAIN))
                     .isInstanceOf(WrongInput.class)
                     .hasMessageContaining("the table cannot be written here: Not a directory");
         }
 
-        /** In a mount namespace of its own, which needs no root and leaves nothing mounted. */
+        /** Runs a main class in its own mount namespace, which needs no root and leaves nothing mounted. */
         private String onTmpfs(String main) throws Exception {
             Path disk = Files.createDirectories(directory.resolve("disk"));
             Process process = new ProcessBuilder(Stream.of(

@@ -23,7 +23,7 @@ import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.failed.FailedRow;
 import org.rowmill.store.journal.PartWriter;
 
-/** Rows that failed stand beside the table, until they are computed. */
+/** Failed rows are stored beside the table until they are computed. */
 class TableStoreFailedRowsTest {
 
     @TempDir
@@ -49,7 +49,7 @@ class TableStoreFailedRowsTest {
     }
 
     @Test
-    void resolvedFailuresOfEarlierRunsAreDropped() throws IOException {
+    void resolvedFailuresOfEarlierRunsAreRemoved() throws IOException {
         try (TableStore store = TableOpening.open(directory, longs("a"), PLAIN);
                 PartWriter writer = store.writer()) {
             writer.addFailed(failure(1, "first"));
@@ -62,12 +62,12 @@ class TableStoreFailedRowsTest {
             writer.add(index(1), values(1L));
             writer.addFailed(failure(2, "again"));
             writer.publish();
-            store.settle(Set.of(key(1), key(2))::contains);
+            store.compact(Set.of(key(1), key(2))::contains);
             assertThat(store.failedRows()).containsExactly(failure(2, "again"), failure(3, "first"));
             assertThat(files(directory.resolve("_failed"), ".parquet")).hasSize(1);
         }
         try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {
-            store.settle(key -> true);
+            store.compact(key -> true);
             assertThat(store.failedRows()).isEmpty();
             assertThat(files(directory.resolve("_failed"), ".parquet")).isEmpty();
             assertThat(all(store)).hasSize(1);
@@ -75,7 +75,7 @@ class TableStoreFailedRowsTest {
     }
 
     @Test
-    void anIndexColumnMayBeCalledMessage() throws IOException {
+    void anIndexColumnMayBeNamedMessage() throws IOException {
         TableSchema schema =
                 new TableSchema("Mails", List.of(new TableSchema.IndexField("message", Scalar.STRING)), List.of());
         FailedRow row = new FailedRow(List.of("hello"), "a", "E", "no such mail", "", "head", 1);

@@ -31,7 +31,7 @@ import org.rowmill.store.keys.KeyScan;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartDirectory;
 
-/** Rows that stand in several parts are read as one. */
+/** A row that is in several parts is read as one row. */
 class TableStoreMergingTest {
 
     @TempDir
@@ -63,15 +63,15 @@ class TableStoreMergingTest {
     }
 
     @Test
-    void onlyTheColumnsAskedForAreRead() throws IOException {
+    void onlyRequestedColumnsAreRead() throws IOException {
         publish(directory, longs("a", "b"), PLAIN, 5, 6, 1);
         try (TableStore store = TableOpening.openReadOnly(directory, false);
                 Stream<StoredRow> some = store.rows(Set.of("b"), false);
                 Stream<StoredRow> none = store.rows(Set.of(), false)) {
             assertThat(some.toList().get(0).values()).containsExactly(null, 5L);
-            StoredRow bare = none.toList().get(0);
-            assertThat(bare.index()).containsExactly(5L);
-            assertThat(bare.present().isEmpty()).isTrue();
+            StoredRow indexOnly = none.toList().get(0);
+            assertThat(indexOnly.index()).containsExactly(5L);
+            assertThat(indexOnly.present().isEmpty()).isTrue();
         }
     }
 
@@ -93,7 +93,7 @@ class TableStoreMergingTest {
 
     @Test
     @Tag("slow")
-    void everyTypeSurvivesBeingSetAside() throws IOException {
+    void everyTypeSurvivesATemporaryFile() throws IOException {
         TableSchema before = schema(StoredTypesTest.columns());
         TableSchema after = schema(Stream.concat(before.columns().stream(), Stream.of(column("more", Scalar.STRING)))
                 .toArray(TableSchema.ColumnField[]::new));
@@ -139,7 +139,7 @@ class TableStoreMergingTest {
                         .hasSize(rows);
             }
             assertThat(files(directory, ".tmp")).isEmpty();
-            store.settle(key -> false);
+            store.compact(key -> false);
             assertThat(store.parts()).hasSize(1);
             assertThat(store.rowCount()).isEqualTo(rows);
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.store.journal.PartWriter;
 
-/** Rows that are published, and what of them the next one to open the table reads. */
+/** Rows that are published, and what a store that is opened later reads. */
 class TableStorePublishingTest {
 
     @TempDir
@@ -41,7 +41,7 @@ class TableStorePublishingTest {
     }
 
     @Test
-    void nothingToPublishMakesNoPart() throws IOException {
+    void publishingNothingMakesNoPart() throws IOException {
         publish(directory, longs("a"), PLAIN, 0, 0, 1);
         assertThat(files(directory, ".parquet")).isEmpty();
     }
@@ -84,7 +84,7 @@ class TableStorePublishingTest {
     }
 
     @Test
-    void partsAreNumberedOnAndTellOfTheirRun() throws IOException {
+    void newPartsHaveHigherNumbersAndNameTheirRun() throws IOException {
         publish(directory, longs("a"), options("first"), 0, 10, 1);
         publish(directory, longs("a"), options("second"), 10, 30, 1);
         try (TableStore store = TableOpening.openReadOnly(directory, false)) {

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a process did to the files below a directory, in order, as {@code strace} saw it. */
+/** Reads the output of {@code strace}: what a process did to the files below a directory. */
 final class WriteLog {
 
-    /** Calls that make, change, move or remove files, or bring them to the disk. */
+    /** System calls that create, change, rename or remove files, or force them to the disk. */
     static final String CALLS =
             "?open,openat,?creat,write,pwrite64,writev,pwritev,?rename,?renameat,renameat2,?link,linkat,"
                     + "?unlink,unlinkat,?mkdir,mkdirat,?rmdir,ftruncate,truncate,fallocate,fsync,fdatasync";
@@ -30,32 +30,32 @@ final class WriteLog {
 
     private WriteLog() {}
 
-    /** One thing that was done. */
+    /** One operation. */
     sealed interface Operation {}
 
-    /** A file or directory got a name. */
+    /** A file or directory was created. */
     record Make(Path path, boolean isDirectory) implements Operation {}
 
-    /** A file became empty, or as long as that. */
+    /** The size of a file was changed. */
     record Truncate(Path path, int size) implements Operation {}
 
-    /** Bytes were written; at the end of what was written before where {@code offset} is negative. */
+    /** Bytes were written. A negative offset means the position after the last write. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Write(Path path, int offset, byte[] bytes) implements Operation {}
 
-    /** A file got another name. */
+    /** A file was renamed. */
     record Rename(Path from, Path to) implements Operation {}
 
-    /** A name is gone. */
+    /** A file or directory was removed. */
     record Remove(Path path) implements Operation {}
 
-    /** A file, or the names in a directory, were brought to the disk. */
+    /** A file or a directory was forced to the disk. */
     record Sync(Path path) implements Operation {}
 
-    /** The process said something. */
-    record Said(String line) implements Operation {}
+    /** The process printed a line. */
+    record Printed(String line) implements Operation {}
 
-    /** Reads a log. */
+    /** Reads the operations below a directory. */
     static List<Operation> read(Path log, Path below) throws IOException {
         List<Operation> operations = new ArrayList<>();
         Map<String, String> unfinished = new HashMap<>();
@@ -76,7 +76,7 @@ final class WriteLog {
     private static void add(String line, Path below, List<Operation> operations) {
         Matcher call = LINE.matcher(line);
         if (!call.matches() || Long.parseLong(call.group(4)) < 0) {
-            return; // it failed, or is no call: signals, ends of threads
+            return; // a call that failed, or a line that is not a call
         }
         String arguments = call.group(3);
         List<byte[]> strings = new ArrayList<>();
@@ -86,7 +86,7 @@ final class WriteLog {
         Matcher open = FILE.matcher(arguments);
         Path file = open.find() ? Path.of(text(open.group(1))) : path(strings, 0);
         if (call.group(2).equals("write") && arguments.startsWith("1<")) {
-            operations.add(new Said(new String(strings.get(0), StandardCharsets.US_ASCII).strip()));
+            operations.add(new Printed(new String(strings.get(0), StandardCharsets.US_ASCII).strip()));
         } else if (file.startsWith(below)) {
             operations.addAll(operations(call.group(2), arguments, file, strings, Integer.parseInt(call.group(4))));
         }
@@ -111,7 +111,7 @@ final class WriteLog {
             case "rename", "renameat", "renameat2" -> List.of(new Rename(file, path(strings, 1)));
             case "unlink", "unlinkat" -> List.of(new Remove(file));
             case "fsync", "fdatasync" -> List.of(new Sync(file));
-            default -> throw new IllegalStateException("a call that the test does not know: " + call);
+            default -> throw new IllegalStateException("unknown system call: " + call);
         };
     }
 

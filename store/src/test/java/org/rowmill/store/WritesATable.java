@@ -14,8 +14,8 @@ import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.journal.RowJournal;
 
 /**
- * Does to a table what a run does, and says on standard output, one write a line, which cells outlive what: {@code held} the
- * process, {@code safe} the power too. {@link PowerLossTest} traces it.
+ * Writes a table like a run, and prints a line when cells become safe: {@code held} if they survive the end of the process,
+ * {@code safe} if they survive a power failure. {@link PowerLossTest} traces it.
  */
 final class WritesATable {
 
@@ -37,12 +37,12 @@ final class WritesATable {
             writer.addFailed(Stores.failure(1000, "no"));
             round(writer, journal, 1, 0);
             round(writer, journal, 0, ROWS);
-            store.settle(key -> false);
-            say("settled");
+            store.compact(key -> false);
+            print("compacted");
         }
     }
 
-    /** Twelve rows of one column, each fourth of them dear; the last ones come after the journal was forced. */
+    /** Adds one column of twelve rows; every fourth row is expensive. Forces the journal before the last ones. */
     private static void round(PartWriter writer, RowJournal journal, int column, int from) throws IOException {
         for (int i = from; i < from + ROWS; i++) {
             Map<Integer, Object> values = Map.of(column, (long) i * FACTOR + column);
@@ -51,24 +51,24 @@ final class WritesATable {
                 journal.add(
                         Stores.index(i),
                         new ResultMessage(0, i, 99, 1, "node", EXPENSIVE, Map.copyOf(values), List.of()));
-                say("held", column, i, i + 1);
+                print("held", column, i, i + 1);
             }
             if (i == from + STEP + 1) {
                 journal.force();
-                say("safe", column, from, from + 1);
-                say("safe", column, from + STEP, from + STEP + 1);
+                print("safe", column, from, from + 1);
+                print("safe", column, from + STEP, from + STEP + 1);
             }
         }
         writer.publish();
-        say("safe", column, from, from + ROWS);
+        print("safe", column, from, from + ROWS);
         journal.clear();
     }
 
-    private static void say(String what, int column, int from, int to) throws IOException {
-        say(String.format(Locale.ROOT, "%s %d %d %d", what, column, from, to));
+    private static void print(String what, int column, int from, int to) throws IOException {
+        print(String.format(Locale.ROOT, "%s %d %d %d", what, column, from, to));
     }
 
-    private static void say(String line) throws IOException {
+    private static void print(String line) throws IOException {
         OUT.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.rowmill.schemas.WrongInput;
 
-/** Opens a table on a file system that was made read-only. Root ignores permissions, so that these would not do. */
+/** Opens a table on a read-only file system. Permissions are not enough, because root ignores them. */
 final class WritesReadOnly {
 
     private WritesReadOnly() {}

@@ -19,6 +19,7 @@ import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactor
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.Queues;
+import org.rowmill.schemas.tls.ParameterSslContext;
 
 /**
  * The connections to the broker: how much is fetched ahead is a matter of the connection, so there is one for each level
@@ -97,7 +98,7 @@ public final class BrokerLink {
     public synchronized Connection connection(PrefetchPolicy.Level level) throws JMSException {
         Connection connection = connections.get(level);
         if (connection == null) {
-            connection = factory(level).createConnection(settings.user(), settings.password());
+            connection = factory(level).createConnection(settings.broker().user(), settings.broker().password());
             connections.put(level, connection);
             connection.setExceptionListener(lost);
             connection.start();
@@ -107,17 +108,17 @@ public final class BrokerLink {
 
     private ActiveMQConnectionFactory factory(PrefetchPolicy.Level level) {
         Map<String, Object> parameters = new HashMap<>();
-        parameters.put("host", settings.host());
-        parameters.put("port", settings.port());
+        parameters.put("host", settings.broker().host());
+        parameters.put("port", settings.broker().port());
         parameters.put("useEpoll", false);
         parameters.put("useKQueue", false);
         parameters.put("remotingThreads", 2);
         parameters.put("batchDelay", level.batchDelayMillis());
-        settings.certificate().ifPresent(pinned -> {
+        settings.broker().certificate().ifPresent(pinned -> {
             parameters.put("sslEnabled", true);
             parameters.put("enabledProtocols", "TLSv1.3");
             parameters.put("verifyHost", false); // the certificate itself is known, whatever name it has
-            parameters.put(GivenTls.PARAMETER, Pinned.context(pinned));
+            parameters.put(ParameterSslContext.PARAMETER, Pinned.context(pinned));
         });
         ActiveMQConnectionFactory factory = ActiveMQJMSClient.createConnectionFactoryWithoutHA(
                 JMSFactoryType.CF, new TransportConfiguration(NettyConnectorFactory.class.getName(), parameters));

@@ -109,9 +109,9 @@ public final class Consumer implements Callable<Integer> {
     private ConsumerSettings resolved(ConsumerSettings settings) {
         ConsumerSettings known = settings.withSlots(Runtime.getRuntime().availableProcessors());
         Long needed = Long.getLong(MEMORY_PER_SLOT);
-        if (needed != null && known.slots() * needed > Runtime.getRuntime().maxMemory()) {
+        if (needed != null && known.slots().count() * needed > Runtime.getRuntime().maxMemory()) {
             int fit = (int) Math.max(1, Runtime.getRuntime().maxMemory() / needed);
-            System.out.println(fit + " rows at once instead of " + known.slots() + ": the heap has "
+            System.out.println(fit + " rows at once instead of " + known.slots().count() + ": the heap has "
                     + (Runtime.getRuntime().maxMemory() >> 20) + " MiB, and each needs " + (needed >> 20));
             known = known.limitedTo(fit);
         }

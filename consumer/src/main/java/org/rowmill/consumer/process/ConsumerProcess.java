@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,7 @@ import org.rowmill.consumer.connection.PrefetchPolicy;
 import org.rowmill.consumer.program.CleanupProcess;
 import org.rowmill.consumer.work.ConsumerMetrics;
 import org.rowmill.consumer.work.Deadlines;
-import org.rowmill.consumer.work.InHand;
+import org.rowmill.consumer.work.RowsInSlots;
 import org.rowmill.consumer.work.ProjectMount;
 import org.rowmill.consumer.work.RowOutput;
 import org.rowmill.consumer.work.RowScope;
@@ -29,6 +30,7 @@ import org.rowmill.consumer.work.Worker;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.ProjectClassLoader;
 import org.rowmill.schemas.model.TableModel;
+import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerExit;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.Heartbeat;
@@ -42,12 +44,6 @@ final class ConsumerProcess {
 
     /** System property of a node's consumer: the project's root is a mount. */
     private static final String MOUNTED = "rowmill.mounted";
-
-    /** On standard input: take no more rows. */
-    private static final int DRAIN = 'd';
-
-    /** On standard input: the milliseconds that a row may take follow, up to the end of the line. */
-    private static final int LIMIT = 't';
 
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final long POLL_MILLIS = 5;
@@ -88,14 +84,15 @@ final class ConsumerProcess {
         try {
             Thread connecting = daemon("rowmill-connect", this::connect); // while the project is loaded
             List<TableModel> models = models();
-            InHand inHand = InHand.open(settings.inHand(), settings.slots());
-            if (settings.httpPort() >= 0) {
-                int port = metrics.serve(settings.httpPort(), settings.slots(), inHand::busy);
+            RowsInSlots rowsInSlots = RowsInSlots.open(settings.slots().inHand(), settings.slots().count());
+            if (settings.httpPort().isPresent()) {
+                int port = metrics.serve(
+                        settings.httpPort().getAsInt(), settings.slots().count(), rowsInSlots::busy);
                 out.println("metrics on http://127.0.0.1:" + port + "/metrics");
             }
             connecting.join();
-            startSlots(models, inHand);
-            sendHeartbeats(inHand);
+            startSlots(models, rowsInSlots);
+            sendHeartbeats(rowsInSlots);
         } catch (WrongInput | IOException | ReflectiveOperationException e) {
             end(ConsumerExit.WRONG_INPUT, e instanceof WrongInput ? String.valueOf(e.getMessage()) : e.toString());
         } catch (JMSException e) {
@@ -109,36 +106,36 @@ final class ConsumerProcess {
         } catch (JMSException e) {
             end(
                     ConsumerExit.BROKER_LOST,
-                    "the broker at " + settings.host() + ":" + settings.port() + " cannot be reached: "
+                    "the broker at " + settings.broker().host() + ":" + settings.broker().port() + " cannot be reached: "
                             + e.getMessage());
         }
     }
 
     private List<TableModel> models() throws ReflectiveOperationException {
-        System.setProperty("rowmill.project", settings.project().toString());
-        URLClassLoader project = new ProjectClassLoader(settings.classPath()); // open as long as the process lives
+        System.setProperty("rowmill.project", settings.project().root().toString());
+        URLClassLoader project = new ProjectClassLoader(settings.project().classPath()); // open as long as the process lives
         Thread.currentThread().setContextClassLoader(project);
         List<TableModel> models = new ArrayList<>();
-        for (String table : settings.tables()) {
+        for (String table : settings.project().tables()) {
             models.add(TableModel.of(Class.forName(table, false, project)));
         }
         return models;
     }
 
-    private synchronized void startSlots(List<TableModel> models, InHand inHand) throws IOException {
+    private synchronized void startSlots(List<TableModel> models, RowsInSlots rowsInSlots) throws IOException {
         MessageCodec codec = new MessageCodec(
                 settings.run(), models.stream().map(TableModel::schema).toList());
         Path scratch = Path.of(System.getProperty("java.io.tmpdir"))
                 .resolve("rowmill-" + settings.run() + "-"
                         + ProcessHandle.current().pid());
         RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), new CleanupProcess(scratch), out);
-        ProjectMount mount = Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project()) : ProjectMount.none();
-        Deadlines limits = new Deadlines(settings.slots(), slot -> endOverdue(slot, inHand));
+        ProjectMount mount = Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project().root()) : ProjectMount.none();
+        Deadlines limits = new Deadlines(settings.slots().count(), slot -> endOverdue(slot, rowsInSlots));
         limits.limitRows(rowLimit);
         deadlines = limits;
         daemon("rowmill-deadlines", limits::watch);
-        RowTask.Shared shared = new RowTask.Shared(codec, inHand, output, site, metrics, mount, limits);
-        for (int slot = 0; slot < settings.slots(); slot++) {
+        RowTask.Shared shared = new RowTask.Shared(codec, rowsInSlots, output, site, metrics, mount, limits);
+        for (int slot = 0; slot < settings.slots().count(); slot++) {
             Worker worker = new Worker(link, new RowTask(slot, models, shared), () -> stopping);
             workers.add(worker);
             daemon("rowmill-slot-" + slot, () -> work(worker));
@@ -171,57 +168,51 @@ final class ConsumerProcess {
         }
     }
 
-    private void sendHeartbeats(InHand inHand) throws JMSException, InterruptedException {
+    private void sendHeartbeats(RowsInSlots rowsInSlots) throws JMSException, InterruptedException {
         BrokerLink.Nodes nodes = link.new Nodes();
         long pid = ProcessHandle.current().pid();
         do {
-            nodes.send(heartbeat(pid, inHand).encode());
+            nodes.send(heartbeat(pid, rowsInSlots).encode());
         } while (!ended.await(HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS));
     }
 
-    private Heartbeat heartbeat(long pid, InHand inHand) {
+    private Heartbeat heartbeat(long pid, RowsInSlots rowsInSlots) {
         long now = System.nanoTime();
         Deadlines limits = Objects.requireNonNull(deadlines);
         int oldest = limits.oldest(now);
         return new Heartbeat(
                 settings.node(),
                 pid,
-                settings.slots(),
-                inHand.busy(),
+                settings.slots().count(),
+                rowsInSlots.busy(),
                 metrics.rows(),
-                oldest < 0 ? -1 : inHand.row(oldest),
+                oldest < 0 ? -1 : rowsInSlots.row(oldest),
                 oldest < 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(limits.of(oldest).age(now)));
     }
 
     private void awaitEnd(InputStream input) {
-        int said = -1;
         try {
-            said = input.read();
-            while (said == DRAIN || said == LIMIT || said == '\n') {
-                if (said == DRAIN) {
-                    daemon("rowmill-drain", this::drain);
-                } else if (said == LIMIT) {
-                    limitRows(readNumber(input));
+            Optional<ConsumerControl> next = ConsumerControl.read(input);
+            while (next.isPresent()) {
+                switch (next.get().command()) {
+                    case DRAIN -> daemon("rowmill-drain", this::drain);
+                    case LIMIT_ROWS -> limitRows(next.get().rowLimit());
+                    case STOP -> {
+                        end(ConsumerExit.DONE, "");
+                        return;
+                    }
                 }
-                said = input.read();
+                next = ConsumerControl.read(input);
             }
         } catch (IOException e) {
-            out.println("standard input broke: " + e.getMessage());
+            out.println("cannot read the commands of the head: " + e.getMessage());
         }
-        end(said < 0 ? ConsumerExit.HEAD_GONE : ConsumerExit.DONE, ""); // a head that ends says so first
+        end(ConsumerExit.HEAD_GONE, "");
     }
 
-    private static long readNumber(InputStream input) throws IOException {
-        StringBuilder digits = new StringBuilder();
-        for (int next = input.read(); next >= '0' && next <= '9'; next = input.read()) {
-            digits.append((char) next);
-        }
-        return digits.isEmpty() ? 0 : Long.parseLong(digits.toString());
-    }
-
-    /** May come before the slots are there. */
-    private synchronized void limitRows(long millis) {
-        rowLimit = Duration.ofMillis(millis);
+    /** May be called before the slots are started. */
+    private synchronized void limitRows(Duration limit) {
+        rowLimit = limit;
         Deadlines limits = deadlines;
         if (limits != null) {
             limits.limitRows(rowLimit);
@@ -229,8 +220,8 @@ final class ConsumerProcess {
     }
 
     /** Nothing but the end of the process ends a thread that does not want to; rows of other slots go back to the broker. */
-    private void endOverdue(int slot, InHand inHand) {
-        inHand.markOverdue(slot);
+    private void endOverdue(int slot, RowsInSlots rowsInSlots) {
+        rowsInSlots.markOverdue(slot);
         Deadlines limits = Objects.requireNonNull(deadlines);
         out.println("consumer ends: a row was interrupted since its time is over, and does not end; it is at");
         for (StackTraceElement frame : limits.of(slot).stack()) {

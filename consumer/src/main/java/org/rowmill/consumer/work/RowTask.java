@@ -27,7 +27,7 @@ public final class RowTask {
      * What the slots share.
      *
      * @param codec reads rows, writes results
-     * @param inHand tells the head which row is computed
+     * @param rowsInSlots tells the head which row is computed
      * @param output prefixes what rows print
      * @param site what rows are told
      * @param metrics counts
@@ -36,7 +36,7 @@ public final class RowTask {
      */
     public record Shared(
             MessageCodec codec,
-            InHand inHand,
+            RowsInSlots rowsInSlots,
             RowOutput output,
             RowScope.Site site,
             ConsumerMetrics metrics,
@@ -97,7 +97,7 @@ public final class RowTask {
         TableModel model = models.get(message.table());
         RowScope scope = new RowScope(shared.site(), model.tableClass().getName(), message.row(), attempt);
         shared.output().begin(() -> prefix(model, message));
-        shared.inHand().take(slot, message.row(), message.token());
+        shared.rowsInSlots().take(slot, message.row(), message.token());
         deadline.beginRow();
         // What is thrown from here ends the process: then the head must find the row in its hands.
         ResultMessage result = runner.run(message, attempt, scope);
@@ -115,7 +115,7 @@ public final class RowTask {
         } catch (IOException e) {
             LOG.warn("what row {} left behind cannot be removed: {}", message.row(), e.toString());
         }
-        shared.inHand().release(slot);
+        shared.rowsInSlots().release(slot);
         shared.output().end();
     }
 

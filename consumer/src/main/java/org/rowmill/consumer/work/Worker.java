@@ -25,7 +25,7 @@ public final class Worker implements AutoCloseable {
     private final RowTask task;
     private final BooleanSupplier stopping;
     private final PrefetchPolicy prefetch = new PrefetchPolicy();
-    private BrokerLink.@Nullable ConsumerSession lane;
+    private BrokerLink.@Nullable ConsumerSession session;
     private PrefetchPolicy.Level level = prefetch.level();
     private long bytes;
     private volatile boolean active;
@@ -50,7 +50,7 @@ public final class Worker implements AutoCloseable {
 
     /** One transaction. */
     private void doWork() throws JMSException, IOException {
-        BrokerLink.ConsumerSession open = lane();
+        BrokerLink.ConsumerSession open = session();
         Message message = open.rows().receive();
         active = true;
         try {
@@ -90,9 +90,9 @@ public final class Worker implements AutoCloseable {
     }
 
     /** Rows fetched ahead go back to the queue when the level changes. */
-    private BrokerLink.ConsumerSession lane() throws JMSException {
+    private BrokerLink.ConsumerSession session() throws JMSException {
         PrefetchPolicy.Level next = prefetch.next(System.nanoTime());
-        BrokerLink.ConsumerSession open = lane;
+        BrokerLink.ConsumerSession open = session;
         if (open != null && next == level) {
             return open;
         }
@@ -101,14 +101,14 @@ public final class Worker implements AutoCloseable {
         }
         level = next;
         open = link.new ConsumerSession(next);
-        lane = open;
+        session = open;
         return open;
     }
 
     @Override
     public void close() throws JMSException {
-        if (lane != null) {
-            lane.close();
+        if (session != null) {
+            session.close();
         }
     }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -101,17 +102,11 @@ class ConsumerProcessTest {
         return new ConsumerSettings(
                 RUN,
                 "here",
-                "127.0.0.1",
-                broker.port(),
-                admitted.user(),
-                admitted.password(),
-                2,
-                directory,
-                classPath,
-                List.of(table.getName()),
-                directory.resolve("in-hand"),
-                -1,
-                Optional.empty());
+                new ConsumerSettings.BrokerAccess(
+                        "127.0.0.1", broker.port(), admitted.user(), admitted.password(), Optional.empty()),
+                new ConsumerSettings.Project(directory, classPath, List.of(table.getName())),
+                new ConsumerSettings.Slots(2, directory.resolve("in-hand")),
+                OptionalInt.empty());
     }
 
     private void start(ConsumerSettings settings) throws IOException {
@@ -205,17 +200,15 @@ class ConsumerProcessTest {
         return new ConsumerSettings(
                 RUN,
                 "here",
-                address.getHostAddress(),
-                broker.listen(address),
-                admitted.user(),
-                admitted.password(),
-                2,
-                directory,
-                loopback.classPath(),
-                loopback.tables(),
-                loopback.inHand(),
-                -1,
-                Optional.of(pinned));
+                new ConsumerSettings.BrokerAccess(
+                        address.getHostAddress(),
+                        broker.listen(address),
+                        admitted.user(),
+                        admitted.password(),
+                        Optional.of(pinned)),
+                loopback.project(),
+                loopback.slots(),
+                OptionalInt.empty());
     }
 
     @Test

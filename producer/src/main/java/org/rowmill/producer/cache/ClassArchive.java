@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * The classes of a jar as the JVM laid them out when they were first loaded (class data sharing), kept in the user's cache:
- * a JVM that maps them starts in half the time. The first JVM of a jar writes the archive when it ends, into a file of its
- * own, which becomes the archive when it was worth it. A JVM that cannot use an archive goes on without.
+ * The archive of the loaded classes of a jar (class data sharing), in the user's cache. With an archive, a JVM starts in half
+ * the time. The first JVM of a jar writes a temporary file when it ends, which becomes the archive if that JVM loaded enough
+ * classes. A JVM that cannot use the archive starts without it.
  *
  * @see <a href="https://openjdk.org/jeps/350">JEP 350</a>
  */
@@ -21,91 +21,91 @@ public final class ClassArchive {
 
     private static final String SUFFIX = ".jsa";
     private static final String TEMPORARY = ".jsa-tmp";
-    private static final String WANTED = ".wanted";
+    private static final String COMPLETE = ".complete";
 
-    /** Tells a JVM that it makes an archive; the consumer knows it too. */
-    private static final String FRESH = "rowmill.archive";
+    /** System property of a JVM that writes an archive: the temporary file. The consumer reads it, too. */
+    private static final String TEMPORARY_PROPERTY = "rowmill.archive";
 
-    /** A new build of the jar needs a new one, 50 MB each. */
-    private static final int KEPT = 6;
+    /** Each build of the jar needs its own archive of 50 MB. */
+    private static final int ARCHIVES_KEPT = 6;
 
     private static final long ABANDONED_MILLIS = 3_600_000;
 
     private final Path archive;
-    private final Path fresh;
+    private final Path temporary;
 
-    private ClassArchive(Path archive, Path fresh) {
+    private ClassArchive(Path archive, Path temporary) {
         this.archive = archive;
-        this.fresh = fresh;
+        this.temporary = temporary;
     }
 
     /**
-     * The archive of a jar for the JDK that runs.
+     * Returns the archive of a jar for the current JDK.
      *
-     * @param name tells the archives of one jar apart
-     * @param jar as it will stand on the class path; an archive holds for this file only
+     * @param name distinguishes several archives of one jar
+     * @param jar the jar as on the class path; an archive is valid for this file only
      */
     public static ClassArchive of(String name, Path jar) throws IOException {
-        CRC32 about = new CRC32();
+        CRC32 checksum = new CRC32();
         String text = jar + "|" + Files.size(jar) + "|"
                 + Files.getLastModifiedTime(jar).toMillis() + "|" + System.getProperty("java.home") + "|"
                 + System.getProperty("java.vm.version");
-        about.update(text.getBytes(StandardCharsets.UTF_8));
-        String base = name + "-" + Long.toHexString(about.getValue());
+        checksum.update(text.getBytes(StandardCharsets.UTF_8));
+        String base = name + "-" + Long.toHexString(checksum.getValue());
         Path cache = UserCache.directory();
         long pid = ProcessHandle.current().pid();
         return new ClassArchive(cache.resolve(base + SUFFIX), cache.resolve(base + "-" + pid + TEMPORARY));
     }
 
-    /** For {@code java}: to use the archive, or to make it. */
+    /** Returns the options of {@code java} that use the archive or write it. */
     public List<String> options() {
         if (Files.exists(archive)) {
             return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable");
         }
         File cache = archive.getParent().toFile();
         if ((cache.isDirectory() || cache.mkdirs()) && cache.canWrite()) {
-            return List.of("-XX:ArchiveClassesAtExit=" + fresh, "-D" + FRESH + "=" + fresh, "-Xlog:disable");
+            return List.of("-XX:ArchiveClassesAtExit=" + temporary, "-D" + TEMPORARY_PROPERTY + "=" + temporary, "-Xlog:disable");
         }
         return List.of();
     }
 
-    /** Says, in a JVM that makes an archive, that it has loaded what the next will need; in vain where the cache is full. */
-    public static void want() {
-        String making = System.getProperty(FRESH);
+    /** In a JVM that writes an archive: marks the archive as complete. If the cache is full, a later JVM writes the archive. */
+    public static void markComplete() {
+        String file = System.getProperty(TEMPORARY_PROPERTY);
         try {
-            if (making != null) {
-                Files.createFile(Path.of(making + WANTED));
+            if (file != null) {
+                Files.createFile(Path.of(file + COMPLETE));
             }
         } catch (IOException e) {
             return;
         }
     }
 
-    /** Whether the JVM that was given {@link #options} makes it. */
+    /** Returns whether a JVM with these {@link #options} writes the archive. */
     public boolean isBeingMade() {
         return !Files.exists(archive);
     }
 
-    /** After the JVM has ended: keeps what it made if it said so. Where that cannot be, the next one makes it again. */
-    public void keepIfWanted() {
+    /** Publishes the archive of a JVM that has ended if it is complete. If that fails, a later JVM writes the archive. */
+    public void publishIfComplete() {
         try {
-            keep(Files.deleteIfExists(Path.of(fresh + WANTED)));
+            keep(Files.deleteIfExists(Path.of(temporary + COMPLETE)));
         } catch (IOException e) {
             return;
         }
     }
 
     /**
-     * After the JVM has ended.
+     * Publishes or deletes the archive of a JVM that has ended.
      *
-     * @param isWorthIt whether it has loaded what the next will need
+     * @param isComplete whether the JVM loaded the classes that the next one needs
      */
-    public void keep(boolean isWorthIt) throws IOException {
-        if (!isWorthIt || !Files.exists(fresh)) {
-            Files.deleteIfExists(fresh);
+    public void keep(boolean isComplete) throws IOException {
+        if (!isComplete || !Files.exists(temporary)) {
+            Files.deleteIfExists(temporary);
             return;
         }
-        Files.move(fresh, archive, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(temporary, archive, StandardCopyOption.ATOMIC_MOVE);
         prune();
     }
 
@@ -120,13 +120,13 @@ public final class ClassArchive {
         for (File file : all) {
             boolean isArchive = file.getName().endsWith(SUFFIX);
             kept += isArchive ? 1 : 0;
-            if (isArchive ? kept > KEPT : file.lastModified() < abandoned) {
-                Files.deleteIfExists(file.toPath()); // a JVM that has mapped it keeps it
+            if (isArchive ? kept > ARCHIVES_KEPT : file.lastModified() < abandoned) {
+                Files.deleteIfExists(file.toPath()); // a JVM that uses it is not disturbed
             }
         }
     }
 
     private static boolean isOurs(String name) {
-        return name.endsWith(SUFFIX) || name.endsWith(TEMPORARY) || name.endsWith(WANTED);
+        return name.endsWith(SUFFIX) || name.endsWith(TEMPORARY) || name.endsWith(COMPLETE);
     }
 }

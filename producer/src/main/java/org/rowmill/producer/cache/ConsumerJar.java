@@ -12,7 +12,7 @@ import java.util.jar.JarEntry;
 import org.rowmill.schemas.Versions;
 import org.rowmill.schemas.WrongInput;
 
-/** The consumer.jar that producer.jar carries, unpacked once a version into the user's cache. */
+/** Unpacks consumer.jar from producer.jar into the user's cache, once for each version. */
 public final class ConsumerJar {
 
     private static final String RESOURCE = "/consumer.jar";
@@ -20,15 +20,15 @@ public final class ConsumerJar {
     private ConsumerJar() {}
 
     /**
-     * Unpacks it unless it is there.
+     * Unpacks consumer.jar unless the cache contains it.
      *
-     * @return the jar's path
-     * @throws WrongInput when the cache cannot be written
+     * @return the path of the jar
+     * @throws WrongInput if the cache cannot be written
      */
     public static Path unpack() {
         URL resource = ConsumerJar.class.getResource(RESOURCE);
         if (resource == null) {
-            throw new IllegalStateException("consumer.jar is not inside: build producer.jar with mvn package");
+            throw new IllegalStateException("producer.jar does not contain consumer.jar. Build it with mvn package");
         }
         Path cache = UserCache.directory();
         try {
@@ -39,8 +39,8 @@ public final class ConsumerJar {
             }
             return jar;
         } catch (IOException e) {
-            throw new WrongInput(cache + ": consumer.jar is unpacked here, but that failed (" + e
-                    + "): make room or make it writable, or set XDG_CACHE_HOME");
+            throw new WrongInput(cache + ": consumer.jar cannot be unpacked here (" + e
+                    + "). Make room, make the directory writable, or set XDG_CACHE_HOME");
         }
     }
 
@@ -55,7 +55,7 @@ public final class ConsumerJar {
         return entry;
     }
 
-    /** Another head may unpack at the same moment: each writes its own file, and the last rename wins with equal bytes. */
+    /** Several heads may unpack at the same time: each writes its own file, and each renames it to the same content. */
     private static void copy(URL resource, Path jar) throws IOException {
         Files.createDirectories(jar.getParent());
         Path temporary = Files.createTempFile(jar.getParent(), "consumer", ".tmp");

@@ -9,51 +9,52 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.node.NodeFile;
 import org.rowmill.mounter.node.NodeProbe;
 import org.rowmill.mounter.node.NodeRuntimes;
 import org.rowmill.producer.rundir.RunDirectory;
 
 /**
- * The head's own Java as a runtime for nodes that have none: linked once by {@code jlink} into the user's cache. It works
- * where system, processor and C library are the head's. Thread-safe.
+ * A Java runtime for nodes without Java, made from the head's JDK by {@code jlink} and kept in the user's cache. It runs on
+ * nodes with the same operating system, processor and C library as the head. Thread-safe.
  */
 public final class JavaRuntime implements NodeRuntimes {
 
     private static final String MODULES =
             "java.se,jdk.unsupported,jdk.crypto.ec,jdk.zipfs,jdk.charsets,jdk.net,jdk.management,jdk.httpserver";
 
-    private static final long LIMIT_MINUTES = 3;
+    private static final long TIMEOUT_MINUTES = 3;
     private static final Map<String, String> MACHINES = Map.of("amd64", "x86_64", "aarch64", "aarch64");
 
-    private @Nullable NodeFile made;
+    private @Nullable NodeFile runtime;
 
     @Override
     public synchronized NodeFile forNode(NodeProbe probe) throws NodeFault, InterruptedException {
         String own = System.getProperty("os.name") + " " + MACHINES.getOrDefault(System.getProperty("os.arch"), "?")
                 + " " + (Files.exists(Path.of("/etc/alpine-release")) ? "musl" : "glibc");
-        String node = probe.system() + " " + probe.machine() + " " + probe.libc();
+        String node = probe.system().name() + " " + probe.system().machine() + " "
+                + probe.system().libc();
         if (!own.equals(node)) {
             throw fault(probe, "this computer's does not run there (" + own + " here, " + node + " there)");
         }
         try {
-            if (made == null) {
-                made = NodeFile.of(archive(), ".tar.gz");
+            if (runtime == null) {
+                runtime = NodeFile.of(archive(), ".tar.gz");
             }
-            return made;
+            return runtime;
         } catch (IOException e) {
             throw fault(probe, "a runtime of this computer's Java cannot be made: " + e.getMessage());
         }
     }
 
     private static NodeFault fault(NodeProbe probe, String why) {
-        String has = probe.javaVersion().isPresent()
-                ? "only a Java " + probe.javaVersion().getAsInt()
+        String has = probe.java().version().isPresent()
+                ? "only a Java " + probe.java().version().getAsInt()
                 : "no Java";
         return new NodeFault(
-                Step.JAVA,
+                ConnectionStep.JAVA,
                 "it has " + has + ", 17 or newer is needed, and " + why,
                 "Install one there, such as the package openjdk-17-jre-headless.");
     }
@@ -89,7 +90,7 @@ public final class JavaRuntime implements NodeRuntimes {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+        if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();
         }
         if (process.waitFor() != 0) {

@@ -2,12 +2,12 @@ package org.rowmill.producer.cache;
 
 import java.nio.file.Path;
 
-/** Where files go that can be made again: {@code $XDG_CACHE_HOME/rowmill}, or else {@code ~/.cache/rowmill}. */
+/** The directory of files that can be made again: {@code $XDG_CACHE_HOME/rowmill}, by default {@code ~/.cache/rowmill}. */
 final class UserCache {
 
     private UserCache() {}
 
-    /** The directory; it may not exist yet. */
+    /** Returns the directory, which may not exist yet. */
     static Path directory() {
         String home = System.getenv("XDG_CACHE_HOME");
         Path base = home != null && home.startsWith("/")

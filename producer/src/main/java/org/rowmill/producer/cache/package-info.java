@@ -1,4 +1,4 @@
-/** Files in the user's cache, which can be made again: consumer.jar, class archives, Java runtimes for nodes. */
+/** The user's cache of files that can be made again: consumer.jar, class archives, Java runtimes for nodes. */
 @NullMarked
 package org.rowmill.producer.cache;
 

@@ -2,7 +2,7 @@ package org.rowmill.producer.cli;
 
 import java.util.Map;
 
-/** What people who know enb type: underscores in option names, and Ray's names of the ports. */
+/** Accepts the spelling of enb: underscores in option names, and the names of the options for Ray's ports. */
 final class Aliases {
 
     private static final Map<String, String> OTHER_NAMES =
@@ -10,7 +10,7 @@ final class Aliases {
 
     private Aliases() {}
 
-    /** The same arguments with the options' own names. */
+    /** Returns the arguments with the names that Rowmill defines. */
     static String[] resolve(String[] arguments) {
         String[] resolved = arguments.clone();
         for (int i = 0; i < resolved.length; i++) {

@@ -5,32 +5,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.store.TableChecker;
 import org.rowmill.store.TableLock;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
-/** {@code check PROJECT [TABLE…]}: whether what is stored is still what was written. */
+/** {@code check PROJECT [TABLE...]}: checks that the stored tables are what was written. */
 @Command(
         name = "check",
-        description = {
-            "Reads every part of a project's tables to its last byte, and tells which are damaged.",
-            "Exit code 0: all right, 1: faults were found, 2: wrong input, such as a table that a run computes."
+        description = "Reads every part of the tables to its last byte and reports damage.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:no faults",
+            "1:faults were found, even if they were repaired",
+            "2:wrong input, or a run is computing the table"
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class,
+        versionProvider = VersionProvider.class,
         sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
 
     private static final String LOCK_HOLDER = "check";
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
@@ -40,21 +41,25 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "move damaged parts to TABLE/" + TableChecker.ASIDE
-                    + ": the next run computes again what they held")
+            description = "quarantine damaged parts: move them to TABLE/" + TableChecker.QUARANTINE
+                    + "; the next run computes their rows again")
     private boolean repair;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
-    private @Nullable Path output;
+    @Mixin
+    private OutputSettings output;
+
+    CheckCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
 
     @Override
     public Integer call() throws IOException {
         int exitCode = ExitCode.DONE;
-        for (Path directory : TableDirectories.find(project, output, tables)) {
+        for (Path directory : TableDirectories.find(project, output.directory(project), tables)) {
             TableChecker.Result result = check(directory);
-            parent.out().println(result.summary());
-            result.faults().forEach(fault -> parent.out().println("  fault: " + fault));
-            result.notes().forEach(note -> parent.out().println("  note: " + note));
+            invocation.out().println(result.summary());
+            result.faults().forEach(fault -> invocation.out().println("  fault: " + fault));
+            result.notes().forEach(note -> invocation.out().println("  note: " + note));
             if (!result.faults().isEmpty()) {
                 exitCode = ExitCode.SOME_FAILED;
             }
@@ -68,7 +73,7 @@ final class CheckCommand implements Callable<Integer> {
             return TableChecker.check(directory, repair);
         } catch (IOException e) {
             throw new WrongInput(directory + ": the table cannot be checked: " + e
-                    + ". Its directory must be readable, and writable for the lock that keeps runs away meanwhile");
+                    + ". Make its directory readable, and writable for the lock that keeps runs from changing it");
         }
     }
 }

@@ -14,9 +14,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.ExitCode;
+import org.rowmill.producer.console.Json;
 import org.rowmill.producer.rundir.AttemptLog;
 import org.rowmill.producer.rundir.IndexText;
-import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
@@ -25,24 +25,23 @@ import org.rowmill.store.TableOpening;
 import org.rowmill.store.TableStore;
 import org.rowmill.store.failed.FailedRow;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
-/** {@code explain PROJECT INDEX}: what is known of one row, and how to run it alone. */
+/** {@code explain PROJECT INDEX}: prints what is known of one row. */
 @Command(
         name = "explain",
-        description = "Tells a row's history: values, failure, attempts, what it printed, and how to run it alone.",
+        description = "Prints what is known of one row: values, failure, attempts, what it printed, and the command that"
+                + " computes it alone.",
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class,
+        versionProvider = VersionProvider.class,
         sortOptions = false)
 final class ExplainCommand implements Callable<Integer> {
 
-    private static final int PRINTED = 50;
     private static final int STACK_LINES = 30;
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
@@ -50,30 +49,44 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "INDEX",
-            description = "the row's index as show prints it; of several components, joined by commas")
+            description = "index of the row, written as show prints it; join several components with commas")
     private String index;
 
     @Option(names = "--table", paramLabel = "TABLE", description = "only this table (default: all)")
     private @Nullable String table;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
-    private @Nullable Path output;
+    @Mixin
+    private OutputSettings output;
+
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
+    ExplainCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
 
     @Override
     public Integer call() throws IOException {
-        Path directory = output != null ? output : project.resolve("tables");
+        Path directory = output.directory(project);
         if (!Files.isDirectory(directory)) {
-            throw new WrongInput(directory + ": tables were expected here, and there is no such directory. To compute"
-                    + " them: java -jar producer.jar run " + project);
+            throw new WrongInput(directory + ": the directory of the tables does not exist. To compute tables:"
+                    + " java -jar producer.jar run " + project);
         }
-        boolean isKnown = false;
-        for (Path of : tables(directory)) {
-            isKnown |= explain(of);
+        RowLogs logs = RowLogs.of(project);
+        List<RowHistory> rows = new ArrayList<>();
+        for (Path each : tables(directory)) {
+            rows.add(history(each, logs));
         }
-        if (!isKnown) {
-            throw new WrongInput(directory + ": no row " + index + " is stored, failed, or was tried by the runs whose"
-                    + " logs are kept. Rows are listed by: java -jar producer.jar show " + project
+        rows.removeIf(row -> !row.isKnown());
+        if (rows.isEmpty()) {
+            throw new WrongInput(directory + ": row " + index + " is unknown: it is not stored, it did not fail, and"
+                    + " the logs contain no attempt. To list the rows: java -jar producer.jar show " + project
                     + " TABLE --format csv");
+        }
+        if (json) {
+            invocation.out().println(Json.pretty(rows.stream().map(RowHistory::json).toList()));
+        } else {
+            rows.forEach(this::print);
         }
         return ExitCode.DONE;
     }
@@ -91,7 +104,7 @@ final class ExplainCommand implements Callable<Integer> {
         return tables;
     }
 
-    private boolean explain(Path directory) throws IOException {
+    private RowHistory history(Path directory, RowLogs logs) throws IOException {
         String name = TableSummary.name(directory);
         Optional<StoredRow> row = Optional.empty();
         Optional<FailedRow> failed = Optional.empty();
@@ -105,22 +118,15 @@ final class ExplainCommand implements Callable<Integer> {
                 failed = failed(store);
             }
         }
-        List<Path> runs = runs();
-        List<String> attempts = attempts(runs, name);
-        List<String> printed = printed(runs, name);
-        if (row.isEmpty() && failed.isEmpty() && attempts.isEmpty()) {
-            return false;
-        }
-        parent.out().println(name + ", row " + index);
-        row.ifPresent(values -> print("stored", values(values)));
-        if (row.isPresent()) {
-            print("columns", List.of(String.join(", ", columns)));
-        }
-        failed.ifPresent(failure -> print("failed", failure(failure)));
-        print("attempts that failed, and what followed", attempts);
-        print("printed", printed);
-        print("to run it alone, in one process that waits for a debugger on port 5005", List.of(command(name)));
-        return true;
+        return new RowHistory(
+                name,
+                index,
+                columns,
+                row,
+                failed,
+                logs.attempts(name, index),
+                logs.printed(name, index),
+                command(name));
     }
 
     private Optional<StoredRow> stored(TableStore store) {
@@ -140,81 +146,14 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private static List<String> values(StoredRow row) {
-        List<String> values = new ArrayList<>();
-        for (Object value : row.values()) {
-            values.add(value instanceof byte[] bytes ? bytes.length + " bytes" : String.valueOf(value));
-        }
-        return List.of(String.join(", ", values));
-    }
-
-    private static List<String> failure(FailedRow row) {
-        List<String> lines = new ArrayList<>();
-        lines.add(row.errorClass() + (row.message().isEmpty() ? "" : ": " + row.message()));
-        lines.add((row.columns().isEmpty() ? "" : "column " + row.columns() + ", ")
-                + (row.node().isEmpty() ? "" : "on " + row.node() + ", ") + row.attempts() + " attempts");
-        row.stack().lines().limit(STACK_LINES).forEach(lines::add);
-        return lines;
-    }
-
-    /** Directories of the logs that are kept, oldest first. */
-    private List<Path> runs() throws IOException {
-        Path logs = project.resolve(RunDirectory.NAME).resolve("logs");
-        if (!Files.isDirectory(logs)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(logs)) {
-            return all.sorted().toList();
-        }
-    }
-
-    private List<String> attempts(List<Path> runs, String name) {
-        List<String> lines = new ArrayList<>();
-        for (Path run : runs) {
-            for (AttemptLog.Entry entry : AttemptLog.read(run, name, index)) {
-                lines.add(String.format(
-                        Locale.ROOT,
-                        "%s run %s, attempt %d on %s%s: %s",
-                        entry.time(),
-                        run.getFileName(),
-                        entry.attempt(),
-                        entry.node(),
-                        entry.seconds() > 0 ? String.format(Locale.ROOT, ", %.3f s", entry.seconds()) : "",
-                        entry.failure().map(ExplainCommand::text).orElse("computed")));
-            }
-        }
-        return lines;
-    }
-
-    private static String text(Failure failure) {
-        return failure.errorClass()
-                + (failure.message().isEmpty() ? "" : ": " + failure.message())
-                + (failure.columns().isEmpty() ? "" : " (column " + failure.columns() + ")");
-    }
-
-    private List<String> printed(List<Path> runs, String name) throws IOException {
-        String prefix = "[" + name + " " + index.replaceAll("\\s+", " ") + "] ";
-        List<String> lines = new ArrayList<>();
-        for (Path run : runs) {
-            try (DirectoryStream<Path> logs = Files.newDirectoryStream(run, "*.log")) {
-                for (Path log : logs) {
-                    try (Stream<String> all = Files.lines(log)) {
-                        all.filter(line -> line.startsWith(prefix))
-                                .forEach(line -> lines.add(run.getFileName() + ": " + line.substring(prefix.length())));
-                    }
-                }
-            }
-        }
-        return lines.subList(Math.max(0, lines.size() - PRINTED), lines.size());
-    }
-
     private String command(String name) {
         return "cd " + quoted(project.toAbsolutePath().normalize().toString())
                 + " && java -agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:5005 -jar "
                 + quoted(jar()) + " run . " + quoted(name)
-                + (output == null
-                        ? ""
-                        : " --output " + quoted(output.toAbsolutePath().toString()))
+                + output.option()
+                        .map(tables -> " --output "
+                                + quoted(tables.toAbsolutePath().toString()))
+                        .orElse("")
                 + " --only " + quoted(index) + " --in-process --retries 0";
     }
 
@@ -223,16 +162,68 @@ final class ExplainCommand implements Callable<Integer> {
         return jar.toString().endsWith(".jar") ? jar.toAbsolutePath().toString() : "producer.jar";
     }
 
-    /** For a POSIX shell. */
+    /** Quotes a word for a POSIX shell. */
     private static String quoted(String word) {
         return word.matches("[A-Za-z0-9_./,:=+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
+    private void print(RowHistory row) {
+        invocation.out().println(row.table() + ", row " + index);
+        row.stored().ifPresent(values -> {
+            print("stored", List.of(values(values)));
+            print("columns", List.of(String.join(", ", row.columns())));
+        });
+        row.failed().ifPresent(failure -> print("failed", lines(failure)));
+        print(
+                "attempts that failed, and what followed",
+                row.attempts().stream().map(ExplainCommand::text).toList());
+        print(
+                "printed",
+                row.printed().stream().map(line -> line.run() + ": " + line.text()).toList());
+        print("to run it alone, in one process that waits for a debugger on port 5005", List.of(row.command()));
+    }
+
     private void print(String title, List<String> lines) {
-        PrintStream out = parent.out();
+        PrintStream out = invocation.out();
         if (!lines.isEmpty()) {
             out.println("  " + title + ":");
             lines.forEach(line -> out.println("    " + line));
         }
+    }
+
+    private static String values(StoredRow row) {
+        List<String> values = new ArrayList<>();
+        for (Object value : row.values()) {
+            values.add(value instanceof byte[] bytes ? bytes.length + " bytes" : String.valueOf(value));
+        }
+        return String.join(", ", values);
+    }
+
+    private static List<String> lines(FailedRow row) {
+        List<String> lines = new ArrayList<>();
+        lines.add(row.errorClass() + (row.message().isEmpty() ? "" : ": " + row.message()));
+        lines.add((row.columns().isEmpty() ? "" : "column " + row.columns() + ", ")
+                + (row.node().isEmpty() ? "" : "on " + row.node() + ", ") + row.attempts() + " attempts");
+        row.stack().lines().limit(STACK_LINES).forEach(lines::add);
+        return lines;
+    }
+
+    private static String text(RowHistory.Attempt attempt) {
+        AttemptLog.Entry entry = attempt.entry();
+        return String.format(
+                Locale.ROOT,
+                "%s run %s, attempt %d on %s%s: %s",
+                entry.time(),
+                attempt.run(),
+                entry.attempt(),
+                entry.node(),
+                entry.seconds() > 0 ? String.format(Locale.ROOT, ", %.3f s", entry.seconds()) : "",
+                entry.failure().map(ExplainCommand::text).orElse("computed"));
+    }
+
+    private static String text(Failure failure) {
+        return failure.errorClass()
+                + (failure.message().isEmpty() ? "" : ": " + failure.message())
+                + (failure.columns().isEmpty() ? "" : " (column " + failure.columns() + ")");
     }
 }

@@ -1,9 +1,6 @@
 package org.rowmill.producer.cli;
 
 import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,40 +10,38 @@ import org.rowmill.broker.PortRange;
 import org.rowmill.producer.monitor.HttpToken;
 import org.rowmill.producer.options.HttpOptions;
 import org.rowmill.schemas.WrongInput;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
-/** Options of the metrics' server. */
+/** Options of the metrics server. */
 final class HttpSettings {
 
     @Option(
             names = "--http-port",
             paramLabel = "N",
-            description = "port for /metrics (default: the first free one of the range)")
+            description = "port of /metrics (default: first free port of the range)")
     private @Nullable Integer port;
 
     @Option(
             names = "--http-address",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            converter = Address.class,
-            description = "address of this computer for /metrics; any but loopback needs --http-token-file"
+            converter = Converters.LocalAddress.class,
+            description = "address of this computer for /metrics; any address but loopback requires --http-token-file"
                     + " (default: ${DEFAULT-VALUE})")
     private InetAddress address;
 
     @Option(
             names = "--http-token-file",
             paramLabel = "FILE",
-            description = "serve metrics to those alone who show the token in this file, which is made where there is"
-                    + " none: Authorization: Bearer TOKEN")
+            description = "serve metrics only to clients that send the token in this file (Authorization: Bearer"
+                    + " TOKEN); create the file if it is missing")
     private @Nullable Path tokenFile;
 
     @Option(
             names = "--no-http",
-            arity = RunCommand.FLAG,
-            paramLabel = "false",
-            fallbackValue = "true",
+            arity = Flag.ARITY,
+            paramLabel = Flag.OFF,
+            fallbackValue = Flag.ON,
             description = "serve no metrics")
     private boolean noHttp;
 
@@ -54,9 +49,9 @@ final class HttpSettings {
     HttpSettings() {}
 
     /**
-     * The options; empty: no metrics.
+     * Returns the options; empty: no metrics.
      *
-     * @throws WrongInput when they do not fit
+     * @throws WrongInput if they do not fit together
      */
     Optional<HttpOptions> options() {
         if (port != null) {
@@ -67,26 +62,10 @@ final class HttpSettings {
             }
         }
         if (!noHttp && tokenFile != null && Files.exists(tokenFile)) {
-            HttpToken.of(tokenFile); // a wrong one is told before anything starts
+            HttpToken.of(tokenFile); // reports an unusable token before anything starts
         }
         HttpOptions options = new HttpOptions(
                 address, port == null ? OptionalInt.empty() : OptionalInt.of(port), Optional.ofNullable(tokenFile));
         return noHttp ? Optional.empty() : Optional.of(options);
-    }
-
-    /** Reads an address of this computer. */
-    static final class Address implements ITypeConverter<InetAddress> {
-        @Override
-        public InetAddress convert(String text) {
-            try {
-                InetAddress address = InetAddress.getByName(text.strip());
-                if (address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null) {
-                    return address;
-                }
-            } catch (UnknownHostException | SocketException e) {
-                // as when it is another's
-            }
-            throw new TypeConversionException("an address of this computer was expected, not '" + text + "'");
-        }
     }
 }

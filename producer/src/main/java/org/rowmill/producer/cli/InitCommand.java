@@ -10,19 +10,19 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.ExitCode;
+import org.rowmill.producer.console.TextTable;
 import org.rowmill.schemas.SpellingSuggestion;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
-/** {@code init [TEMPLATE [DIR]]}: a first project to change, never over a file that is there. */
+/** {@code init [TEMPLATE [DIR]]}: makes a project from a template. It never overwrites a file. */
 @Command(
         name = "init",
         description =
-                "Makes a project from a template; without arguments lists the templates. Never overwrites a file.",
+                "Makes a project from a template. Without arguments, it lists the templates. It never overwrites a file.",
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class)
+        versionProvider = VersionProvider.class)
 final class InitCommand implements Callable<Integer> {
 
     static final List<Template> TEMPLATES = List.of(
@@ -42,10 +42,9 @@ final class InitCommand implements Callable<Integer> {
                     ".",
                     List.of("rowmill_cluster.csv")));
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "TEMPLATE", description = "what to make")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "TEMPLATE", description = "name of the template")
     private @Nullable String template;
 
     @Parameters(
@@ -53,16 +52,17 @@ final class InitCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "DIR",
             description =
-                    "where; made where it is not there (default: one named as the template; for cluster-config this one)")
+                    "directory of the new files (default: a directory named after the template; for cluster-config the"
+                            + " current directory)")
     private @Nullable Path directory;
 
     /**
-     * What can be made.
+     * A template.
      *
-     * @param name as people type it
-     * @param description what it is
-     * @param directory where it is made by default
-     * @param files relative to it, and to the resource directory {@code templates/NAME}
+     * @param name its name
+     * @param description what it makes
+     * @param directory the default directory of the new files
+     * @param files paths relative to that directory and to the resource directory {@code templates/NAME}
      */
     record Template(String name, String description, String directory, List<String> files) {
 
@@ -76,6 +76,10 @@ final class InitCommand implements Callable<Integer> {
         }
     }
 
+    InitCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
     @Override
     public Integer call() throws IOException {
         if (template == null) {
@@ -87,11 +91,11 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private void list() {
-        for (Template each : TEMPLATES) {
-            parent.out().printf("%-15s %s%n", each.name(), each.description());
+        try (TextTable table = new TextTable(invocation.out())) {
+            TEMPLATES.forEach(each -> table.row(List.of(each.name(), each.description())));
         }
-        parent.out().println();
-        parent.out().println("To make one: java -jar producer.jar init TEMPLATE [DIR]");
+        invocation.out().println();
+        invocation.out().println("To make a project: java -jar producer.jar init TEMPLATE [DIR]");
     }
 
     private static Template named(String name) {
@@ -103,40 +107,40 @@ final class InitCommand implements Callable<Integer> {
                         + SpellingSuggestion.hint(name, names) + ". Templates: " + String.join(", ", names)));
     }
 
-    private void make(Template made) throws IOException {
-        Path to = directory != null ? directory : Path.of(made.directory());
-        List<String> there = made.files().stream()
+    private void make(Template chosen) throws IOException {
+        Path to = directory != null ? directory : Path.of(chosen.directory());
+        List<String> existing = chosen.files().stream()
                 .map(to::resolve)
                 .filter(Files::exists)
                 .map(file ->
-                        file + ": it is there already and is not overwritten. Move it away, or name another directory:"
-                                + " java -jar producer.jar init " + made.name() + " DIR")
+                        file + ": the file exists and is not overwritten. Move it away, or name another directory:"
+                                + " java -jar producer.jar init " + chosen.name() + " DIR")
                 .toList();
-        if (!there.isEmpty()) {
-            throw new WrongInput(there);
+        if (!existing.isEmpty()) {
+            throw new WrongInput(existing);
         }
         List<Path> written = new ArrayList<>();
         try {
-            for (String file : made.files()) {
-                copy(made, file, to.resolve(file), written);
+            for (String file : chosen.files()) {
+                copy(chosen, file, to.resolve(file), written);
             }
         } catch (IOException e) {
             throw new WrongInput(to + ": the template cannot be written here: " + e);
         }
-        written.forEach(file -> parent.out().println(file));
-        parent.err()
+        written.forEach(file -> invocation.out().println(file));
+        invocation.err()
                 .println(
-                        made.isProject()
+                        chosen.isProject()
                                 ? "To run it: java -jar producer.jar run " + to
-                                : "Name your computers in it, then: java -jar producer.jar run PROJECT --ssh-cluster-csv-path="
+                                : "Add your computers to it, then run: java -jar producer.jar run PROJECT --ssh-cluster-csv-path="
                                         + written.get(0));
     }
 
-    /** Files.copy refuses to replace a file that came in between. */
-    private static void copy(Template made, String file, Path to, List<Path> written) throws IOException {
+    /** Copies a file; {@code Files.copy} fails if the file has come into being since the check. */
+    private static void copy(Template chosen, String file, Path to, List<Path> written) throws IOException {
         Path parents = to.toAbsolutePath().getParent();
         Files.createDirectories(Objects.requireNonNull(parents));
-        try (InputStream in = made.open(file)) {
+        try (InputStream in = chosen.open(file)) {
             Files.copy(in, to);
         }
         written.add(to.normalize());

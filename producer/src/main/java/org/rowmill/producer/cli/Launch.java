@@ -1,33 +1,26 @@
 package org.rowmill.producer.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.rowmill.producer.cache.ClassArchive;
-import org.rowmill.producer.console.Interrupts;
-import org.rowmill.schemas.Signals;
+import org.rowmill.producer.console.ExitCode;
 
 /**
- * What {@code java -jar producer.jar} starts. A {@code run} gets a JVM of its own with options that a jar cannot carry: the
- * archive of loaded classes (see {@link ClassArchive}) and a heap that grows no faster than it must. This one then only
- * passes signals on and hands back the exit code. System properties go to that JVM too; whoever gives {@code java} other
- * options gets them: no second JVM then.
+ * The main class of producer.jar. It starts a second JVM for {@code run}, with options that a jar cannot set: the archive of
+ * loaded classes (see {@link ClassArchive}) and a small heap that grows slowly. The first JVM then only forwards signals and
+ * returns the exit code of the second one. The second JVM gets the system properties of the first one. If the user sets
+ * other options of {@code java}, the run stays in the first JVM.
  *
- * <p>It waits for nothing but class loading, so it uses few classes: no lambdas, no streams, no libraries.
+ * <p>Most of the start-up time is class loading, so this class uses few classes: no lambdas, no streams, no libraries.
  */
 public final class Launch {
 
-    /** Set in the JVM that is started from here. */
-    public static final String LAUNCHED = "rowmill.launched";
-
-    /** They open a port, which only one JVM can. */
+    /** These properties open a port, which two JVMs cannot share. */
     private static final String MANAGEMENT = "-Dcom.sun.management";
-
-    private static final int KILLED = 137;
 
     private Launch() {}
 
@@ -36,7 +29,7 @@ public final class Launch {
      *
      * @param arguments the command line
      */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws InterruptedException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
         List<String> properties = new ArrayList<>();
@@ -44,16 +37,17 @@ public final class Launch {
                 && arguments[0].equals("run")
                 && hasOnlyProperties(properties)
                 && Files.isExecutable(java)) {
-            System.exit(run(command(java, properties), jar, arguments));
+            System.exit(exitCode(command(java, properties), jar, arguments));
         } else {
             Producer.main(arguments);
         }
     }
 
     /**
-     * Whether this JVM was started by {@code java -jar}, with system properties and nothing more, as far as the system tells.
+     * Returns whether this JVM was started by {@code java -jar} with system properties and no other options. The answer is
+     * no if the operating system does not report the arguments.
      *
-     * @param properties gets them
+     * @param properties the system properties are added to this list
      */
     private static boolean hasOnlyProperties(List<String> properties) {
         String[] given = ProcessHandle.current().info().arguments().orElse(new String[0]);
@@ -69,69 +63,45 @@ public final class Launch {
         return false;
     }
 
+    private static int exitCode(List<String> command, Path jar, String[] arguments) throws InterruptedException {
+        try {
+            return run(command, jar, arguments);
+        } catch (IOException e) {
+            System.err.println("error: Java cannot be started a second time (" + e + "). Command: " + command);
+            return ExitCode.IO_ERROR;
+        }
+    }
+
     private static int run(List<String> command, Path jar, String[] arguments)
             throws IOException, InterruptedException {
         ClassArchive archive = ClassArchive.of("head", jar);
         command.addAll(archive.options());
-        command.add("-jar"); // its manifest lets libraries load native code
+        command.add("-jar"); // the manifest of the jar allows libraries to load native code
         command.add(jar.toString());
         command.addAll(List.of(arguments));
         Process head = new ProcessBuilder(command)
                 .redirectOutput(Redirect.INHERIT)
                 .redirectError(Redirect.INHERIT)
                 .start();
-        for (String signal : Interrupts.SIGNALS) {
-            Signals.on(signal, new Forward(head.getOutputStream()));
-        }
+        SignalForwarding.forwardTo(head.getOutputStream());
         try {
             return head.waitFor();
         } finally {
-            archive.keepIfWanted();
+            archive.publishIfComplete();
         }
     }
 
     private static List<String> command(Path java, List<String> properties) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
-        // Measured on 2 cores: C2 takes more time from the consumers than its code gives back; the serial collector
-        // keeps the heap at what is needed, where G1 takes what it can get.
+        // Measured on 2 cores: compiling with C2 takes more time from the consumers than it saves, and the serial
+        // collector keeps the heap smaller than G1 does.
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+UseSerialGC");
-        command.add("-Xms64m"); // it grows; by default it would begin with a 64th of the memory
+        command.add("-Xms64m"); // the heap starts small; the default is a 64th of the memory
         command.add("-XX:-UsePerfData");
         command.addAll(properties);
-        command.add("-D" + LAUNCHED + "=true");
+        command.add("-D" + SignalForwarding.LAUNCHED + "=true");
         return command;
-    }
-
-    /** In the launched JVM: what {@code interrupts} does when this one passes a signal on, or is gone. */
-    static void listen(Interrupts interrupts) {
-        Thread thread = new Thread("rowmill-launcher") {
-            @Override
-            public void run() {
-                try {
-                    while (System.in.read() >= 0) {
-                        interrupts.forwarded();
-                    }
-                } catch (IOException e) {
-                    // as if it had ended
-                }
-                Signals.killSelf(KILLED); // the launcher was killed: so is the head, in effect
-            }
-        };
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private record Forward(OutputStream head) implements Runnable {
-        @Override
-        public void run() {
-            try {
-                head.write('!');
-                head.flush();
-            } catch (IOException e) {
-                return; // it has ended, and so will this
-            }
-        }
     }
 }

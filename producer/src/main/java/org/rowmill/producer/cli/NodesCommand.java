@@ -37,32 +37,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
-/** {@code nodes PROJECT}: takes every node up as {@code run} would, and tells what it found. */
+/** {@code nodes PROJECT}: connects to every node as {@code run} does, and prints what it measured. */
 @Command(
         name = "nodes",
-        description = {
-            "Checks every node of a cluster file as run would use it, and computes nothing.",
-            "Exit code: 0 all nodes can be used, 1 some, 2 none."
-        },
+        description = "Connects to every node of the cluster file as run does, measures it, and computes nothing.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all nodes are usable", "1:some nodes are usable", "2:no node is usable, or wrong input"},
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class,
+        versionProvider = VersionProvider.class,
         sortOptions = false)
 final class NodesCommand implements Callable<Integer> {
 
-    private static final int AT_ONCE = 64;
+    private static final int CHECKS_AT_ONCE = 64;
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
 
-    @Option(names = "--ssh-cluster-csv-path", paramLabel = "FILE", description = "the cluster file")
+    @Option(names = "--ssh-cluster-csv-path", paramLabel = "FILE", description = "cluster file (required)")
     private @Nullable Path clusterCsv;
 
-    @Option(names = "--json", description = "print an array of objects")
+    @Option(names = "--json", description = "print JSON")
     private boolean json;
 
     @Mixin
@@ -71,18 +68,26 @@ final class NodesCommand implements Callable<Integer> {
     @Mixin
     private PortSettings ports;
 
+    NodesCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (!Files.isDirectory(project)) {
-            throw new WrongInput(project + ": a project's directory was expected, and there is none");
+            throw new WrongInput(project + ": the directory of a project was expected, but it does not exist");
         }
         if (clusterCsv == null) {
-            throw new WrongInput("no cluster file is given: --ssh-cluster-csv-path=rowmill_cluster.csv"
-                    + " (to write one: java -jar producer.jar init cluster-config .)");
+            throw new WrongInput("no cluster file is given. Name one: --ssh-cluster-csv-path=rowmill_cluster.csv"
+                    + " (to make one: java -jar producer.jar init cluster-config .)");
         }
         ClusterOptions options = clusterSettings.options(clusterCsv);
         List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range());
-        NodeTable.print(reports, json, parent.out());
+        if (json) {
+            NodeTable.printJson(reports, invocation.out());
+        } else {
+            NodeTable.print(reports, invocation.out());
+        }
         long usable =
                 reports.stream().filter(report -> report.fault().isEmpty()).count();
         return usable == reports.size() ? ExitCode.DONE : usable > 0 ? ExitCode.SOME_FAILED : ExitCode.WRONG_INPUT;
@@ -91,7 +96,7 @@ final class NodesCommand implements Callable<Integer> {
     private static List<NodeReport> check(List<ClusterNode> nodes, ClusterOptions options, PortRange ports)
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("rowmill-nodes");
-        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        ExecutorService threads = Executors.newFixedThreadPool(CHECKS_AT_ONCE);
         try (EchoServers echo = new EchoServers(options.connect(), ports)) {
             NodeCheck.prepare(directory);
             NodeJob job = job(directory, options, echo.route());

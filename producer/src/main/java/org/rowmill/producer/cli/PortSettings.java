@@ -4,7 +4,7 @@ import org.rowmill.broker.PortRange;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Option;
 
-/** Where this computer may listen: options that several commands share. */
+/** Ports on which this computer may listen: options that several commands share. */
 final class PortSettings {
 
     @Option(
@@ -18,13 +18,17 @@ final class PortSettings {
             names = "--port-count",
             paramLabel = "N",
             defaultValue = "500",
-            description = "ports in the range (default: ${DEFAULT-VALUE})")
+            description = "number of ports in the range (default: ${DEFAULT-VALUE})")
     private int portCount;
 
     /** Created by picocli. */
     PortSettings() {}
 
-    /** The range, checked. */
+    /**
+     * Returns the range.
+     *
+     * @throws WrongInput if it is not a range of ports
+     */
     PortRange range() {
         try {
             return new PortRange(port, portCount);

@@ -16,47 +16,33 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
+import org.rowmill.producer.console.UnwritableResults;
 import org.rowmill.producer.rundir.RunId;
 import org.rowmill.schemas.RuntimeSettings;
 import org.rowmill.schemas.SpellingSuggestion;
-import org.rowmill.schemas.Versions;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The head's command line: {@code java -jar producer.jar}. */
+/** The command line of the head: {@code java -jar producer.jar}. */
 @Command(
         name = "java -jar producer.jar",
-        description = "Computes large tables on one computer or on fifty, with nothing but SSH between them.",
+        description = "Computes large tables on one computer or on fifty. The computers need only SSH.",
         footer = {
             "",
             "A first table:  java -jar producer.jar init montecarlo-pi",
             "                java -jar producer.jar run montecarlo-pi"
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            RunCommand.class,
-            InitCommand.class,
-            ShowCommand.class,
-            CheckCommand.class,
-            NodesCommand.class,
-            StatusCommand.class,
-            ExplainCommand.class,
-            CommandLine.HelpCommand.class
-        })
+        versionProvider = VersionProvider.class,
+        synopsisSubcommandLabel = "COMMAND")
 public final class Producer implements Runnable {
 
-    private final PrintStream out;
-    private final PrintStream err;
-    private final Settings settings;
-    private final Interrupts interrupts;
+    private final Invocation invocation;
 
     @Spec
     private CommandSpec spec;
@@ -66,22 +52,19 @@ public final class Producer implements Runnable {
     }
 
     private Producer(PrintStream out, PrintStream err, Map<String, String> environment, Interrupts interrupts) {
-        this.out = out;
-        this.err = err;
-        this.interrupts = interrupts;
-        this.settings = new Settings(environment);
+        this.invocation = new Invocation(out, err, new Settings(environment), interrupts);
     }
 
     /**
-     * Runs a command and ends the JVM with its exit code: 0 done, 1 some rows failed, 2 wrong input, 130 interrupted.
+     * Runs a command and ends the JVM with its {@link ExitCode}.
      *
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
         RuntimeSettings.apply();
         Interrupts interrupts = new Interrupts();
-        if (Boolean.getBoolean(Launch.LAUNCHED)) {
-            Launch.listen(interrupts);
+        if (Boolean.getBoolean(SignalForwarding.LAUNCHED)) {
+            SignalForwarding.listen(interrupts);
         }
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -92,37 +75,38 @@ public final class Producer implements Runnable {
 
     /** Runs a command in this JVM. */
     int execute(String... arguments) {
-        return commands().execute(Aliases.resolve(arguments));
+        CommandLine commands = commands();
+        try {
+            return commands.execute(Aliases.resolve(arguments));
+        } catch (LinkageError | VirtualMachineError e) { // picocli handles exceptions only
+            return fail(e, commands);
+        }
     }
 
-    /** The commands, and what becomes of their exceptions. */
+    /** Returns the commands, with the handlers of their exceptions. */
     CommandLine commands() {
-        CommandLine commands = new CommandLine(this);
-        commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
-        commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-        commands.getSubcommands().get("run").setDefaultValueProvider(settings);
-        commands.getSubcommands().get("nodes").setDefaultValueProvider(settings);
-        commands.getSubcommands().get("show").setDefaultValueProvider(settings.only("--output"));
-        commands.getSubcommands().get("check").setDefaultValueProvider(settings.only("--output"));
-        commands.setParameterExceptionHandler(this::refuse);
+        CommandLine commands = new CommandLine(this)
+                .addSubcommand(new RunCommand(invocation))
+                .addSubcommand(new InitCommand(invocation))
+                .addSubcommand(new ShowCommand(invocation))
+                .addSubcommand(new CheckCommand(invocation))
+                .addSubcommand(new NodesCommand(invocation))
+                .addSubcommand(new StatusCommand(invocation))
+                .addSubcommand(new ExplainCommand(invocation))
+                .addSubcommand(new CommandLine.HelpCommand());
+        commands.setOut(new PrintWriter(invocation.out(), true, StandardCharsets.UTF_8));
+        commands.setErr(new PrintWriter(invocation.err(), true, StandardCharsets.UTF_8));
+        setDefaults(commands.getSubcommands());
+        commands.setParameterExceptionHandler(this::reject);
         commands.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
         return commands;
     }
 
-    PrintStream out() {
-        return out;
-    }
-
-    PrintStream err() {
-        return err;
-    }
-
-    Settings settings() {
-        return settings;
-    }
-
-    Interrupts interrupts() {
-        return interrupts;
+    private void setDefaults(Map<String, CommandLine> commands) {
+        Settings settings = invocation.settings();
+        List.of("run", "nodes").forEach(name -> commands.get(name).setDefaultValueProvider(settings));
+        List.of("show", "check", "explain")
+                .forEach(name -> commands.get(name).setDefaultValueProvider(settings.only("--output")));
     }
 
     @Override
@@ -130,13 +114,14 @@ public final class Producer implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    private int refuse(ParameterException e, String[] arguments) {
+    private int reject(ParameterException e, String[] arguments) {
         if (e.getCause() instanceof WrongInput wrong) {
-            return tell(wrong);
+            printFaults(wrong);
+            return ExitCode.WRONG_INPUT;
         }
-        String origin = settings.origin(e.getArgSpec()).map(from -> from + ": ").orElse("");
-        err.println("error: " + origin + e.getMessage() + hint(e));
-        err.println("Help: java -jar producer.jar help"
+        String origin = invocation.settings().origin(e.getArgSpec()).map(from -> from + ": ").orElse("");
+        invocation.err().println("error: " + origin + e.getMessage() + hint(e));
+        invocation.err().println("Help: java -jar producer.jar help"
                 + (e.getCommandLine().getParent() == null
                         ? ""
                         : " " + e.getCommandLine().getCommandName()));
@@ -147,7 +132,7 @@ public final class Producer implements Runnable {
         String word = "";
         if (e instanceof UnmatchedArgumentException unmatched) {
             word = unmatched.getUnmatched().get(0).replaceAll("=.*", "");
-        } else if (e.getArgSpec() == null && e.getValue() != null) { // what `help` was asked about
+        } else if (e.getArgSpec() == null && e.getValue() != null) { // an unknown command after help
             word = e.getValue();
         }
         return word.isEmpty() ? "" : SpellingSuggestion.hint(word, known(e.getCommandLine()));
@@ -162,26 +147,29 @@ public final class Producer implements Runnable {
         return words;
     }
 
-    private int tell(WrongInput e) {
-        e.faults().forEach(fault -> err.println("error: " + fault));
-        return ExitCode.WRONG_INPUT;
+    private void printFaults(WrongInput e) {
+        e.faults().forEach(fault -> invocation.err().println("error: " + fault));
     }
 
-    private int fail(Exception e, CommandLine command) {
+    private int fail(Throwable e, CommandLine command) {
         boolean isVerbose = command.getCommand() instanceof RunCommand run && run.verbosity() >= 2;
         if (isVerbose) {
-            e.printStackTrace(err);
+            e.printStackTrace(invocation.err());
         }
+        int exitCode = ExitCode.of(e);
         if (e instanceof WrongInput wrong) {
-            return tell(wrong);
+            printFaults(wrong);
+        } else if (e instanceof UnwritableResults) {
+            invocation.err().println("error: " + e.getMessage());
+        } else {
+            invocation.err().println("error: " + e + (exitCode == ExitCode.INTERNAL_ERROR ? ". This is a bug in Rowmill" : "")
+                    + (isVerbose ? "" : ". Stack trace: " + report(e)));
         }
-        err.println("error: " + e + "; this is a mistake of Rowmill's"
-                + (isVerbose ? "" : ", told in full in " + report(e)));
-        return ExitCode.SOME_FAILED;
+        return exitCode;
     }
 
-    /** Writes the stack where the run's logs would be, and tells where that is. */
-    private static String report(Exception e) {
+    /** Writes the stack trace to the directory of the logs and returns the file, or the stack trace if that fails. */
+    private static String report(Throwable e) {
         StringWriter stack = new StringWriter();
         e.printStackTrace(new PrintWriter(stack));
         try {
@@ -193,19 +181,6 @@ public final class Producer implements Runnable {
             return file.toString();
         } catch (IOException unwritable) {
             return System.lineSeparator() + stack;
-        }
-    }
-
-    /** What {@code --version} prints. */
-    static final class Version implements IVersionProvider {
-
-        @Override
-        public String[] getVersion() {
-            return new String[] {
-                "Rowmill " + Versions.rowmill(),
-                "Artemis " + Versions.artemis(),
-                "JDK " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
-            };
         }
     }
 }

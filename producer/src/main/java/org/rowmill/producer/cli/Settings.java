@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.SpellingSuggestion;
@@ -25,10 +26,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Options that are not on the command line: from the environment ({@code ROWMILL_PORT_COUNT}), else from
- * {@code PROJECT/rowmill.properties} ({@code port-count}). Remembers where each came from, for messages.
+ * Values of options that are not on the command line: from the environment ({@code ROWMILL_PORT_COUNT}), otherwise from
+ * {@code PROJECT/rowmill.properties} ({@code port-count}). Remembers the origin of each value for messages.
  */
-public final class Settings implements IDefaultValueProvider {
+final class Settings implements IDefaultValueProvider {
 
     static final String FILE = "rowmill.properties";
     private static final String PREFIX = "ROWMILL_";
@@ -45,7 +46,7 @@ public final class Settings implements IDefaultValueProvider {
         this.environment = environment;
     }
 
-    /** Called by picocli for each option that is not on the command line, when the positional ones are known. */
+    /** Called by picocli for each option that is not on the command line, after the positional parameters are parsed. */
     @Override
     public @Nullable String defaultValue(ArgSpec argument) throws IOException {
         if (!(argument instanceof OptionSpec option) || NOT_SETTABLE.contains(key(option))) {
@@ -55,13 +56,13 @@ public final class Settings implements IDefaultValueProvider {
         if (!key(option).equals(VERBOSE)) {
             return value;
         }
-        if (value != null) { // a flag that counts on the command line, a number here
+        if (value != null) { // a repeated flag on the command line, a number here
             verbosity = number(option, value);
         }
         return null;
     }
 
-    /** The same for one option alone, of a command whose others are for the moment. */
+    /** Returns a provider for one option, for commands whose other options cannot come from environment or file. */
     IDefaultValueProvider only(String name) {
         return argument ->
                 argument instanceof OptionSpec option && option.longestName().equals(name)
@@ -69,7 +70,7 @@ public final class Settings implements IDefaultValueProvider {
                         : null;
     }
 
-    /** How much is told where the command line does not say; known once it is parsed. */
+    /** Returns the verbosity from environment or file. Valid after the command line is parsed. */
     int verbosity() {
         return verbosity;
     }
@@ -87,7 +88,7 @@ public final class Settings implements IDefaultValueProvider {
         String key = key(option);
         String variable = variable(key);
         String set = environment.getOrDefault(variable, "");
-        if (!set.isBlank()) { // scripts set a variable to nothing to unset it
+        if (!set.isBlank()) { // an empty variable is ignored, like an unset one
             origins.put(option.longestName(), variable + " in the environment");
             return set;
         }
@@ -97,22 +98,26 @@ public final class Settings implements IDefaultValueProvider {
             return null;
         }
         origins.put(option.longestName(), file + ":" + line(key));
-        return option.type() == Path.class ? besideFile(value.strip()) : value.strip();
+        return option.type() == Path.class ? relativeToFile(value.strip()) : value.strip();
     }
 
-    /** The file is the same wherever its project is run from, and so is what it names. */
-    private String besideFile(String path) {
+    /** Paths in the file are relative to the project, so they do not depend on the current directory. */
+    private String relativeToFile(String path) {
         return Objects.requireNonNull(file).resolveSibling(path).toString();
     }
 
-    /** Where an option's value came from, unless that is the command line or nowhere. */
+    /** Returns the origin of an option's value; empty: the command line, or the option is not set. */
     Optional<String> origin(@Nullable ArgSpec argument) {
         return argument instanceof OptionSpec option
                 ? Optional.ofNullable(origins.get(option.longestName()))
                 : Optional.empty();
     }
 
-    /** Refuses keys that are no options: a mistyped one would silently do nothing. */
+    /**
+     * Rejects unknown keys in the file. A mistyped key would otherwise have no effect.
+     *
+     * @throws WrongInput with every unknown key
+     */
     void check(CommandSpec command) throws IOException {
         load(command);
         List<String> keys = command.options().stream()
@@ -122,8 +127,8 @@ public final class Settings implements IDefaultValueProvider {
         List<String> faults = new ArrayList<>();
         for (String key : properties.stringPropertyNames()) {
             if (!keys.contains(key)) {
-                faults.add(file + ":" + line(key) + ": no option is called " + key + SpellingSuggestion.hint(key, keys)
-                        + "; there are " + String.join(", ", keys));
+                faults.add(file + ":" + line(key) + ": unknown option " + key + SpellingSuggestion.hint(key, keys)
+                        + ". Options: " + String.join(", ", keys));
             }
         }
         if (!faults.isEmpty()) {
@@ -131,7 +136,7 @@ public final class Settings implements IDefaultValueProvider {
         }
     }
 
-    /** A warning for each variable that no command has an option for; it may be meant for another program. */
+    /** Returns a warning for each ROWMILL_* variable that is not an option. The variable may belong to another program. */
     List<String> unknownVariables(CommandSpec command) {
         Set<String> variables = command.root().subcommands().values().stream()
                 .flatMap(each -> each.getCommandSpec().options().stream())
@@ -141,7 +146,7 @@ public final class Settings implements IDefaultValueProvider {
                 .filter(name -> name.startsWith(PREFIX) && !variables.contains(name))
                 .sorted()
                 .map(name ->
-                        name + " in the environment: no option is called so" + SpellingSuggestion.hint(name, variables))
+                        name + " in the environment: unknown option" + SpellingSuggestion.hint(name, variables))
                 .toList();
     }
 
@@ -164,7 +169,7 @@ public final class Settings implements IDefaultValueProvider {
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 properties.load(reader);
             } catch (IllegalArgumentException e) {
-                throw new WrongInput(file + ": it cannot be read as properties: " + e.getMessage());
+                throw new WrongInput(file + ": not a valid properties file: " + e.getMessage());
             }
         }
     }
@@ -172,7 +177,7 @@ public final class Settings implements IDefaultValueProvider {
     private int line(String key) throws IOException {
         List<String> lines = Files.readAllLines(Objects.requireNonNull(file), StandardCharsets.UTF_8);
         for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).strip().matches(java.util.regex.Pattern.quote(key) + "\\s*([=:\\s].*)?")) {
+            if (lines.get(i).strip().matches(Pattern.quote(key) + "\\s*([=:\\s].*)?")) {
                 return i + 1;
             }
         }

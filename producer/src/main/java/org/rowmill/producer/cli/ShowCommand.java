@@ -4,35 +4,34 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.ExitCode;
+import org.rowmill.producer.console.Json;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.StoredRow;
 import org.rowmill.store.TableOpening;
 import org.rowmill.store.TableStore;
 import org.rowmill.store.failed.FailedRow;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
-/** {@code show PROJECT [TABLE]}: what is stored, also while a run computes more. */
+/** {@code show PROJECT [TABLE]}: prints stored tables, also while a run is computing. */
 @Command(
         name = "show",
-        description = "Shows what is stored of a project's tables.",
+        description = "Prints the schema, rows, failed rows, parts and size of each table, or the rows of one table.",
         mixinStandardHelpOptions = true,
-        versionProvider = Producer.Version.class,
+        versionProvider = VersionProvider.class,
         sortOptions = false)
 final class ShowCommand implements Callable<Integer> {
 
-    @ParentCommand
-    private Producer parent;
+    private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
     private Path project;
@@ -40,40 +39,53 @@ final class ShowCommand implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "TABLE", description = "only this table (default: all)")
     private @Nullable String table;
 
-    @Option(names = "--rows", paramLabel = "N", description = "print the first N rows instead")
+    @Option(names = "--rows", paramLabel = "N", description = "print the first N rows of the table")
     private @Nullable Long rows;
 
-    @Option(names = "--failed", description = "print the rows that failed instead")
+    @Option(names = "--failed", description = "print the failed rows, each with its error")
     private boolean failed;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            converter = FormatConverter.class,
+            converter = Converters.RowFormat.class,
             defaultValue = "table",
             description =
-                    "how rows are printed: table, csv or jsonl (default: ${DEFAULT-VALUE}); csv and jsonl print all rows"
-                            + " unless --rows says how many")
+                    "format of rows: table, csv or jsonl (default: ${DEFAULT-VALUE}); csv and jsonl print all rows unless"
+                            + " --rows is given")
     private RowPrinter.Format format;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
-    private @Nullable Path output;
+    @Option(names = "--json", description = "print the summary of the tables as JSON")
+    private boolean json;
 
-    @Option(names = "--ignore-broken-parts", description = "go on without Parquet parts that cannot be read")
+    @Mixin
+    private OutputSettings output;
+
+    @Option(names = "--ignore-broken-parts", description = "continue without Parquet parts that cannot be read")
     private boolean ignoreBrokenParts;
+
+    ShowCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
 
     @Override
     public Integer call() throws IOException {
         if (rows != null && rows < 0) {
             throw new WrongInput("--rows: a number of rows was expected, not " + rows);
         }
-        List<Path> tables = TableDirectories.find(project, output, table == null ? List.of() : List.of(table));
-        if (!failed && rows == null && format == RowPrinter.Format.TABLE) {
+        List<Path> tables = TableDirectories.find(project, output.directory(project), table == null ? List.of() : List.of(table));
+        boolean isSummary = !failed && rows == null && format == RowPrinter.Format.TABLE;
+        if (json && !isSummary) {
+            throw new WrongInput("--json prints the summary of the tables. To print rows as JSON: --format jsonl");
+        }
+        if (json) {
+            printJson(tables);
+        } else if (isSummary) {
             for (Path directory : tables) {
-                summary(directory);
+                printSummary(directory);
             }
         } else if (tables.size() > 1) {
-            throw new WrongInput("show: a TABLE was expected whose rows are to be printed, one of "
+            throw new WrongInput("show: the name of one TABLE was expected, to print its rows. Tables: "
                     + TableDirectories.names(tables));
         } else {
             printRows(tables.get(0));
@@ -81,25 +93,39 @@ final class ShowCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** A run makes the directory before it has a part to put there. */
-    private void summary(Path directory) throws IOException {
+    private void printJson(List<Path> tables) throws IOException {
+        List<Object> all = new ArrayList<>();
+        for (Path directory : tables) {
+            if (TableOpening.isEmpty(directory)) {
+                all.add(TableSummary.json(Optional.empty(), directory));
+            } else {
+                try (TableStore store = open(directory)) {
+                    all.add(TableSummary.json(Optional.of(store), directory));
+                }
+            }
+        }
+        invocation.out().println(Json.pretty(all));
+    }
+
+    /** A run creates the directory before it publishes a part. */
+    private void printSummary(Path directory) throws IOException {
         if (TableOpening.isEmpty(directory)) {
-            parent.out().printf("%s: nothing is stored yet in %s%n%n", TableSummary.name(directory), directory);
+            invocation.out().printf("%s: nothing is stored yet in %s%n%n", TableSummary.name(directory), directory);
         } else {
-            TableSummary.print(open(directory), directory, parent.out());
+            TableSummary.print(open(directory), directory, invocation.out());
         }
     }
 
     private TableStore open(Path directory) {
         TableStore store = TableOpening.openReadOnly(directory, ignoreBrokenParts);
-        store.warnings().forEach(warning -> parent.err().println("warning: " + warning));
+        store.warnings().forEach(warning -> invocation.err().println("warning: " + warning));
         return store;
     }
 
     private void printRows(Path directory) throws IOException {
         long limit = rows == null ? Long.MAX_VALUE : rows;
         try (TableStore store = open(directory);
-                RowPrinter printer = RowPrinter.of(format, parent.out())) {
+                RowPrinter printer = RowPrinter.of(format, invocation.out())) {
             List<String> index = store.schema().index().stream()
                     .map(TableSchema.IndexField::name)
                     .toList();
@@ -122,11 +148,11 @@ final class ShowCommand implements Callable<Integer> {
         }
     }
 
-    /** Somebody may have read enough: {@code show … | head}. */
+    /** Stops when the reader of the output has closed it: {@code show ... | head}. */
     private void print(Stream<List<Object>> all, RowPrinter printer) throws IOException {
         for (List<Object> row : (Iterable<List<Object>>) all::iterator) {
             printer.row(row);
-            if (parent.out().checkError()) {
+            if (invocation.out().checkError()) {
                 return;
             }
         }
@@ -149,18 +175,5 @@ final class ShowCommand implements Callable<Integer> {
         List<T> all = new ArrayList<>(first);
         all.addAll(second);
         return all;
-    }
-
-    /** Reads a format's name. */
-    static final class FormatConverter implements CommandLine.ITypeConverter<RowPrinter.Format> {
-        @Override
-        public RowPrinter.Format convert(String text) {
-            for (RowPrinter.Format format : RowPrinter.Format.values()) {
-                if (format.name().toLowerCase(Locale.ROOT).equals(text)) {
-                    return format;
-                }
-            }
-            throw new CommandLine.TypeConversionException("table, csv or jsonl was expected, not '" + text + "'");
-        }
     }
 }

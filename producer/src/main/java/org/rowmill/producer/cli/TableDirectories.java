@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.SpellingSuggestion;
 import org.rowmill.schemas.WrongInput;
 
@@ -18,19 +17,18 @@ final class TableDirectories {
     private TableDirectories() {}
 
     /**
-     * The tables that are stored.
+     * Finds the stored tables.
      *
-     * @param project the project's directory
-     * @param output directory of the tables; null: the project's own
-     * @param names of those wanted; empty: all
-     * @return sorted by name, or in the order of {@code names}; at least one
-     * @throws WrongInput when there is none, or not one of that name
+     * @param project the root directory of the project, for messages
+     * @param directory the directory of the tables
+     * @param names names of the tables to find; empty: all
+     * @return the directory of each table, sorted by name, or in the order of {@code names}; at least one
+     * @throws WrongInput if there is no table, or none with one of the names
      */
-    static List<Path> find(Path project, @Nullable Path output, List<String> names) throws IOException {
-        Path directory = output != null ? output : project.resolve("tables");
-        String hint = " To compute them: java -jar producer.jar run " + project;
+    static List<Path> find(Path project, Path directory, List<String> names) throws IOException {
+        String hint = " To compute tables: java -jar producer.jar run " + project;
         if (!Files.isDirectory(directory)) {
-            throw new WrongInput(directory + ": tables were expected here, and there is no such directory." + hint);
+            throw new WrongInput(directory + ": the directory of the tables does not exist." + hint);
         }
         List<Path> tables = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, Files::isDirectory)) {
@@ -38,7 +36,7 @@ final class TableDirectories {
         }
         tables.sort(null);
         if (tables.isEmpty()) {
-            throw new WrongInput(directory + ": tables were expected here, and there is none." + hint);
+            throw new WrongInput(directory + ": there are no tables here." + hint);
         }
         return names.isEmpty()
                 ? tables
@@ -54,7 +52,7 @@ final class TableDirectories {
         return directory.resolve(table);
     }
 
-    /** Names of tables as messages list them. */
+    /** Returns the names of tables, for messages. */
     static String names(List<Path> tables) {
         return tables.stream().map(TableSummary::name).collect(Collectors.joining(", "));
     }

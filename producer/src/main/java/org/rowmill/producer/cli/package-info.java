@@ -1,4 +1,4 @@
-/** The command line: one class a command. The only package that knows picocli. */
+/** The command line: one class for each command. No other package uses picocli. */
 @NullMarked
 package org.rowmill.producer.cli;
 

@@ -4,18 +4,18 @@ import java.io.PrintStream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What people see: results on standard output, all else on standard error. Thread-safe. */
+/** Prints results to standard output and everything else to standard error. Thread-safe. */
 public final class Console {
 
     private static final String CLEAR_LINE = "\r\u001b[K";
 
-    /** A terminal cuts what is between them at its width; a line that went on in the next one could not be cleared. */
-    private static final String CUT = "\u001b[?7l";
+    /** Switches the wrapping of long lines off: a wrapped line cannot be cleared. */
+    private static final String NO_WRAP = "\u001b[?7l";
 
     private static final String WRAP = "\u001b[?7h";
     private static final String RED = "\u001b[31m";
     private static final String YELLOW = "\u001b[33m";
-    private static final String PLAIN = "\u001b[0m";
+    private static final String RESET = "\u001b[0m";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -25,13 +25,13 @@ public final class Console {
     private String status = "";
 
     /**
-     * A console.
+     * Creates a console.
      *
      * @param out standard output
      * @param err standard error
      * @param verbosity 0, 1 ({@code -v}) or 2 ({@code -vv})
      * @param isTerminal whether standard error is a terminal
-     * @param environment NO_COLOR and TERM are read
+     * @param environment contains NO_COLOR and TERM, if they are set
      */
     public Console(
             PrintStream out, PrintStream err, int verbosity, boolean isTerminal, Map<String, String> environment) {
@@ -58,35 +58,37 @@ public final class Console {
         return verbosity;
     }
 
-    /** Whether somebody looks at a terminal that can clear a line. */
+    /** Returns whether standard error is a terminal that can clear a line. */
     public boolean isTerminal() {
         return isTerminal;
     }
 
-    /** Says something that everybody is to see. */
+    /** Prints a message. */
     public void say(String text) {
         print(text);
     }
 
-    /** Says something that is of interest with {@code -v} only. */
+    /** Prints a message if the verbosity is 1 or more. */
     public void verbose(String text) {
         if (verbosity > 0) {
             print(text);
         }
     }
 
+    /** Prints a warning. */
     public void warn(String text) {
         print(colored(YELLOW, "warning: ") + text);
     }
 
+    /** Prints an error. */
     public void error(String text) {
         print(colored(RED, "error: ") + text);
     }
 
-    /** Shows a line that the next one replaces; on a terminal only. Empty: no more. */
+    /** Shows a line that the next status replaces; on a terminal only. An empty line removes the status. */
     public synchronized void status(String line) {
         if (isTerminal && !(line.isEmpty() && status.isEmpty())) {
-            status = line.isEmpty() ? "" : CUT + line + WRAP;
+            status = line.isEmpty() ? "" : NO_WRAP + line + WRAP;
             err.print(CLEAR_LINE + status);
             err.flush();
         }
@@ -104,6 +106,6 @@ public final class Console {
     }
 
     private String colored(String color, String text) {
-        return hasColor ? color + text + PLAIN : text;
+        return hasColor ? color + text + RESET : text;
     }
 }

@@ -1,57 +1,63 @@
 package org.rowmill.producer.console;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.rowmill.schemas.Signals;
 
 /**
- * Requests of the user's to end early: signals that reach this process, and those that {@link Launch} passes on. A Ctrl-C
- * on a terminal comes both ways and is one request: the ways are counted apart, and what counts is the larger number.
- * Thread-safe.
+ * The user's requests to end the run early. A request is a signal to this process or to the launcher, which forwards it.
+ * Ctrl-C on a terminal reaches both processes and is one request. So both kinds are counted separately, and the larger
+ * count is the number of requests. Thread-safe.
  */
 public final class Interrupts {
 
     /** Names, without SIG, of the signals that ask a process to end. */
     public static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
-    private Runnable action = () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+    private IntConsumer action = exitCode -> Runtime.getRuntime().halt(exitCode);
     private int direct;
     private int forwarded;
-    private int answered;
+    private int handled;
 
-    /** From now on each request runs this, on a thread of the JVM's. */
-    public void on(Runnable newAction) {
+    /**
+     * Handles signals from now on.
+     *
+     * @param newAction runs for each request, on a thread of the JVM; gets the exit code of the signal
+     */
+    public void on(IntConsumer newAction) {
         synchronized (this) {
             action = newAction;
         }
         for (String signal : SIGNALS) {
-            Signals.on(signal, this::direct);
+            Signals.on(signal, () -> received(ExitCode.ofSignal(signal)));
         }
     }
 
-    /** The launcher got a signal. */
-    public void forwarded() {
-        Runnable answer;
+    /** Handles a signal that the launcher received and forwarded as its exit code. */
+    public void forwarded(int exitCode) {
+        IntConsumer next;
         synchronized (this) {
             forwarded++;
-            answer = next();
+            next = next();
         }
-        answer.run();
+        next.accept(exitCode);
     }
 
-    private void direct() {
-        Runnable answer;
+    /** Handles a signal that this process received. */
+    void received(int exitCode) {
+        IntConsumer next;
         synchronized (this) {
             direct++;
-            answer = next();
+            next = next();
         }
-        answer.run();
+        next.accept(exitCode);
     }
 
-    private Runnable next() {
-        if (Math.max(direct, forwarded) > answered) {
-            answered++;
+    private IntConsumer next() {
+        if (Math.max(direct, forwarded) > handled) {
+            handled++;
             return action;
         }
-        return () -> {};
+        return exitCode -> {};
     }
 }

@@ -4,16 +4,16 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much of the libraries' log is shown. */
+/** Sets how much of the log of the libraries is printed. */
 public final class LogLevel {
 
-    private static final int LIBRARIES = 2;
+    private static final int LEAST_VERBOSITY = 2;
 
     private LogLevel() {}
 
-    /** Shows it from {@code -vv} on; never at DEBUG, which costs a factor of five in rows a second. */
+    /** Prints it if the verbosity is 2 or more; never at DEBUG, which makes runs five times slower. */
     public static void set(int verbosity) {
-        if (verbosity >= LIBRARIES
+        if (verbosity >= LEAST_VERBOSITY
                 && LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
             root.setLevel(Level.INFO);
         }

@@ -3,19 +3,20 @@ package org.rowmill.producer.console;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Whether the run is to end before all rows are computed, and why; the first reason stays. Thread-safe. */
+/** The request to end the run before all rows are computed. Only the first request counts. Thread-safe. */
 public final class StopSignal {
 
     /**
-     * Why, and with which exit code.
+     * Why the run ends.
      *
-     * @param message what a person reads
-     * @param exitCode 1, 2 or 130
+     * @param message printed at the end of the run
+     * @param exitCode exit code of the run
      */
     public record Reason(String message, int exitCode) {}
 
     private final AtomicReference<Reason> reason = new AtomicReference<>();
 
+    /** Requests the end of the run; returns false if it was requested before. */
     public boolean request(String message, int exitCode) {
         return reason.compareAndSet(null, new Reason(message, exitCode));
     }

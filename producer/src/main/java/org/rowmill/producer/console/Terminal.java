@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Tells whether somebody looks. */
+/** Detects terminals. */
 public final class Terminal {
 
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
@@ -12,8 +12,8 @@ public final class Terminal {
     private Terminal() {}
 
     /**
-     * Whether standard error is a terminal. The JDK tells of standard input and output together only; Linux tells of each.
-     * Elsewhere the answer is no, and progress is told in plain lines.
+     * Returns whether standard error is a terminal. The JDK knows only whether input and output are both terminals, so this
+     * asks Linux. On other systems the answer is no, and progress is printed line by line.
      */
     public static boolean isStandardError() {
         try {

@@ -1,150 +1,121 @@
 package org.rowmill.producer.dispatch;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.broker.Rejection;
 import org.rowmill.broker.Rejections;
 import org.rowmill.schemas.protocol.ConsumerExit;
 import org.rowmill.schemas.protocol.HeldRow;
-import org.rowmill.schemas.protocol.MessageCodec;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 /**
- * What becomes of rows that were in the hands of a consumer that died: computed again, until they were there too often.
- * Thread-safe.
+ * Decides what happens to the rows that a consumer was computing when it crashed: they are computed again, and given up
+ * after several crashes. Thread-safe.
  */
 public final class ConsumerCrashHandler {
 
-    /** As a shell tells it, a process that a signal ended has this exit code plus the signal's number. */
+    /** A shell adds this to the number of the signal that ended a process. */
     public static final int SIGNALLED = 128;
 
     private static final int KILL = 9;
     private static final Duration REDELIVERY = Duration.ofSeconds(5);
     private static final long REDELIVERY_POLL_MILLIS = 10;
 
-    private final EmbeddedBroker broker;
-    private final String rowsQueue;
-    private final MessageCodec codec;
+    private final RowQueue queue;
     private final Supplier<Optional<InFlightRows>> inFlight;
     private final Rejections rejections;
 
     /**
-     * For one run.
+     * Creates a handler for one run.
      *
-     * @param broker its broker
-     * @param rowsQueue the queue that consumers take rows from
-     * @param codec reads the rows still in that queue
-     * @param inFlight of the table being computed
-     * @param rejections is told of rows that nobody there was given
+     * @param queue from which consumers take rows
+     * @param inFlight rows in flight of the table that is being computed
+     * @param rejections counts rows that the consumer claims, but did not receive
      */
-    public ConsumerCrashHandler(
-            EmbeddedBroker broker,
-            String rowsQueue,
-            MessageCodec codec,
-            Supplier<Optional<InFlightRows>> inFlight,
-            Rejections rejections) {
-        this.rejections = rejections;
-        this.broker = broker;
-        this.rowsQueue = rowsQueue;
-        this.codec = codec;
+    public ConsumerCrashHandler(RowQueue queue, Supplier<Optional<InFlightRows>> inFlight, Rejections rejections) {
+        this.queue = queue;
         this.inFlight = inFlight;
+        this.rejections = rejections;
     }
 
     /**
-     * How a consumer died, by its own doing or by that of its rows, not because its node was lost.
-     *
-     * @param inHand rows that it was computing
-     * @param node its node's name
-     * @param where as part of a sentence: blank on this computer, else {@code "on NODE "}
-     * @param how it died, as part of a sentence
-     * @param lastLines that it printed
+     * Handles the rows of a crashed consumer. If the consumer ended because of rows that exceeded their time limit,
+     * only those rows have failed. Otherwise each row may be the cause of the crash.
      */
-    public record Death(List<HeldRow> inHand, String node, String where, String how, List<String> lastLines) {
-        public Death {
-            inHand = List.copyOf(inHand);
-            lastLines = List.copyOf(lastLines);
-        }
-    }
-
-    /** Where a consumer ended for the sake of a row whose time was over, only that row has failed; else each may be a killer. */
-    public void died(Death death) throws InterruptedException {
+    public void crashed(ConsumerCrash crash) throws InterruptedException {
         Optional<InFlightRows> rows = inFlight.get();
         if (rows.isEmpty()) {
             return;
         }
-        List<HeldRow> given = given(rows.get(), death);
+        List<HeldRow> held = checked(rows.get(), crash);
         List<Long> overdue =
-                given.stream().filter(HeldRow::isOverdue).map(HeldRow::number).toList();
+                held.stream().filter(HeldRow::isOverdue).map(HeldRow::number).toList();
         for (long row : overdue) {
-            setAside(rows.get(), row, death.node(), overdue(death));
+            fail(rows.get(), row, crash.node(), overdueFailure(crash));
         }
         if (overdue.isEmpty()) {
-            List<Long> all = given.stream().map(HeldRow::number).toList();
-            String how = "the consumer " + death.where() + death.how() + " while it computed this row";
-            for (long killer : rows.get().died(all, death.node(), died(how))) {
-                String often = ", " + InFlightRows.CRASHES_OF_A_POISON_ROW + " times; the row is set aside";
-                setAside(rows.get(), killer, death.node(), died(how + often));
-            }
+            countCrash(rows.get(), held.stream().map(HeldRow::number).toList(), crash);
         }
     }
 
-    /** Those in hand that were indeed given to somebody there: the rest is made up. */
-    private List<HeldRow> given(InFlightRows rows, Death death) {
-        List<HeldRow> given = death.inHand().stream()
-                .filter(row -> rows.wasGiven(row.number(), row.token()))
+    private void countCrash(InFlightRows rows, List<Long> held, ConsumerCrash crash) throws InterruptedException {
+        String how = "the consumer " + crash.where() + crash.how() + " while it computed this row";
+        for (long poisonRow : rows.recordCrash(held, crash.node(), crashFailure(how))) {
+            String times = ", " + InFlightRows.CRASHES_OF_A_POISON_ROW + " times; the row is given up";
+            fail(rows, poisonRow, crash.node(), crashFailure(how + times));
+        }
+    }
+
+    /** Returns the rows whose tokens are valid, and rejects the others. */
+    private List<HeldRow> checked(InFlightRows rows, ConsumerCrash crash) {
+        List<HeldRow> valid = crash.inHand().stream()
+                .filter(row -> rows.isValidToken(row.number(), row.token()))
                 .toList();
-        for (int i = given.size(); i < death.inHand().size(); i++) {
-            rejections.rejected(death.node(), Rejection.TICKET);
+        for (int i = valid.size(); i < crash.inHand().size(); i++) {
+            rejections.rejected(crash.node(), Rejection.TICKET);
         }
-        return given;
+        return valid;
     }
 
-    private static Failure died(String message) {
-        return new Failure("", "ConsumerDied", message, "", false);
+    private static Failure crashFailure(String message) {
+        return new Failure("", "ConsumerCrashed", message, "", false);
     }
 
-    private static Failure overdue(Death death) {
-        String stack = death.lastLines().stream()
+    private static Failure overdueFailure(ConsumerCrash crash) {
+        String stack = crash.lastLines().stream()
                 .map(String::strip)
                 .filter(line -> line.startsWith("at "))
                 .collect(Collectors.joining("\n"));
         return new Failure(
                 "",
                 TimeoutException.class.getName(),
-                "it took longer than it may (--timeout, @Column(timeout)) and did not end when it was interrupted;"
-                        + " the consumer process was replaced",
+                "exceeded its time limit (--timeout, @Column(timeout)) and ignored the interrupt;"
+                        + " the consumer was replaced",
                 stack,
                 true);
     }
 
-    /** The broker takes the dead consumer's rows back a moment after its end; this one must not be handed out again. */
-    private void setAside(InFlightRows rows, long row, String node, Failure failure) throws InterruptedException {
+    /**
+     * Removes the row from the queue first: the broker puts it back a moment after the crash, but it must not run
+     * again.
+     */
+    private void fail(InFlightRows rows, long row, String node, Failure failure) throws InterruptedException {
         long end = System.nanoTime() + REDELIVERY.toNanos();
-        while (broker.removeWaiting(rowsQueue, body -> number(body) == row) == 0 && System.nanoTime() < end) {
+        while (!queue.remove(row) && System.nanoTime() < end) {
             Thread.sleep(REDELIVERY_POLL_MILLIS);
         }
-        rows.setAside(row, node, failure);
-    }
-
-    private long number(byte[] body) {
-        try {
-            return codec.decodeRow(body).row();
-        } catch (IOException e) {
-            return -1;
-        }
+        rows.recordFailure(row, node, failure);
     }
 
     /**
-     * How a consumer ended, in a person's words.
+     * Describes how a consumer process ended, as part of a sentence.
      *
-     * @param exitCode as a shell tells it
-     * @param lastLines that it printed
+     * @param exitCode as a shell reports it
+     * @param lastLines the last lines that the process printed
      */
     public static String describe(int exitCode, List<String> lastLines) {
         if (lastLines.stream().anyMatch(line -> line.contains("java.lang.OutOfMemoryError"))) {
@@ -152,11 +123,10 @@ public final class ConsumerCrashHandler {
         }
         if (exitCode > SIGNALLED) {
             int signal = exitCode - SIGNALLED;
-            return "was killed (signal " + signal
-                    + (signal == KILL ? "), likely out of memory: the system ends the largest process then" : ")");
+            return "was killed (signal " + signal + (signal == KILL ? "; the system may be out of memory)" : ")");
         }
         if (exitCode == ConsumerExit.OVERDUE) {
-            return "ended since a row did not, whose time was over";
+            return "stopped because a row exceeded its time limit and ignored the interrupt";
         }
         return "ended with exit code " + exitCode + " (System.exit, or a crash)";
     }

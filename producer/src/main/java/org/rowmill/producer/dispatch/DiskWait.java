@@ -6,77 +6,92 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.StopSignal;
 import org.rowmill.schemas.Sizes;
 import org.rowmill.schemas.Times;
 
 /**
- * Tries again what the disk refused, until it works, a limit is reached or the run is to stop: a full disk, a quota, a file
- * system that became read-only or fails for a while need not cost a run that lasts days. Used by one thread, which waits.
+ * Repeats a write that the disk refused until it succeeds, a limit is reached, or the run is to stop. A full disk, a
+ * quota, or a file system that is read-only or fails for a while then does not cost a run that lasts days. Used by one
+ * thread, which waits.
  */
 public final class DiskWait {
 
     private static final Duration STEP = Duration.ofSeconds(3);
-    private static final long LOOK_UP_MILLIS = 100;
+    private static final long STOP_CHECK_MILLIS = 100;
 
     private final Path directory;
     private final Duration limit;
     private final StopSignal stop;
     private final Console console;
+    private final LongSupplier nanoTime;
+    private final Sleeper sleeper;
 
     /**
-     * For one table.
+     * Creates the wait of one table.
      *
-     * @param directory the table's
-     * @param limit how long it waits at most
-     * @param stop ends the waiting
-     * @param console is told when it waits, and when it goes on
+     * @param directory of the table
+     * @param limit how long to repeat a write
+     * @param stop ends the wait
+     * @param console reports when the wait starts and ends
      */
     public DiskWait(Path directory, Duration limit, StopSignal stop, Console console) {
+        this(directory, limit, stop, console, System::nanoTime, Thread::sleep);
+    }
+
+    DiskWait(Path directory, Duration limit, StopSignal stop, Console console, LongSupplier nanoTime, Sleeper sleeper) {
         this.directory = directory;
         this.limit = limit;
         this.stop = stop;
         this.console = console;
+        this.nanoTime = nanoTime;
+        this.sleeper = sleeper;
     }
 
-    /** Something that can be done again when it failed. */
+    /** Waits; a test passes the time instead. */
+    interface Sleeper {
+        void sleep(long millis) throws InterruptedException;
+    }
+
+    /** A write that can be repeated after it failed. */
     public interface Write<T> {
         T write() throws IOException;
     }
 
     /**
-     * Writes, as often as it takes.
+     * Writes, and repeats the write while the disk refuses it.
      *
-     * @throws IOException what was thrown at last, when it is not the disk, the limit is reached or the run is to stop
+     * @throws IOException the last one, if repeating does not help, the limit is reached, or the run is to stop
      */
-    public <T> T until(Write<T> write) throws IOException, InterruptedException {
+    public <T> T write(Write<T> write) throws IOException, InterruptedException {
         try {
             return write.write();
         } catch (IOException e) {
-            if (!mayPass(e) || stop.isRequested()) {
+            if (!isOfTheDisk(e) || stop.isRequested()) {
                 throw e;
             }
-            return untilItPasses(write, e);
+            return repeat(write, e);
         }
     }
 
-    private <T> T untilItPasses(Write<T> write, IOException first) throws IOException, InterruptedException {
+    private <T> T repeat(Write<T> write, IOException first) throws IOException, InterruptedException {
         console.warn(warning(first));
-        long start = System.nanoTime();
+        long start = nanoTime.getAsLong();
         IOException last = first;
         while (true) {
-            long left = limit.toNanos() - (System.nanoTime() - start);
+            long left = limit.toNanos() - (nanoTime.getAsLong() - start);
             if (left <= 0 || isStopped(Math.min(left, STEP.toNanos()))) {
                 throw last;
             }
             try {
                 T written = write.write();
-                console.say(directory + ": results can be written again, after "
-                        + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s; the run goes on");
+                console.say(directory + ": results can be written again after "
+                        + Duration.ofNanos(nanoTime.getAsLong() - start).toSeconds() + " s; the run continues");
                 return written;
             } catch (IOException e) {
-                if (!mayPass(e)) {
+                if (!isOfTheDisk(e)) {
                     throw e;
                 }
                 last = e;
@@ -85,28 +100,28 @@ public final class DiskWait {
     }
 
     /**
-     * Java has classes of its own for what a person did to the files (missing, denied, in the way). What it has none for is
-     * the disk's: no room, no quota, read-only, an error of the device. The message depends on the locale.
+     * Whether the disk refused the write (no space, quota, read-only, device error), not the path (missing, no
+     * permission). Java has exception classes for the path, but none for the disk, and the text of the message depends
+     * on the locale.
      */
-    private boolean mayPass(IOException e) {
+    private boolean isOfTheDisk(IOException e) {
         boolean isUntyped = e.getClass() == IOException.class || e.getClass() == FileSystemException.class;
         return isUntyped && Files.isDirectory(directory);
     }
 
     private boolean isStopped(long nanos) throws InterruptedException {
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < nanos && !stop.isRequested()) {
-            Thread.sleep(LOOK_UP_MILLIS);
+        long start = nanoTime.getAsLong();
+        while (nanoTime.getAsLong() - start < nanos && !stop.isRequested()) {
+            sleeper.sleep(STOP_CHECK_MILLIS);
         }
         return stop.isRequested();
     }
 
     private String warning(IOException e) {
-        return directory + ": results cannot be written: " + reason(e) + room()
-                + ". The run waits and tries again each "
-                + STEP.toSeconds() + " s, for " + Times.text(limit)
-                + " at most (--disk-wait); results are kept in memory."
-                + " Make room, or make it writable. Ctrl-C ends the run: what was published is safe";
+        return directory + ": results cannot be written: " + reason(e) + freeSpace()
+                + ". The run tries again every " + STEP.toSeconds() + " s, for " + Times.text(limit)
+                + " at most (--disk-wait), and keeps results in memory."
+                + " Free space, or make the directory writable. Ctrl-C ends the run; published rows are kept";
     }
 
     private static String reason(IOException e) {
@@ -115,12 +130,12 @@ public final class DiskWait {
                 : String.valueOf(e.getMessage());
     }
 
-    private String room() {
+    private String freeSpace() {
         try {
             FileStore disk = Files.getFileStore(directory);
             return " (" + Sizes.text(disk.getUsableSpace()) + " of " + Sizes.text(disk.getTotalSpace()) + " free)";
         } catch (IOException e) {
-            return ""; // the disk does not even tell that
+            return ""; // a faulty disk does not report its size either
         }
     }
 }

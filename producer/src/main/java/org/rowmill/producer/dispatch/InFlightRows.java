@@ -10,21 +10,21 @@ import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 /**
- * Which rows of a table are out, done and failed: the one owner of that state. Thread-safe; every method is short, and
- * only {@link #put} waits, for room.
+ * Knows which rows of a table are in flight, and counts those that are done or failed. It is the only owner of that
+ * state. Thread-safe; every method is short, and only {@link #put} waits, for room.
  *
- * <p>A row is out from its publishing until its first result. A second result finds no row that is out, and is counted
- * and dropped: so each result is kept once, whatever is delivered twice.
+ * <p>A row is in flight from its publishing until its first result. A second result finds no row in flight; it is
+ * counted and dropped. Therefore each result is kept once, even if messages are delivered twice.
  */
 public final class InFlightRows {
 
-    /** A row in the hands of this many consumers that died is set aside: it is likely what kills them. */
+    /** After this many crashes of the consumers that computed it, a row counts as a poison row. */
     static final int CRASHES_OF_A_POISON_ROW = 3;
 
     private final int maxRows;
     private final long maxBytes;
     private final RowTokens tokens;
-    private final Map<Long, InFlightRow> out = new HashMap<>();
+    private final Map<Long, InFlightRow> inFlight = new HashMap<>();
     private final List<CrashedAttempt> crashes = new ArrayList<>();
     private long nextRow;
     private long bytes;
@@ -34,11 +34,11 @@ public final class InFlightRows {
     private boolean closed;
 
     /**
-     * An empty ledger.
+     * Starts without rows.
      *
-     * @param maxRows how many rows may be out at once
-     * @param maxBytes how many bytes their messages may have; one larger row alone is let through
-     * @param tokens that go out with the rows
+     * @param maxRows how many rows may be in flight at once
+     * @param maxBytes how many bytes their messages may have; a larger row passes if it is the only one
+     * @param tokens tokens of the rows
      */
     public InFlightRows(int maxRows, long maxBytes, RowTokens tokens) {
         this.tokens = tokens;
@@ -58,41 +58,46 @@ public final class InFlightRows {
     }
 
     /**
-     * A row that a consumer had in hand when it died, or for whose sake it was ended.
+     * Numbers of rows of the table.
      *
-     * @param attempts in how many hands it was, this time included
-     * @param isSetAside it failed with this; else it is computed again
+     * @param done rows computed
+     * @param failed rows given up
+     * @param duplicates results that were dropped because another one came first
+     * @param inFlight rows published and not finished
      */
-    record CrashedAttempt(long number, String node, Failure failure, int attempts, boolean isSetAside) {}
+    public record Counts(long done, long failed, long duplicates, int inFlight) {
 
-    /** How far the table is. */
-    public record Counts(long done, long failed, long duplicates, int out) {}
+        /** Rows done or failed. */
+        public long finished() {
+            return done + failed;
+        }
+    }
 
     synchronized long nextRow() {
         return nextRow++;
     }
 
-    /** What shows that somebody was given a row. */
-    public long token(long number) {
+    /** Returns the token that a result of this row must show. */
+    long token(long number) {
         return tokens.of(number);
     }
 
-    /** Whether this shows that somebody was given a row of this table, out or not. */
-    synchronized boolean wasGiven(long number, long token) {
+    /** Whether a row with this number was published, in flight or not, and has this token. */
+    synchronized boolean isValidToken(long number, long token) {
         return number >= 0 && number < nextRow && tokens.of(number) == token;
     }
 
-    /** Notes that a row is out unless there is no room for it. */
+    /** Adds a row, unless there is no room for it. */
     synchronized boolean tryPut(long number, PlannedRow row, int size) {
-        if (out.size() >= maxRows || (!out.isEmpty() && bytes + size > maxBytes)) {
+        if (inFlight.size() >= maxRows || (!inFlight.isEmpty() && bytes + size > maxBytes)) {
             return false;
         }
-        out.put(number, new InFlightRow(row, size));
+        inFlight.put(number, new InFlightRow(row, size));
         bytes += size;
         return true;
     }
 
-    /** Waits for room, at most a moment: the caller looks in between whether it is to stop. */
+    /** Adds a row; waits for room, but not longer than given. */
     synchronized boolean put(long number, PlannedRow row, int size, long waitMillis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
         while (!tryPut(number, row, size)) {
@@ -105,7 +110,7 @@ public final class InFlightRows {
         return true;
     }
 
-    /** The row of a result, which is no longer out then; empty when it is not out: a second result. */
+    /** Removes the row of a result. Empty, and counted as a duplicate, if the row is not in flight. */
     synchronized Optional<PlannedRow> take(long number) {
         Optional<PlannedRow> row = forget(number);
         if (row.isEmpty()) {
@@ -114,15 +119,15 @@ public final class InFlightRows {
         return row;
     }
 
-    /** Takes back a row that no consumer has seen. */
-    public synchronized Optional<PlannedRow> forget(long number) {
-        InFlightRow gone = out.remove(number);
-        if (gone == null) {
+    /** Removes a row without a result; empty if it is not in flight. */
+    synchronized Optional<PlannedRow> forget(long number) {
+        InFlightRow removed = inFlight.remove(number);
+        if (removed == null) {
             return Optional.empty();
         }
-        bytes -= gone.bytes;
+        bytes -= removed.bytes;
         notifyAll();
-        return Optional.of(gone.row);
+        return Optional.of(removed.row);
     }
 
     synchronized void countDone() {
@@ -134,38 +139,39 @@ public final class InFlightRows {
     }
 
     /**
-     * Notes that a consumer died with these rows in hand.
+     * Records that a consumer crashed while it computed these rows.
      *
-     * @param failure what the history of those tells that are computed again
-     * @return those of them that have now been in the hands of too many that died
+     * @param node where the consumer ran
+     * @param failure reported for the attempts of rows that are computed again
+     * @return the poison rows among them; the caller gives them up
      */
-    synchronized List<Long> died(List<Long> inHand, String node, Failure failure) {
-        List<Long> killers = new ArrayList<>();
-        for (long number : inHand) {
-            InFlightRow row = out.get(number);
+    synchronized List<Long> recordCrash(List<Long> rows, String node, Failure failure) {
+        List<Long> poisonRows = new ArrayList<>();
+        for (long number : rows) {
+            InFlightRow row = inFlight.get(number);
             if (row != null && ++row.crashCount >= CRASHES_OF_A_POISON_ROW) {
-                killers.add(number);
+                poisonRows.add(number);
             } else if (row != null) {
                 crashes.add(new CrashedAttempt(number, node, failure, row.crashCount, false));
             }
         }
-        return killers;
+        return poisonRows;
     }
 
-    /** Hands a row that is out to the collector as failed, without a result. */
-    synchronized void setAside(long number, String node, Failure failure) {
-        InFlightRow row = out.get(number);
+    /** Records that the attempt of a row in flight failed without a result. */
+    synchronized void recordFailure(long number, String node, Failure failure) {
+        InFlightRow row = inFlight.get(number);
         if (row != null) {
             crashes.add(new CrashedAttempt(number, node, failure, Math.max(1, row.crashCount), true));
         }
     }
 
-    /** A row that is out. */
+    /** Finds a row in flight. */
     public synchronized Optional<PlannedRow> find(long number) {
-        return Optional.ofNullable(out.get(number)).map(found -> found.row);
+        return Optional.ofNullable(inFlight.get(number)).map(found -> found.row);
     }
 
-    /** What there was since the last call, in its order. */
+    /** Returns the crashed attempts recorded since the last call, in order. */
     synchronized List<CrashedAttempt> takeCrashes() {
         if (crashes.isEmpty()) {
             return List.of();
@@ -175,22 +181,22 @@ public final class InFlightRows {
         return taken;
     }
 
-    /** Numbers of the rows that are out. */
-    synchronized List<Long> out() {
-        return List.copyOf(out.keySet());
+    /** Returns the numbers of the rows in flight. */
+    synchronized List<Long> numbers() {
+        return List.copyOf(inFlight.keySet());
     }
 
-    /** Says that no more rows will go out. */
+    /** Declares that no more rows will be added. */
     public synchronized void close() {
         closed = true;
     }
 
-    /** Whether every row that went out is back, and no more will. */
+    /** Whether no row is in flight and no more rows will be added. */
     public synchronized boolean isFinished() {
-        return closed && out.isEmpty();
+        return closed && inFlight.isEmpty();
     }
 
     public synchronized Counts counts() {
-        return new Counts(done, failed, duplicates, out.size());
+        return new Counts(done, failed, duplicates, inFlight.size());
     }
 }

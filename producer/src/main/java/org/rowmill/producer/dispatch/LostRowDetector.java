@@ -4,58 +4,62 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Tells when rows are out of which nobody has the message: a consumer took them and sent no result that could be kept. Used
- * by the collector's thread.
+ * Detects rows that no consumer holds any more: a consumer took their messages and sent no result that was accepted.
+ * Used by the collector's thread.
  */
-public final class LostRowDetector {
+final class LostRowDetector {
 
-    /** Between two looks. */
-    public static final Duration PAUSE = Duration.ofSeconds(1);
+    /** Time between two checks. */
+    static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** So often in a row nothing must have moved. */
-    private static final int LOOKS = 5;
+    /** Number of consecutive checks in which nothing may change before rows count as lost. */
+    private static final int CHECKS = 5;
 
     private final LongSupplier rows;
     private final LongSupplier results;
     private final long pauseNanos;
-    private InFlightRows.Counts seen = new InFlightRows.Counts(0, 0, 0, 0);
-    private long looked = System.nanoTime();
-    private int still;
+    private InFlightRows.Counts lastCounts = new InFlightRows.Counts(0, 0, 0, 0);
+    private long lastCheck;
+    private int unchanged;
 
     /**
-     * For one table.
+     * Creates a detector for one table.
      *
-     * @param rows messages of rows in the broker, waiting or in the hands of a consumer
-     * @param results messages of results there
-     * @param pause between two looks
+     * @param rows counts the rows in the broker, with those that consumers hold
+     * @param results counts the results in the broker
+     * @param pause time between two checks
+     * @param nanos the time
      */
-    public LostRowDetector(LongSupplier rows, LongSupplier results, Duration pause) {
-        this.pauseNanos = pause.toNanos();
+    LostRowDetector(LongSupplier rows, LongSupplier results, Duration pause, long nanos) {
         this.rows = rows;
         this.results = results;
+        this.pauseNanos = pause.toNanos();
+        this.lastCheck = nanos;
     }
 
     /**
-     * Looks, unless it has just done so.
+     * Checks, unless the last check was a moment ago.
      *
-     * @param counts how the table is
-     * @param inHand results that the collector has, which the broker still counts
-     * @return whether all rows that are out are strays
+     * @param counts the rows of the table
+     * @param unacknowledged results that the collector has received, and that the broker still counts
+     * @param nanos the time
+     * @return whether all rows in flight are lost
      */
-    boolean areThere(InFlightRows.Counts counts, long inHand) {
-        long now = System.nanoTime();
-        if (now - looked < pauseNanos) {
+    boolean areRowsLost(InFlightRows.Counts counts, long unacknowledged, long nanos) {
+        if (nanos - lastCheck < pauseNanos) {
             return false;
         }
-        looked = now;
-        boolean isStill =
-                counts.out() > 0 && counts.equals(seen) && rows.getAsLong() == 0 && results.getAsLong() <= inHand;
-        seen = counts;
-        still = isStill ? still + 1 : 0;
-        if (still < LOOKS) {
+        lastCheck = nanos;
+        boolean isUnchanged = counts.inFlight() > 0
+                && counts.equals(lastCounts)
+                && rows.getAsLong() == 0
+                && results.getAsLong() <= unacknowledged;
+        lastCounts = counts;
+        unchanged = isUnchanged ? unchanged + 1 : 0;
+        if (unchanged < CHECKS) {
             return false;
         }
-        still = 0;
+        unchanged = 0;
         return true;
     }
 }

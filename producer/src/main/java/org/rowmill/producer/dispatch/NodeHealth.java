@@ -11,16 +11,16 @@ import java.util.function.Supplier;
 import org.rowmill.schemas.BackOff;
 
 /**
- * Tells nodes on which rows fail from rows that fail: a row that failed on one node and was computed on another speaks
- * against the first. A node with enough of that against it is set aside for a while, longer each time. Used by the
- * collector's thread.
+ * Finds nodes that fail rows which other nodes compute. A row that failed on one node and succeeded on another is
+ * evidence against the first node. A node with enough evidence against it is excluded for a while, longer each time.
+ * Used by the collector's thread.
  */
 public final class NodeHealth {
 
-    /** So many rows must speak against a node, */
+    /** A node is excluded only if at least this many rows are evidence against it, */
     static final int EVIDENCE = 3;
 
-    /** and at least this share of those that it finished since it was last set aside. */
+    /** and at least this share of the rows that it finished since it was last excluded. */
     private static final double SHARE = 0.2;
 
     private static final BackOff TIMES = new BackOff(Duration.ofMinutes(1), 2, Duration.ofMinutes(15));
@@ -28,89 +28,100 @@ public final class NodeHealth {
 
     private final Actions actions;
     private final Supplier<Set<String>> nodes;
-    private final Map<String, Conduct> conducts = new HashMap<>();
+    private final Map<String, NodeHistory> histories = new HashMap<>();
 
-    /** What becomes of a node. */
+    /** What happens to a node. */
     public interface Actions {
-        /** It gets no rows for a while. */
-        void setAside(String node, Duration time, String evidence);
 
-        /** Too many were. */
+        /** Gives the node no rows for this time. */
+        void exclude(String node, Duration time, String evidence);
+
+        /** Stops the run: too many nodes are excluded. */
         void stop(String reason);
     }
 
-    private static final class Conduct {
-        private final List<String> against = new ArrayList<>();
+    private static final class NodeHistory {
+        private final List<String> evidence = new ArrayList<>();
         private long finished;
-        private int setAside;
-        private long until;
+        private int exclusions;
+        private long excludedUntil;
+
+        boolean isExcluded(long nanos) {
+            return exclusions > 0 && excludedUntil - nanos > 0;
+        }
     }
 
     /**
-     * For one run.
+     * Starts without evidence against any node.
      *
-     * @param actions are told what to do
-     * @param nodes names of those that are heard of; one that was set aside may be, for some seconds
+     * @param actions excludes nodes and stops the run
+     * @param nodes names of the nodes that send heartbeats; an excluded node may be one of them for some seconds
      */
     public NodeHealth(Actions actions, Supplier<Set<String>> nodes) {
         this.actions = actions;
         this.nodes = nodes;
     }
 
-    /** A row, or what of it could be, was computed there. */
+    /** Counts a row that the node computed. */
     void finished(String node) {
-        conducts.computeIfAbsent(node, name -> new Conduct()).finished++;
+        history(node).finished++;
     }
 
-    /** A row that failed on these nodes was computed on another. */
-    void computedElsewhere(String index, String where, List<Retries.Attempt> failed) {
-        Set<String> told = new HashSet<>(Set.of(where));
-        for (Retries.Attempt attempt : failed) {
-            if (told.add(attempt.node())) {
-                blame(attempt.node(), index + " (" + summary(attempt) + "; computed on " + where + ")");
+    private NodeHistory history(String node) {
+        return histories.computeIfAbsent(node, name -> new NodeHistory());
+    }
+
+    /**
+     * Records that a row failed and was computed later.
+     *
+     * @param index of the row, as text
+     * @param node that computed the row
+     * @param failed attempts before that, on any node
+     * @param nanos the time
+     */
+    void computedElsewhere(String index, String node, List<FailedAttempt> failed, long nanos) {
+        Set<String> seen = new HashSet<>(Set.of(node));
+        for (FailedAttempt attempt : failed) {
+            if (seen.add(attempt.node())) {
+                addEvidence(attempt.node(), index + " (" + summary(attempt) + "; computed on " + node + ")", nanos);
             }
         }
     }
 
-    private static String summary(Retries.Attempt attempt) {
-        String error = attempt.failures().get(0).errorClass();
-        String message = attempt.failures().get(0).message();
+    private static String summary(FailedAttempt attempt) {
+        String error = attempt.firstFailure().errorClass();
+        String message = attempt.firstFailure().message();
         return error.substring(error.lastIndexOf('.') + 1) + (message.isEmpty() ? "" : ": " + message);
     }
 
-    private void blame(String node, String row) {
-        Conduct conduct = conducts.computeIfAbsent(node, name -> new Conduct());
-        conduct.against.add(row);
-        int against = conduct.against.size();
-        if (against < EVIDENCE || against < SHARE * (conduct.finished + against) || isSetAside(conduct)) {
+    private void addEvidence(String node, String row, long nanos) {
+        NodeHistory history = history(node);
+        history.evidence.add(row);
+        int rows = history.evidence.size();
+        if (rows < EVIDENCE || rows < SHARE * (history.finished + rows) || history.isExcluded(nanos)) {
             return;
         }
-        Duration time = TIMES.after(conduct.setAside + 1);
-        String evidence = against + " rows failed there and were computed elsewhere, such as "
-                + String.join(", ", conduct.against.subList(against - EVIDENCE, against));
-        conduct.setAside++;
-        conduct.until = System.nanoTime() + time.toNanos();
-        conduct.against.clear();
-        conduct.finished = 0;
-        stopWhereTooMany(evidence);
-        actions.setAside(node, time, evidence);
+        String evidence = rows + " rows failed there and were computed on other nodes, for example "
+                + String.join(", ", history.evidence.subList(rows - EVIDENCE, rows));
+        history.exclusions++;
+        Duration time = TIMES.after(history.exclusions);
+        history.excludedUntil = nanos + time.toNanos();
+        history.evidence.clear();
+        history.finished = 0;
+        stopIfTooManyAreExcluded(evidence, nanos);
+        actions.exclude(node, time, evidence);
     }
 
-    private void stopWhereTooMany(String evidence) {
-        long aside = conducts.values().stream().filter(NodeHealth::isSetAside).count();
-        long left = nodes.get().stream().filter(node -> !isSetAside(node)).count();
-        if (aside > HALF * (aside + left)) {
-            actions.stop(aside + " of " + (aside + left) + " nodes are set aside, more than half: " + evidence
-                    + ". See what they lack, or leave them out of the cluster file");
+    private void stopIfTooManyAreExcluded(String evidence, long nanos) {
+        long excluded = histories.values().stream()
+                .filter(history -> history.isExcluded(nanos))
+                .count();
+        long left = nodes.get().stream()
+                .filter(node -> !history(node).isExcluded(nanos))
+                .count();
+        if (excluded > HALF * (excluded + left)) {
+            actions.stop(excluded + " of " + (excluded + left) + " nodes are excluded, more than half: " + evidence
+                    + ". Check what these nodes lack, or remove them from the cluster file");
         }
-    }
-
-    private boolean isSetAside(String node) {
-        Conduct conduct = conducts.get(node);
-        return conduct != null && isSetAside(conduct);
-    }
-
-    private static boolean isSetAside(Conduct conduct) {
-        return conduct.setAside > 0 && conduct.until - System.nanoTime() > 0;
     }
 }

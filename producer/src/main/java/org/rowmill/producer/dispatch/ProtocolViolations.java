@@ -13,36 +13,37 @@ import org.rowmill.broker.Rejections;
 import org.rowmill.producer.console.Console;
 
 /**
- * What came that no consumer of Rowmill sends: counted, told once a node, and the node set aside after a few times.
+ * Counts messages and requests that no consumer sends. Warns once for each node, and excludes a node after several.
  * Thread-safe.
  */
 public final class ProtocolViolations implements Rejections {
 
-    /** A node that does this often what it should not is not believed any more. */
+    /** A node is excluded at this many violations. */
     static final int LIMIT = 3;
 
     private final Console console;
-    private final Consumer<String> distrust;
+    private final Consumer<String> exclude;
     private final Map<Rejection, LongAdder> counts = new EnumMap<>(Rejection.class);
     private final Map<String, AtomicInteger> nodes = new ConcurrentHashMap<>();
 
     /**
-     * For one run.
+     * Starts without violations.
      *
-     * @param console is told of the first time, and of the last
-     * @param distrust ends what a node does for the run; called once a node
+     * @param console warns at the first violation of a node, and when the node is excluded
+     * @param exclude excludes a node for the rest of the run; called once for a node
      */
-    public ProtocolViolations(Console console, Consumer<String> distrust) {
+    public ProtocolViolations(Console console, Consumer<String> exclude) {
         this.console = console;
-        this.distrust = distrust;
+        this.exclude = exclude;
         for (Rejection why : Rejection.values()) {
             counts.put(why, new LongAdder());
         }
     }
 
+    /** Registers the counters. */
     public void bindTo(MeterRegistry registry) {
         counts.forEach((why, count) -> FunctionCounter.builder("rowmill.rejected", count, LongAdder::sum)
-                .description("What was refused or dropped, by reason")
+                .description("Messages and requests rejected, by reason")
                 .tag("reason", why.label())
                 .register(registry));
     }
@@ -56,33 +57,34 @@ public final class ProtocolViolations implements Rejections {
         counts.get(why).increment();
         int times = nodes.computeIfAbsent(node, name -> new AtomicInteger()).incrementAndGet();
         if (node.isEmpty()) {
-            tellOfStranger(times, why);
+            warnOfUnknownClient(times, why);
         } else if (times == 1) {
-            console.warn(node + ": sent what no consumer of Rowmill sends: " + text(why) + "; it was dropped");
+            console.warn(node + ": sent an invalid message (" + text(why) + "); rejected");
         } else if (times == LIMIT) {
-            console.warn(node + ": set aside for the rest of the run: it sent " + LIMIT
-                    + " times what no consumer of Rowmill sends, last " + text(why)
-                    + ". See what runs there; others compute its rows");
-            distrust.accept(node);
+            console.warn(node + ": excluded for the rest of the run: it sent " + LIMIT
+                    + " invalid messages, the last one: " + text(why)
+                    + ". Check what runs on that node; other nodes compute its rows");
+            exclude.accept(node);
         }
     }
 
-    private void tellOfStranger(int times, Rejection why) {
+    private void warnOfUnknownClient(int times, Rejection why) {
         if (times == 1) {
-            console.warn("somebody who is no node of this run tried to use its broker: " + text(why) + "; refused");
+            console.warn(
+                    "a client that is not a node of this run tried to use its broker (" + text(why) + "); rejected");
         }
     }
 
     private static String text(Rejection why) {
         return switch (why) {
-            case CREDENTIALS -> "no user of the run, or a wrong password";
-            case PACKET -> "a packet that does not belong here, or is too long";
-            case QUEUE -> "a queue that it may not use in that way";
-            case MESSAGE -> "a message of another kind";
-            case SENDER -> "a message under another node's name";
-            case RESULT -> "a result that cannot be read, or is not whole";
-            case TICKET -> "a result of a row that it was not given";
-            case HEARTBEAT -> "a heartbeat that cannot be read";
+            case CREDENTIALS -> "unknown user or wrong password";
+            case PACKET -> "an unexpected packet, or one that is too long";
+            case QUEUE -> "a queue that it may not use in this way";
+            case MESSAGE -> "a message of an unexpected type";
+            case SENDER -> "a message in the name of another node";
+            case RESULT -> "a result that is unreadable or incomplete";
+            case TICKET -> "a result of a row that it did not receive";
+            case HEARTBEAT -> "an unreadable heartbeat";
         };
     }
 }

@@ -1,232 +1,201 @@
 package org.rowmill.producer.dispatch;
 
-import jakarta.jms.BytesMessage;
-import jakarta.jms.Connection;
-import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
-import jakarta.jms.MessageProducer;
-import jakarta.jms.Session;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.schemas.BackOff;
-import org.rowmill.schemas.protocol.MessageCodec;
-import org.rowmill.schemas.protocol.Queues;
-import org.rowmill.schemas.protocol.ResultMessage.Failure;
 import org.rowmill.schemas.protocol.RowMessage;
 
 /**
- * Rows that failed and are computed again: after a pause that grows with each attempt, and on another node where there is
- * one. Such a row stays out. Used by the collector's thread.
+ * Publishes failed rows again: after a back-off that grows with each attempt, and on another node if there is one. Such
+ * a row stays in flight. Used by the collector's thread.
  */
-public final class Retries implements AutoCloseable {
+final class Retries {
 
     private static final BackOff PAUSES = new BackOff(Duration.ofMillis(250), 4, Duration.ofMinutes(1));
-    private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long NODE_CHECK_NANOS = Duration.ofSeconds(1).toNanos();
 
+    private final Sender sender;
     private final Rules rules;
-    private final int table;
-    private final MessageCodec codec;
-    private final Session session;
-    private final MessageProducer producer;
-    private final Map<Long, Again> rows = new HashMap<>();
-    private final PriorityQueue<Again> waiting = new PriorityQueue<>(Comparator.comparingLong(again -> again.due));
-    private long looked = System.nanoTime();
+    private final Map<Long, FailedRowState> rows = new HashMap<>();
+    private final PriorityQueue<FailedRowState> waiting = new PriorityQueue<>(Comparator.comparingLong(row -> row.due));
+    private long lastNodeCheck;
+
+    /** Where retries go. */
+    interface Sender {
+
+        /** Publishes a row. The avoided node does not receive it. */
+        void send(RowMessage row, Optional<String> avoidedNode) throws JMSException;
+
+        /** Removes a published row. Returns false if a consumer has it already. */
+        boolean takeBack(long row);
+    }
 
     /**
-     * How rows are computed again.
+     * How failed rows are retried.
      *
-     * @param retries how often at most
-     * @param columns how many the table has
-     * @param nodes names of those that compute now
-     * @param broker takes the rows
-     * @param queue of rows
-     * @param token of each row
+     * @param table number of the table in the run
+     * @param columns number of columns of the table
+     * @param limit how often a row is retried
+     * @param nodes names of the nodes that compute now
+     * @param token token of a row
      */
-    public record Rules(
-            int retries,
-            int columns,
-            Supplier<Set<String>> nodes,
-            EmbeddedBroker broker,
-            String queue,
-            LongUnaryOperator token) {}
+    record Rules(int table, int columns, int limit, Supplier<Set<String>> nodes, LongUnaryOperator token) {}
 
-    /**
-     * An attempt that failed.
-     *
-     * @param node where
-     * @param nanos how long it took
-     * @param values of the columns that did not fail
-     * @param failures why the others did
-     */
-    record Attempt(String node, long nanos, Map<Integer, @Nullable Object> values, List<Failure> failures) {}
-
-    /** A row that failed at least once and is still out. */
-    private static final class Again {
+    /** A row that failed at least once and is in flight. */
+    private static final class FailedRowState {
         private final long number;
         private final PlannedRow row;
         private final Map<Integer, @Nullable Object> known;
-        private final List<Attempt> failed = new ArrayList<>();
+        private final List<FailedAttempt> attempts = new ArrayList<>();
         private long due;
-        private boolean avoids;
+        private boolean avoidsNode;
 
-        Again(long number, PlannedRow row) {
+        FailedRowState(long number, PlannedRow row) {
             this.number = number;
             this.row = row;
             this.known = new HashMap<>(row.known());
         }
 
         String lastNode() {
-            return failed.get(failed.size() - 1).node();
+            return attempts.get(attempts.size() - 1).node();
         }
-    }
-
-    public Retries(Connection connection, MessageCodec codec, int table, Rules rules) throws JMSException {
-        this.rules = rules;
-        this.table = table;
-        this.codec = codec;
-        this.session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-        this.producer = session.createProducer(session.createQueue(rules.queue()));
-        producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
-        producer.setDisableMessageID(true);
-        producer.setDisableMessageTimestamp(true);
     }
 
     /**
-     * Notes that an attempt failed.
+     * Creates the retries of one table.
      *
-     * @return whether another one is made; the row stays out then
+     * @param sender publishes the retries
+     * @param rules when and how often rows are retried
+     * @param nanos the time
      */
-    boolean again(long number, PlannedRow row, Attempt attempt) {
-        Again again = rows.computeIfAbsent(number, of -> new Again(number, row));
-        again.failed.add(attempt);
-        again.known.putAll(attempt.values());
-        if (again.failed.size() > rules.retries() || attempt.failures().stream().noneMatch(Failure::isRetryable)) {
+    Retries(Sender sender, Rules rules, long nanos) {
+        this.sender = sender;
+        this.rules = rules;
+        this.lastNodeCheck = nanos;
+    }
+
+    /**
+     * Records a failed attempt.
+     *
+     * @param nanos the time
+     * @return whether the row is retried; it stays in flight then
+     */
+    boolean retry(long number, PlannedRow row, FailedAttempt attempt, long nanos) {
+        FailedRowState failed = rows.computeIfAbsent(number, key -> new FailedRowState(number, row));
+        failed.attempts.add(attempt);
+        failed.known.putAll(attempt.values());
+        if (failed.attempts.size() > rules.limit() || !attempt.isRetryable()) {
             return false;
         }
-        again.due = System.nanoTime() + PAUSES.after(again.failed.size()).toNanos();
-        waiting.add(again);
+        failed.due = nanos + pause(failed.attempts.size()).toNanos();
+        waiting.add(failed);
         return true;
     }
 
-    /** How many attempts of a row have failed. */
-    int attempts(long number) {
-        Again again = rows.get(number);
-        return again == null ? 0 : again.failed.size();
+    /** Back-off after this many failed attempts. */
+    static Duration pause(int attempts) {
+        return PAUSES.after(attempts);
     }
 
-    /** A row is no longer out, done or failed for good; tells the attempts of it that failed. */
-    List<Attempt> ended(long number) {
+    /** Counts the failed attempts of a row. */
+    int failedAttempts(long number) {
+        FailedRowState failed = rows.get(number);
+        return failed == null ? 0 : failed.attempts.size();
+    }
+
+    /** Forgets a row that is done or given up, and returns its failed attempts. */
+    List<FailedAttempt> end(long number) {
         if (rows.isEmpty()) {
             return List.of(); // the usual case
         }
-        Again again = rows.remove(number);
-        return again == null ? List.of() : List.copyOf(again.failed);
+        FailedRowState failed = rows.remove(number);
+        return failed == null ? List.of() : List.copyOf(failed.attempts);
     }
 
-    /** Publishes those whose pause is over. */
-    void sendDue() throws JMSException {
-        long now = System.nanoTime();
-        while (!waiting.isEmpty() && waiting.peek().due - now <= 0) {
-            Again again = waiting.remove();
-            if (rows.containsKey(again.number)) {
-                send(again);
+    /** Publishes the rows whose back-off is over. */
+    void publishDue(long nanos) throws JMSException {
+        while (!waiting.isEmpty() && waiting.peek().due - nanos <= 0) {
+            FailedRowState failed = waiting.remove();
+            if (rows.containsKey(failed.number)) {
+                send(failed);
             }
         }
-        if (now - looked > LOOK_NANOS) {
-            looked = now;
-            letNoneWaitForNobody();
+        if (nanos - lastNodeCheck > NODE_CHECK_NANOS) {
+            lastNodeCheck = nanos;
+            releaseRowsWithoutNode();
         }
     }
 
-    private void send(Again again) throws JMSException {
-        BytesMessage message = session.createBytesMessage();
-        message.writeBytes(codec.encode(new RowMessage(
-                table,
-                again.number,
-                rules.token().applyAsLong(again.number),
-                again.failed.size() + 1,
-                again.row.index(),
-                missing(again),
-                again.known)));
-        again.avoids = !again.failed.isEmpty() && isElsewhere(again.lastNode());
-        if (again.avoids) {
-            message.setStringProperty(Queues.AVOID, again.lastNode());
-        }
-        producer.send(message);
+    private void send(FailedRowState row) throws JMSException {
+        row.avoidsNode = !row.attempts.isEmpty() && isThereAnother(row.lastNode());
+        sender.send(
+                new RowMessage(
+                        rules.table(),
+                        row.number,
+                        rules.token().applyAsLong(row.number),
+                        row.attempts.size() + 1,
+                        row.row.index(),
+                        missingColumns(row),
+                        row.known),
+                row.avoidsNode ? Optional.of(row.lastNode()) : Optional.empty());
     }
 
-    private List<Integer> missing(Again again) {
-        List<Integer> wanted = again.row.columns().isEmpty()
+    private List<Integer> missingColumns(FailedRowState row) {
+        List<Integer> wanted = row.row.columns().isEmpty()
                 ? IntStream.range(0, rules.columns()).boxed().toList()
-                : again.row.columns();
-        return wanted.stream()
-                .filter(column -> !again.known.containsKey(column))
-                .toList();
+                : row.row.columns();
+        return wanted.stream().filter(column -> !row.known.containsKey(column)).toList();
     }
 
-    /** Numbers of the columns that the next result of a row that is out may have, all of them when nothing failed. */
-    Set<Integer> wanted(long number, PlannedRow row) {
-        Again again = rows.get(number);
-        return Set.copyOf(missing(again == null ? new Again(number, row) : again));
+    /** Returns the numbers of the columns that the next result of a row in flight may have. */
+    Set<Integer> missingColumns(long number, PlannedRow row) {
+        return Set.copyOf(missingColumns(rows.getOrDefault(number, new FailedRowState(number, row))));
     }
 
-    /** Publishes a row of which nobody has the message; false: it is one that waits for its next attempt. */
-    boolean sendStray(long number, PlannedRow row) throws JMSException {
-        Again again = rows.getOrDefault(number, new Again(number, row));
-        if (waiting.contains(again)) {
+    /** Publishes a row that is lost. Returns false, and does nothing, if the row waits for its retry. */
+    boolean publishLost(long number, PlannedRow row) throws JMSException {
+        FailedRowState lost = rows.getOrDefault(number, new FailedRowState(number, row));
+        if (waiting.contains(lost)) {
             return false;
         }
-        send(again);
+        send(lost);
         return true;
     }
 
-    private boolean isElsewhere(String node) {
+    private boolean isThereAnother(String node) {
         return rules.nodes().get().stream().anyMatch(other -> !other.equals(node));
     }
 
-    /** The node that was to compute a row instead may have left: then any may. */
-    private void letNoneWaitForNobody() throws JMSException {
-        List<Again> alone = rows.values().stream()
-                .filter(again -> again.avoids && !isElsewhere(again.lastNode()))
+    /** Publishes rows for any node if all other nodes have left since they were published. */
+    private void releaseRowsWithoutNode() throws JMSException {
+        List<FailedRowState> stuck = rows.values().stream()
+                .filter(row -> row.avoidsNode && !isThereAnother(row.lastNode()))
                 .toList();
-        for (Again again : alone) {
-            again.avoids = false;
-            if (rules.broker().removeWaiting(rules.queue(), body -> number(body) == again.number) > 0) {
-                send(again);
+        for (FailedRowState row : stuck) {
+            row.avoidsNode = false;
+            if (sender.takeBack(row.number)) {
+                send(row);
             }
         }
     }
 
-    private long number(byte[] body) {
-        try {
-            return codec.decodeRow(body).row();
-        } catch (IOException e) {
-            return -1;
-        }
-    }
-
-    /** Gives up those that wait; tells their numbers. */
-    public List<Long> cancel() {
-        List<Long> numbers = waiting.stream().map(again -> again.number).toList();
+    /** Cancels the retries that wait, and returns the numbers of their rows. */
+    List<Long> cancel() {
+        List<Long> numbers = waiting.stream().map(row -> row.number).toList();
         waiting.clear();
         return numbers;
-    }
-
-    @Override
-    public void close() throws JMSException {
-        session.close();
     }
 }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.producer.rundir.IndexText;
 import org.rowmill.schemas.protocol.ResultMessage;
@@ -16,109 +15,136 @@ import org.rowmill.store.failed.FailedRow;
 import org.rowmill.store.keys.IndexKey;
 
 /**
- * What becomes of a row that was out: done, computed again, or failed for good; each attempt of a row that did not
- * succeed at once is noted. Used by the collector's thread.
+ * Decides what happens to a row after an attempt: it is done, retried, or given up. Used by the collector's thread.
  */
 final class RowCompletion {
 
-    private final TableOutput output;
     private final InFlightRows inFlight;
     private final Retries retries;
-    private final RunMetrics metrics;
+    private final ResultWriter results;
+    private final NodeHealth health;
+    private final RowLimit limit;
+    private final TableReport report;
     private final Set<IndexKey> resolved = new HashSet<>();
 
-    /** How often a row that is out was in the hands of a consumer that died. */
-    private final Map<Long, Integer> crashCount = new HashMap<>();
+    /** Crashed attempts of each row in flight. */
+    private final Map<Long, Integer> crashes = new HashMap<>();
 
-    RowCompletion(TableOutput output, RunMetrics metrics) {
-        this.output = output;
-        this.inFlight = output.inFlight();
-        this.retries = output.retries();
-        this.metrics = metrics;
+    /**
+     * Creates the row completion of one table.
+     *
+     * @param inFlight the rows in flight
+     * @param retries retries failed rows
+     * @param results writes results and failures
+     * @param health learns which nodes compute rows, and which nodes fail them
+     * @param limit learns how long rows take
+     * @param report reports what happens
+     */
+    RowCompletion(
+            InFlightRows inFlight,
+            Retries retries,
+            ResultWriter results,
+            NodeHealth health,
+            RowLimit limit,
+            TableReport report) {
+        this.inFlight = inFlight;
+        this.retries = retries;
+        this.results = results;
+        this.health = health;
+        this.limit = limit;
+        this.report = report;
     }
 
-    /** Rows that had failed in an earlier run and have an outcome in this one. */
+    /** Returns the rows that failed in an earlier run and are done or given up in this one. */
     Set<IndexKey> resolved() {
         return resolved;
     }
 
-    /** A result came, whose values are written already. */
-    void add(PlannedRow row, ResultMessage result) {
+    /** Handles a result that was accepted. A second result of a row is dropped. */
+    void add(ResultMessage result, long nanos) {
+        Optional<PlannedRow> row =
+                result.failures().isEmpty() ? inFlight.take(result.row()) : inFlight.find(result.row());
+        if (row.isEmpty()) {
+            report.duplicate();
+            return;
+        }
+        results.add(row.get(), result, nanos);
         if (result.failures().isEmpty()) {
-            done(row, result);
+            done(row.get(), result, nanos);
         } else {
-            Retries.Attempt attempt =
-                    new Retries.Attempt(result.node(), result.nanos(), result.values(), result.failures());
-            failed(result.row(), row, attempt, result.attempt());
+            FailedAttempt attempt =
+                    new FailedAttempt(result.node(), result.nanos(), result.values(), result.failures());
+            failed(result.row(), row.get(), attempt, result.attempt(), nanos);
         }
     }
 
-    /** A consumer died with it, or was ended for its sake. */
-    void add(PlannedRow row, InFlightRows.CrashedAttempt crash) {
+    /** Handles attempts that ended with a crash since the last call. */
+    void addCrashes(long nanos) {
+        for (CrashedAttempt crash : inFlight.takeCrashes()) {
+            inFlight.find(crash.number()).ifPresent(row -> add(row, crash, nanos));
+        }
+    }
+
+    private void add(PlannedRow row, CrashedAttempt crash, long nanos) {
         Failure failure = crash.failure();
-        if (crash.isSetAside()) {
-            Retries.Attempt attempt = new Retries.Attempt(crash.node(), 0, Map.of(), List.of(failure));
-            failed(crash.number(), row, attempt, crash.attempts());
+        if (crash.isFailed()) {
+            failed(crash.number(), row, FailedAttempt.of(crash.node(), failure), crash.attempts(), nanos);
         } else {
-            crashCount.put(crash.number(), crash.attempts());
-            note(row, failedAttempts(crash.number()), crash.node(), 0, Optional.of(failure));
+            crashes.put(crash.number(), crash.attempts());
+            report.attempt(row, failedAttempts(crash.number()), crash.node(), 0, Optional.of(failure));
         }
     }
 
     private int failedAttempts(long number) {
-        return retries.attempts(number) + crashCount.getOrDefault(number, 0);
+        return retries.failedAttempts(number) + crashes.getOrDefault(number, 0);
     }
 
-    private void done(PlannedRow row, ResultMessage result) {
+    private void done(PlannedRow row, ResultMessage result, long nanos) {
         inFlight.countDone();
         resolve(row);
-        metrics.countRow(result);
-        output.limit().add(result.nanos());
-        output.health().finished(result.node());
+        report.done(result);
+        limit.add(result.nanos());
+        health.finished(result.node());
         int before = failedAttempts(result.row());
         if (before > 0) {
-            note(row, before + 1, result.node(), result.nanos(), Optional.empty());
-            crashCount.remove(result.row());
+            report.attempt(row, before + 1, result.node(), result.nanos(), Optional.empty());
+            crashes.remove(result.row());
         }
-        List<Retries.Attempt> failed = retries.ended(result.row());
+        List<FailedAttempt> failed = retries.end(result.row());
         if (!failed.isEmpty()) {
-            output.health().computedElsewhere(IndexText.of(row.index()), result.node(), failed);
+            health.computedElsewhere(IndexText.of(row.index()), result.node(), failed, nanos);
         }
     }
 
-    /** The row stays out when it is tried again. */
-    private void failed(long number, PlannedRow row, Retries.Attempt attempt, int deliveries) {
-        boolean isRetried = retries.again(number, row, attempt);
+    private void failed(long number, PlannedRow row, FailedAttempt attempt, int deliveries, long nanos) {
+        boolean isRetried = retries.retry(number, row, attempt, nanos);
         int attempts = failedAttempts(number);
-        note(
-                row,
-                attempts,
-                attempt.node(),
-                attempt.nanos(),
-                Optional.of(attempt.failures().get(0)));
+        report.attempt(row, attempts, attempt.node(), attempt.nanos(), Optional.of(attempt.firstFailure()));
         if (isRetried) {
-            metrics.countRetried();
+            report.retried();
             return;
         }
-        retries.ended(number);
-        crashCount.remove(number);
+        retries.end(number);
+        crashes.remove(number);
         inFlight.forget(number);
-        metrics.countFailed(attempt.nanos());
-        fail(row, attempt.node(), Math.max(attempts, deliveries), attempt.failures());
+        giveUp(row, attempt, Math.max(attempts, deliveries), nanos);
     }
 
-    private void note(PlannedRow row, int attempt, String node, long nanos, Optional<Failure> failure) {
-        output.attempts().add(output.table(), row.index(), attempt, node, nanos, failure);
-    }
-
-    private void fail(PlannedRow row, String node, int attempts, List<Failure> all) {
-        Failure first = all.get(0);
-        String columns = all.stream().map(Failure::columns).collect(Collectors.joining(","));
-        output.writer()
-                .addFailed(new FailedRow(
-                        row.index(), columns, first.errorClass(), first.message(), first.stack(), node, attempts));
+    private void giveUp(PlannedRow row, FailedAttempt attempt, int attempts, long nanos) {
+        Failure first = attempt.firstFailure();
+        String columns = attempt.failures().stream().map(Failure::columns).collect(Collectors.joining(","));
+        results.addFailed(
+                new FailedRow(
+                        row.index(),
+                        columns,
+                        first.errorClass(),
+                        first.message(),
+                        first.stack(),
+                        attempt.node(),
+                        attempts),
+                nanos);
         inFlight.countFailed();
-        output.failures().add(row.index(), first);
+        report.failed(row, attempt);
         resolve(row);
     }
 

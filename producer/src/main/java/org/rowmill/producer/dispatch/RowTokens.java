@@ -3,37 +3,41 @@ package org.rowmill.producer.dispatch;
 import java.security.SecureRandom;
 
 /**
- * Numbers that go out with rows and come back with results: who has not been given a row cannot know its ticket, however many
- * tickets of others it has seen. SipHash-2-4 of the row's number under a random key of 128 bits, so that none is kept.
- * Immutable.
+ * The token of each row: a number that goes out with the row and comes back with its result. Whoever did not receive a
+ * row cannot know its token, not even from the tokens of other rows. A token is the SipHash-2-4 of the row number under
+ * a random key of 128 bits, so tokens need not be stored. Immutable.
  */
 public final class RowTokens {
 
-    private static final int ROUNDS_OF_A_WORD = 2;
-    private static final int LAST_ROUNDS = 4;
-    private static final long LENGTH_OF_MESSAGE = (long) Long.BYTES << 56;
+    private static final int ROUNDS_PER_WORD = 2;
+    private static final int FINAL_ROUNDS = 4;
+    private static final long MESSAGE_LENGTH = (long) Long.BYTES << 56;
 
     private final long key0;
     private final long key1;
 
+    /** Draws a random key. */
     public RowTokens(SecureRandom random) {
         this(random.nextLong(), random.nextLong());
     }
 
-    public RowTokens(long key0, long key1) {
+    RowTokens(long key0, long key1) {
         this.key0 = key0;
         this.key1 = key1;
     }
 
-    /** That of a row. */
+    /** Returns the token of a row. */
     long of(long row) {
         State state = new State(key0, key1);
         state.add(row);
-        state.add(LENGTH_OF_MESSAGE);
+        state.add(MESSAGE_LENGTH);
         return state.end();
     }
 
-    /** Names and constants are those of the paper: Aumasson, Bernstein: SipHash, a fast short-input PRF (2012). */
+    /**
+     * The state of SipHash. Names and constants are from the paper: Aumasson, Bernstein: SipHash, a fast short-input
+     * PRF (2012).
+     */
     private static final class State {
         private long v0;
         private long v1;
@@ -49,13 +53,13 @@ public final class RowTokens {
 
         void add(long word) {
             v3 ^= word;
-            rounds(ROUNDS_OF_A_WORD);
+            rounds(ROUNDS_PER_WORD);
             v0 ^= word;
         }
 
         long end() {
             v2 ^= 0xff;
-            rounds(LAST_ROUNDS);
+            rounds(FINAL_ROUNDS);
             return v0 ^ v1 ^ v2 ^ v3;
         }
 

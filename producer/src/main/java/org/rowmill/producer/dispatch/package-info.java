@@ -1,6 +1,7 @@
 /**
- * Rows in flight: publishing, collecting, retries, crashed consumers and lost rows. {@link
- * org.rowmill.producer.dispatch.Publisher} sends rows, {@link org.rowmill.producer.dispatch.Collector} receives results.
+ * Dispatches the rows of a table: publishing, collecting, retries, crashed consumers and lost rows. {@link
+ * org.rowmill.producer.dispatch.TableDispatch} publishes planned rows and collects their results. {@link
+ * org.rowmill.producer.dispatch.InFlightRows} knows the rows in between.
  */
 @NullMarked
 package org.rowmill.producer.dispatch;

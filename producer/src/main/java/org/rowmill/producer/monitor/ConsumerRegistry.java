@@ -13,86 +13,99 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.rowmill.broker.Rejection;
 import org.rowmill.broker.Rejections;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.schemas.protocol.Heartbeat;
 
-/** The consumers as their heartbeats tell them. Thread-safe. */
+/** The consumers of a run, as their last heartbeats describe them. Thread-safe. */
 public final class ConsumerRegistry {
 
-    private static final long LATELY_NANOS = Duration.ofSeconds(5).toNanos();
-
-    private static final int SENDERS_OF_A_NODE = 100;
+    private static final long RECENT_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final int CONSUMERS_PER_NODE = 100;
 
     private final Map<String, Heartbeat> latest = new ConcurrentHashMap<>();
-    private final Map<String, Long> heard = new ConcurrentHashMap<>();
+    private final Map<String, Long> lastSeen = new ConcurrentHashMap<>();
     private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
-    private final Map<Sender, Long> beats = new ConcurrentHashMap<>();
+    private final Map<ConsumerId, Long> beats = new ConcurrentHashMap<>();
     private final Rejections rejections;
+    private final LongSupplier nanoTime;
 
-    /** A consumer: its process id tells it from the one that it replaced. */
-    private record Sender(String node, long pid) {}
+    /** One consumer process. A replaced consumer has the same node and another process id. */
+    private record ConsumerId(String node, long pid) {}
 
+    /**
+     * Starts without consumers.
+     *
+     * @param rejections counts invalid heartbeats
+     */
     public ConsumerRegistry(Rejections rejections) {
-        this.rejections = rejections;
+        this(rejections, System::nanoTime);
     }
 
-    /** Listens to the heartbeats, on a thread of the connection's. */
+    ConsumerRegistry(Rejections rejections, LongSupplier nanoTime) {
+        this.rejections = rejections;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Receives heartbeats, on a thread of the connection. */
     public void listen(Connection connection, String queue) throws JMSException {
         Session session = connection.createSession(false, Session.DUPS_OK_ACKNOWLEDGE);
         session.createConsumer(session.createQueue(queue)).setMessageListener(this::handle);
     }
 
-    /** A node's consumer is no longer there. */
+    /** Forgets the consumers of a node. */
     public void remove(String node) {
         latest.remove(node);
-        heard.remove(node);
-        beats.keySet().removeIf(sender -> sender.node().equals(node));
+        lastSeen.remove(node);
+        beats.keySet().removeIf(consumer -> consumer.node().equals(node));
     }
 
-    /** How many heartbeats a consumer has sent. */
+    /** Counts the heartbeats that a consumer has sent. */
     public long beats(String node, long pid) {
-        return beats.getOrDefault(new Sender(node, pid), 0L);
+        return beats.getOrDefault(new ConsumerId(node, pid), 0L);
     }
 
-    /** How many rows a consumer had finished by its last heartbeat. */
+    /** Returns how many rows a consumer had finished at its last heartbeat. */
     public long rows(String node, long pid) {
         Heartbeat last = latest.get(node);
         return last != null && last.pid() == pid ? last.rows() : 0;
     }
 
-    /** Notes the counters of a node's mount. */
+    /** Adds the counters of the mount of a node. */
     public void mounted(String node, Traffic counters) {
         traffic.put(node, counters);
     }
 
-    /** What went through a node's mount; empty: it has none. */
+    /** Returns the counters of the mount of a node; empty if it has none. */
     Optional<Traffic> traffic(String node) {
         return Optional.ofNullable(traffic.get(node));
     }
 
-    /** The latest of each, by name. */
+    /** Returns the last heartbeat of each node, ordered by name. */
     public List<Heartbeat> all() {
         return latest.values().stream()
                 .sorted(Comparator.comparing(Heartbeat::node))
                 .toList();
     }
 
-    /** Names of those heard of lately. */
+    /** Returns the names of the nodes that sent a heartbeat in the last 5 s. */
     public Set<String> names() {
-        long now = System.nanoTime();
-        return heard.entrySet().stream()
-                .filter(entry -> now - entry.getValue() < LATELY_NANOS)
+        long now = nanoTime.getAsLong();
+        return lastSeen.entrySet().stream()
+                .filter(entry -> now - entry.getValue() < RECENT_NANOS)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Counts the slots of all consumers. */
     public int slots() {
         return latest.values().stream().mapToInt(Heartbeat::slots).sum();
     }
 
+    /** Counts the slots that compute a row. */
     public int busy() {
         return latest.values().stream().mapToInt(Heartbeat::busy).sum();
     }
@@ -110,25 +123,24 @@ public final class ConsumerRegistry {
         }
     }
 
-    /** The broker lets nobody send under another's name. */
-    private void add(Heartbeat heartbeat) {
+    /** The name is true: the broker accepts no message that names another node as its sender. */
+    void add(Heartbeat heartbeat) {
         String node = heartbeat.node();
         latest.put(node, heartbeat);
-        heard.put(node, System.nanoTime());
-        Sender sender = new Sender(node, heartbeat.pid());
-        if (beats.merge(sender, 1L, Long::sum) == 1) {
-            forgetOld(sender);
+        lastSeen.put(node, nanoTime.getAsLong());
+        ConsumerId consumer = new ConsumerId(node, heartbeat.pid());
+        if (beats.merge(consumer, 1L, Long::sum) == 1) {
+            forgetReplaced(consumer);
         }
     }
 
-    /** A node that makes process ids up would fill the memory. */
-    private void forgetOld(Sender latestOfNode) {
+    /** Otherwise a hostile node that invents process ids would fill the memory. */
+    private void forgetReplaced(ConsumerId newest) {
         long known = beats.keySet().stream()
-                .filter(sender -> sender.node().equals(latestOfNode.node()))
+                .filter(consumer -> consumer.node().equals(newest.node()))
                 .count();
-        if (known > SENDERS_OF_A_NODE) {
-            beats.keySet()
-                    .removeIf(sender -> sender.node().equals(latestOfNode.node()) && !sender.equals(latestOfNode));
+        if (known > CONSUMERS_PER_NODE) {
+            beats.keySet().removeIf(consumer -> consumer.node().equals(newest.node()) && !consumer.equals(newest));
         }
     }
 }

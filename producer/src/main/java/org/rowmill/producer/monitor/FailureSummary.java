@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
-/** Groups the failed rows of a run by what went wrong, in bounded memory. Thread-safe. */
+/** Groups the failed rows of a run by error, in bounded memory. Thread-safe. */
 public final class FailureSummary {
 
-    private static final int GROUPS = 1000;
-    private static final int SHOWN = 10;
+    private static final int MOST_GROUPS = 1000;
+    private static final int GROUPS_SHOWN = 10;
     private static final int MESSAGE_LENGTH = 300;
 
     private final Map<Kind, Group> groups = new LinkedHashMap<>();
@@ -31,10 +31,11 @@ public final class FailureSummary {
         }
     }
 
+    /** Adds a failed row. */
     public synchronized void add(List<Object> index, Failure failure) {
         Kind kind = new Kind(failure.errorClass(), shortened(failure.message()), failure.columns());
         Group group = groups.get(kind);
-        if (group == null && groups.size() >= GROUPS) {
+        if (group == null && groups.size() >= MOST_GROUPS) {
             ungrouped++;
             return;
         }
@@ -45,18 +46,18 @@ public final class FailureSummary {
         group.count++;
     }
 
-    /** A line for each of the most frequent groups; empty when nothing failed. */
+    /** Returns a line for each of the most frequent groups; empty if no row failed. */
     public synchronized List<String> lines() {
         List<String> lines = new ArrayList<>();
         groups.entrySet().stream()
                 .sorted(Comparator.comparingLong(entry -> -entry.getValue().count))
-                .limit(SHOWN)
+                .limit(GROUPS_SHOWN)
                 .forEach(entry -> lines.add("  " + line(entry.getKey(), entry.getValue())));
         long more = ungrouped
                 + groups.values().stream()
                         .mapToLong(group -> -group.count)
                         .sorted()
-                        .skip(SHOWN)
+                        .skip(GROUPS_SHOWN)
                         .map(count -> -count)
                         .sum();
         if (more > 0) {

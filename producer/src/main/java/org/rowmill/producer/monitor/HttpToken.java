@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
 
-/** What those show who may read metrics: a word in a file that nobody else can read. */
+/** The token that a client must show to read metrics: one word in a file that only its owner can read. */
 public final class HttpToken {
 
     private static final int RANDOM_BYTES = 24;
@@ -31,43 +31,47 @@ public final class HttpToken {
     }
 
     /**
-     * Reads a token, or makes one of 192 random bits where there is no file.
+     * Reads the token. If the file does not exist, creates it with 192 random bits.
      *
-     * @throws WrongInput when others may read the file, or it has no token
+     * @throws WrongInput if other users may read the file, or it contains no token
      */
     public static HttpToken of(Path file) {
         try {
             if (Files.notExists(file)) {
-                make(file);
+                create(file);
             }
             return read(file);
-        } catch (IOException | UnsupportedOperationException e) { // no owner, as on Windows
-            throw new WrongInput("--http-token-file " + file + ": the token can be neither read nor made (" + e + ")");
+        } catch (IOException | UnsupportedOperationException e) { // Windows has no POSIX permissions
+            throw new WrongInput(
+                    "--http-token-file " + file + ": the token can be neither read nor created (" + e + ")");
         }
     }
 
     private static HttpToken read(Path file) throws IOException {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
         if (!OWNER.containsAll(permissions)) {
-            throw new WrongInput("--http-token-file " + file + ": only its owner was expected to read it, its mode is "
-                    + PosixFilePermissions.toString(permissions) + ": chmod 600 " + file + ", and change the token");
+            throw new WrongInput(
+                    "--http-token-file " + file + ": expected a file that only its owner can read, but its mode is "
+                            + PosixFilePermissions.toString(permissions) + ". Run chmod 600 " + file
+                            + ", and change the token");
         }
         String word = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
         if (!WORD.matcher(word).matches()) {
-            throw new WrongInput("--http-token-file " + file
-                    + ": one word of 16 or more ASCII characters was expected. Without the file one is made");
+            throw new WrongInput(
+                    "--http-token-file " + file
+                            + ": expected one word of 16 or more ASCII characters. Rowmill creates the file if it is missing");
         }
         return new HttpToken(word);
     }
 
-    private static void make(Path file) throws IOException {
+    private static void create(Path file) throws IOException {
         byte[] random = new byte[RANDOM_BYTES];
         new SecureRandom().nextBytes(random);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER));
         Files.writeString(file, HexFormat.of().formatHex(random) + "\n");
     }
 
-    /** Whether a request's header {@code Authorization} shows it; takes as long whatever it has. */
+    /** Whether the header {@code Authorization} shows the token. The time does not depend on where they differ. */
     public boolean isShownBy(@Nullable String authorization) {
         return authorization != null
                 && MessageDigest.isEqual(expected, authorization.getBytes(StandardCharsets.ISO_8859_1));

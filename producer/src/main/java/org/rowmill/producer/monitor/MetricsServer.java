@@ -11,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.rowmill.broker.PortHolders;
 import org.rowmill.broker.PortRange;
 import org.rowmill.producer.options.HttpOptions;
+import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.WrongInput;
 
-/** Serves {@code /metrics} while a run lasts. */
+/** Serves {@code /metrics} during a run. */
 public final class MetricsServer implements AutoCloseable {
 
     private static final String PATH = "/metrics";
@@ -23,7 +25,7 @@ public final class MetricsServer implements AutoCloseable {
     private static final int THREADS = 8;
     private static final String REQUEST_SECONDS = "5";
 
-    static { // read once, by the first server of the JVM; without it whoever sends half a request keeps a thread
+    static { // the first server of the JVM reads it; without it, a client that sends half a request occupies a thread
         System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
     }
 
@@ -32,20 +34,16 @@ public final class MetricsServer implements AutoCloseable {
 
     private MetricsServer(HttpServer server, Optional<HttpToken> token, PrometheusMeterRegistry registry) {
         this.server = server;
-        this.executor = Executors.newFixedThreadPool(THREADS, work -> {
-            Thread thread = new Thread(work, "rowmill-metrics");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.executor = Executors.newFixedThreadPool(THREADS, work -> Threads.daemon("rowmill-metrics", work));
         server.setExecutor(executor);
         server.createContext(PATH, exchange -> answer(exchange, token, registry));
         server.start();
     }
 
     /**
-     * Serves on the port that is asked for, or the first free one of a range.
+     * Serves on the port of the options, or else on the first free port of a range.
      *
-     * @throws WrongInput when there is none, or the token cannot be used
+     * @throws WrongInput if no port is free, or the token file is unusable
      */
     public static MetricsServer start(HttpOptions options, PortRange range, PrometheusMeterRegistry registry) {
         PortRange ports =
@@ -57,21 +55,20 @@ public final class MetricsServer implements AutoCloseable {
                         HttpServer.create(new InetSocketAddress(options.address(), port), 0), token, registry);
             } catch (IOException e) {
                 if (e instanceof BindException) {
-                    continue; // taken: the next one
+                    continue; // in use: try the next port
                 }
-                throw new WrongInput(
-                        "metrics cannot be served on port " + port + ": " + e.getMessage() + " (--no-http)");
+                throw new WrongInput("cannot serve metrics on port " + port + ": " + e.getMessage()
+                        + ". To serve no metrics: --no-http");
             }
         }
-        String holders = ports.holders();
-        throw new WrongInput("no port is free on " + options.address().getHostAddress() + " to serve metrics on: "
-                + ports + " " + (ports.count() == 1 ? "was" : "were") + " tried"
-                + (holders.isEmpty() ? "" : " (held by " + holders + ")")
-                + ". Choose another with --http-port, or serve none with --no-http.");
+        String holders = PortHolders.of(ports);
+        throw new WrongInput("no port is free on " + options.address().getHostAddress() + " to serve metrics. Tried: "
+                + ports + (holders.isEmpty() ? "" : " (used by " + holders + ")")
+                + ". Choose another port with --http-port, or serve no metrics with --no-http.");
     }
 
-    /** Where, as part of a URL. */
-    public String place() {
+    /** Returns the address and the port, as part of a URL. */
+    public String authority() {
         InetSocketAddress bound = server.getAddress();
         String host = bound.getAddress().getHostAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
@@ -86,7 +83,7 @@ public final class MetricsServer implements AutoCloseable {
                 exchange.sendResponseHeaders(HttpURLConnection.HTTP_UNAUTHORIZED, NO_BODY);
                 return;
             }
-            if (!exchange.getRequestURI().getPath().equals(PATH)) { // a context is but a prefix
+            if (!exchange.getRequestURI().getPath().equals(PATH)) { // a context matches all paths with its prefix
                 exchange.sendResponseHeaders(HttpURLConnection.HTTP_NOT_FOUND, NO_BODY);
                 return;
             }

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 
-/** Makes the progress line of a table from counts and the time, which both come in. Used by one thread. */
+/** Formats the progress line of a table from counts and the time. Used by one thread. */
 public final class Progress {
 
     private static final long RECENT_NANOS = Duration.ofSeconds(10).toNanos();
@@ -19,23 +19,30 @@ public final class Progress {
     private record Sample(long nanos, long rows) {}
 
     /**
-     * What the line tells.
+     * How far a table is.
      *
      * @param finished rows done and failed
      * @param failed rows failed
-     * @param planned rows found so far
-     * @param isPlanned whether that is all of them
-     * @param busy slots that compute a row
-     * @param slots all slots
+     * @param planned rows planned so far
+     * @param isPlanned whether these are all rows
+     * @param busy number of busy slots
+     * @param slots number of all slots
      */
     public record State(long finished, long failed, long planned, boolean isPlanned, int busy, int slots) {}
 
+    /**
+     * Starts at 0 rows.
+     *
+     * @param table name of the table
+     * @param nanos the time
+     */
     Progress(String table, long nanos) {
         this.table = table;
         this.start = nanos;
         recent.add(new Sample(nanos, 0));
     }
 
+    /** Returns the line. The rate is that of the last 10 s. */
     String line(State state, long nanos) {
         recent.addLast(new Sample(nanos, state.finished()));
         while (recent.size() > 2 && nanos - recent.getFirst().nanos() > RECENT_NANOS) {
@@ -57,6 +64,11 @@ public final class Progress {
                 .append(state.slots())
                 .append(" slots busy")
                 .toString();
+    }
+
+    /** Returns the rows per second of the last 10 s, as in the last line. */
+    double rowsPerSecond() {
+        return rate(recent.getFirst(), recent.getLast());
     }
 
     private static double rate(Sample first, Sample last) {

@@ -1,76 +1,72 @@
 package org.rowmill.producer.monitor;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import java.util.function.Supplier;
 import org.rowmill.producer.console.Console;
 
 /**
- * Shows the progress of a table, on a thread of its own: on a terminal one line that changes, else a line at 1, 2, 5, 10
- * and 30 s and then each 30 s.
+ * Prints the progress of a table on its own thread: on a terminal one line that changes, otherwise a line after 1, 2,
+ * 5, 10 and 30 s, and then every 30 s.
  */
 public final class ProgressPrinter implements AutoCloseable {
 
-    private static final Duration TERMINAL_STEP = Duration.ofMillis(200);
-    private static final int[] PLAIN_SECONDS = {1, 2, 5, 10, 30};
-    private static final int PLAIN_STEP_SECONDS = 30;
+    private static final Duration TERMINAL_PAUSE = Duration.ofMillis(200);
+    private static final List<Duration> FIRST_PAUSES = List.of(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20));
+    private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final Progress progress;
     private final Supplier<Progress.State> state;
     private final Console console;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::print, "rowmill-progress");
+    private final PeriodicThread thread;
+    private int lines;
 
+    /**
+     * Creates a printer for one table. {@link #start} starts it.
+     *
+     * @param table name of the table
+     * @param state returns how far the table is
+     * @param console where the lines go
+     */
     public ProgressPrinter(String table, Supplier<Progress.State> state, Console console) {
         this.progress = new Progress(table, System.nanoTime());
         this.state = state;
         this.console = console;
-        thread.setDaemon(true);
+        this.thread = new PeriodicThread("rowmill-progress", pause(), () -> print(System.nanoTime()));
     }
 
     public void start() {
         thread.start();
     }
 
-    private void print() {
-        try {
-            if (console.isTerminal()) {
-                while (!closed.await(TERMINAL_STEP.toMillis(), TimeUnit.MILLISECONDS)) {
-                    console.status(line());
-                }
-            } else {
-                printPlain();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Prints a line, and returns the time until the next one. */
+    Duration print(long nanos) {
+        String line = progress.line(state.get(), nanos);
+        if (console.isTerminal()) {
+            console.status(line);
+        } else {
+            console.say(line);
         }
+        lines++;
+        return pause();
     }
 
-    private void printPlain() throws InterruptedException {
-        int before = 0;
-        for (int i = 0; ; i++) {
-            int at = i < PLAIN_SECONDS.length ? PLAIN_SECONDS[i] : before + PLAIN_STEP_SECONDS;
-            if (closed.await(at - before, TimeUnit.SECONDS)) {
-                return;
-            }
-            console.say(line());
-            before = at;
+    private Duration pause() {
+        if (console.isTerminal()) {
+            return TERMINAL_PAUSE;
         }
+        return lines < FIRST_PAUSES.size() ? FIRST_PAUSES.get(lines) : PAUSE;
     }
 
-    private String line() {
-        return progress.line(state.get(), System.nanoTime());
-    }
-
+    /** Removes the line from the terminal. */
     @Override
     public void close() {
-        closed.countDown();
-        try {
-            thread.join(); // does nothing but end by now; ends at once when it was never started
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
         console.status("");
     }
 }

@@ -17,10 +17,7 @@ import java.util.function.ToDoubleFunction;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.schemas.protocol.ResultMessage;
 
-/**
- * What a run measures of one table. The names are part of what users rely on; {@code docs/metrics.md} lists them.
- * Thread-safe.
- */
+/** The metrics of one table. Users rely on their names; {@code docs/metrics.md} lists them. Thread-safe. */
 public final class RunMetrics {
 
     private final Counter retried;
@@ -32,6 +29,7 @@ public final class RunMetrics {
     private final Counter bytes;
     private final Timer rowTime;
 
+    /** Registers the metrics of a table. */
     public RunMetrics(MeterRegistry registry, String table) {
         retried = rows(registry, table, "retried");
         done = rows(registry, table, "done");
@@ -48,25 +46,25 @@ public final class RunMetrics {
                 .baseUnit("bytes")
                 .register(registry);
         rowTime = Timer.builder("rowmill.row.time")
-                .description("Time that a row's column methods took")
+                .description("Time of the column methods of a row")
                 .tag("table", table)
                 .publishPercentiles(0.5, 0.95)
                 .register(registry);
     }
 
-    /** The head's JVM, once a registry. */
+    /** Registers the metrics of this JVM. */
     public static void bindJvm(MeterRegistry registry) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
     }
 
-    /** What goes through a node's mount. */
+    /** Registers the metrics of the mount of a node. */
     public static void mount(MeterRegistry registry, String node, Traffic traffic) {
         mountBytes(registry, node, "read", traffic, Traffic::bytesRead);
         mountBytes(registry, node, "written", traffic, Traffic::bytesWritten);
         FunctionCounter.builder("rowmill.mount.operations", traffic, Traffic::operations)
-                .description("Requests through the mount; each costs the node a round trip")
+                .description("Requests through the mount; each is a round trip of the node")
                 .tag("node", node)
                 .register(registry);
     }
@@ -74,13 +72,14 @@ public final class RunMetrics {
     private static void mountBytes(
             MeterRegistry registry, String node, String direction, Traffic traffic, ToDoubleFunction<Traffic> value) {
         FunctionCounter.builder("rowmill.mount", traffic, value)
-                .description("Contents of files that went through the mount")
+                .description("Bytes of files that passed through the mount")
                 .baseUnit("bytes")
                 .tag("node", node)
                 .tag("direction", direction)
                 .register(registry);
     }
 
+    /** Registers a gauge that does not belong to a table. The registry does not keep the source alive. */
     public static <T> void gauge(
             MeterRegistry registry, String name, String description, T source, ToDoubleFunction<T> value) {
         Gauge.builder(name, source, value).description(description).register(registry);
@@ -100,11 +99,11 @@ public final class RunMetrics {
         retried.increment();
     }
 
-    public void countDouble() {
+    public void countDuplicate() {
         duplicates.increment();
     }
 
-    public void countStrays(int rows) {
+    public void countRequeued(int rows) {
         requeued.increment(rows);
     }
 

@@ -4,47 +4,45 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import org.rowmill.mounter.sftp.Traffic;
+import org.rowmill.producer.console.Json;
 import org.rowmill.schemas.protocol.Heartbeat;
 
-/**
- * Writes each second how a run is, as the text that {@code status} prints, into a file in the run's directory. A thread of
- * its own does it.
- */
+/** Writes the {@link StatusFacts} of a run to a file in its state directory, every second, on its own thread. */
 public final class RunStatus implements AutoCloseable {
 
-    /** In the directory of a run's state. */
-    public static final String FILE = "status";
+    /** Name of the file in the state directory of the run. */
+    public static final String FILE = "status.json";
 
-    private static final long STEP_MILLIS = 1_000;
-    private static final double MEGA = 1e6;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final String id;
+    private final String table;
     private final Path file;
     private final ConsumerRegistry nodes;
     private final Supplier<Progress.State> state;
     private final FailureSummary failures;
-    private final Runnable eachSecond;
+    private final LongConsumer eachSecond;
     private final Progress progress;
     private final String started = now();
-    private final Thread thread = new Thread(this::write, "rowmill-status");
+    private final PeriodicThread thread =
+            new PeriodicThread("rowmill-status", Duration.ZERO, () -> update(System.nanoTime()));
 
     /**
-     * For one table of a run.
+     * Creates the status of one table. {@link #start} starts its thread.
      *
-     * @param id of the run
-     * @param directory of its state
+     * @param id the run id
+     * @param directory the state directory of the run
      * @param table name of the table
      * @param nodes the consumers
-     * @param state how far the table is
-     * @param failures those so far
-     * @param eachSecond what else looks at the run from time to time
+     * @param state returns how far the table is
+     * @param failures the failures so far
+     * @param eachSecond called every second with the time in nanoseconds
      */
     public RunStatus(
             String id,
@@ -53,91 +51,64 @@ public final class RunStatus implements AutoCloseable {
             ConsumerRegistry nodes,
             Supplier<Progress.State> state,
             FailureSummary failures,
-            Runnable eachSecond) {
+            LongConsumer eachSecond) {
         this.id = id;
+        this.table = table;
         this.file = directory.resolve(FILE);
         this.nodes = nodes;
         this.state = state;
         this.failures = failures;
         this.eachSecond = eachSecond;
         this.progress = new Progress(table, System.nanoTime());
-        thread.setDaemon(true);
     }
 
     public void start() {
         thread.start();
     }
 
-    private void write() {
-        try {
-            while (true) {
-                writeOnce();
-                eachSecond.run();
-                Thread.sleep(STEP_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Writes the file, and returns the time until the next update. */
+    Duration update(long nanos) {
+        write(facts(nanos));
+        eachSecond.accept(nanos);
+        return PAUSE;
     }
 
-    private void writeOnce() {
+    private void write(StatusFacts facts) {
         Path fresh = file.resolveSibling(FILE + ".tmp");
         try {
-            Files.writeString(fresh, text());
+            Files.writeString(fresh, Json.line(facts.json()));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            return; // no room, for one: results tell more of that than this file, and the run may go on when there is
+            return; // for example a full disk: the run reports it when it cannot write results
         }
     }
 
-    private String text() {
-        StringBuilder text = new StringBuilder();
-        text.append("Run ")
-                .append(id)
-                .append(", process ")
-                .append(ProcessHandle.current().pid());
-        text.append(", table since ")
-                .append(started)
-                .append(", now ")
-                .append(now())
-                .append('\n');
-        text.append(progress.line(state.get(), System.nanoTime())).append("\n\n");
-        text.append(String.format(
-                Locale.ROOT,
-                "%-40s %6s %6s %12s %12s %12s %12s %12s%n",
-                "node",
-                "slots",
-                "busy",
-                "rows",
-                "oldest row s",
-                "read MB",
-                "written MB",
-                "operations"));
-        nodes.all().forEach(node -> text.append(line(node)));
-        List<String> lines = failures.lines();
-        if (!lines.isEmpty()) {
-            text.append("\nfailures\n").append(String.join("\n", lines)).append('\n');
-        }
-        return text.toString();
+    private StatusFacts facts(long nanos) {
+        Progress.State rows = state.get();
+        String line = progress.line(rows, nanos);
+        return new StatusFacts(
+                id,
+                ProcessHandle.current().pid(),
+                started,
+                now(),
+                table,
+                rows,
+                progress.rowsPerSecond(),
+                line,
+                nodes.all().stream().map(this::node).toList(),
+                failures.lines());
     }
 
-    private String line(Heartbeat node) {
-        Optional<Traffic> traffic = nodes.traffic(node.node());
-        return String.format(
-                Locale.ROOT,
-                "%-40s %6d %6d %,12d %12s %12s %12s %12s%n",
+    private StatusFacts.Node node(Heartbeat node) {
+        return new StatusFacts.Node(
                 node.node(),
                 node.slots(),
                 node.busy(),
                 node.rows(),
-                node.oldestRow() < 0 ? "-" : Long.toString(node.oldestMillis() / 1_000),
-                traffic.map(counters -> megabytes(counters.bytesRead())).orElse("-"),
-                traffic.map(counters -> megabytes(counters.bytesWritten())).orElse("-"),
-                traffic.map(counters -> Long.toString(counters.operations())).orElse("-"));
-    }
-
-    private static String megabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f", bytes / MEGA);
+                node.oldestRow() < 0 ? Optional.empty() : Optional.of(node.oldestMillis() / 1_000),
+                nodes.traffic(node.node())
+                        .map(traffic -> new StatusFacts.Mount(
+                                traffic.bytesRead(), traffic.bytesWritten(), traffic.operations())));
     }
 
     private static String now() {
@@ -146,11 +117,6 @@ public final class RunStatus implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(STEP_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

@@ -2,25 +2,26 @@ package org.rowmill.producer.monitor;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.rowmill.schemas.Times;
 import org.rowmill.schemas.protocol.Heartbeat;
 
-/** Notices that no row finishes any more, and says once what is waited for. Used by one thread. */
+/** Detects that no row finishes any more, and describes what the run waits for. Used by one thread. */
 public final class StallDetector {
 
     private final Duration limit;
     private final LongFunction<String> indexOf;
-    private long finished = -1;
-    private long since;
-    private boolean isTold;
+    private long lastFinished = -1;
+    private long lastChange;
+    private boolean isReported;
 
     /**
-     * Nothing has stalled yet.
+     * Creates a detector for one table.
      *
-     * @param limit how long may pass without a row; zero: for ever
-     * @param indexOf the index of a row that is out, by its number; blank: none is
+     * @param limit longest time without a finished row; zero: no limit
+     * @param indexOf returns the index of a row in flight by its number; blank: unknown
      */
     public StallDetector(Duration limit, LongFunction<String> indexOf) {
         this.limit = limit;
@@ -28,42 +29,42 @@ public final class StallDetector {
     }
 
     /**
-     * Looks.
+     * Checks whether rows have finished since the last call.
      *
-     * @param nowFinished rows done and failed
-     * @param consumers those that give a sign of life
+     * @param finished rows done and failed
+     * @param consumers the last heartbeat of each consumer
      * @param nanos the time
-     * @return a warning, once each time that no row finishes; else blank
+     * @return a warning, once for each stall
      */
-    public String look(long nowFinished, List<Heartbeat> consumers, long nanos) {
-        if (nowFinished != finished) {
-            finished = nowFinished;
-            since = nanos;
-            isTold = false;
-            return "";
+    public Optional<String> check(long finished, List<Heartbeat> consumers, long nanos) {
+        if (finished != lastFinished) {
+            lastFinished = finished;
+            lastChange = nanos;
+            isReported = false;
+            return Optional.empty();
         }
-        if (isTold || limit.isZero() || nanos - since < limit.toNanos()) {
-            return "";
+        if (isReported || limit.isZero() || nanos - lastChange < limit.toNanos()) {
+            return Optional.empty();
         }
-        isTold = true;
-        return "no row has finished for " + Times.text(limit) + ". Waited for: " + waitedFor(consumers)
-                + ". To end such rows: --timeout";
+        isReported = true;
+        return Optional.of("no row has finished for " + Times.text(limit) + ". The run waits for: " + causes(consumers)
+                + ". To limit the time of a row: --timeout");
     }
 
-    private String waitedFor(List<Heartbeat> consumers) {
+    private String causes(List<Heartbeat> consumers) {
         if (consumers.isEmpty()) {
-            return "a consumer, as none gives a sign of life";
+            return "a consumer; no consumer sends heartbeats";
         }
-        return consumers.stream().map(this::waitedFor).collect(Collectors.joining("; "));
+        return consumers.stream().map(this::cause).collect(Collectors.joining("; "));
     }
 
-    private String waitedFor(Heartbeat consumer) {
+    private String cause(Heartbeat consumer) {
         if (consumer.oldestRow() < 0) {
-            return consumer.node() + " computes nothing";
+            return consumer.node() + " computes no row";
         }
         String index = indexOf.apply(consumer.oldestRow());
         return consumer.node() + " computes " + consumer.busy() + (consumer.busy() == 1 ? " row" : " rows")
-                + (index.isBlank() ? "" : ", the oldest " + index) + " since "
+                + ", the oldest one" + (index.isBlank() ? "" : " (" + index + ")") + " for "
                 + Times.text(Duration.ofSeconds(consumer.oldestMillis() / 1_000));
     }
 }

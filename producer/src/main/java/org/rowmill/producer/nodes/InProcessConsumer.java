@@ -11,7 +11,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +20,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.StopSignal;
-import org.rowmill.producer.rundir.InHand;
+import org.rowmill.producer.rundir.HeldRowsFile;
 import org.rowmill.schemas.Threads;
+import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /**
@@ -52,7 +52,7 @@ public final class InProcessConsumer implements HeadConsumer {
 
     @Override
     public void start() throws IOException {
-        InHand.prepare(settings.inHand(), settings.slots());
+        HeldRowsFile.prepare(settings.slots().inHand(), settings.slots().count());
         PipedInputStream input = new PipedInputStream(in, PIPE_BYTES);
         PrintStream terminal = System.err; // standard output is for results
         System.setOut(terminal);
@@ -104,7 +104,7 @@ public final class InProcessConsumer implements HeadConsumer {
     @Override
     public void close() throws IOException {
         closing = true;
-        in.write(".".getBytes(StandardCharsets.US_ASCII)); // without it, the end means that the head has died
+        ConsumerControl.STOP.writeTo(in);
         in.close();
         try {
             ended.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,8 +1,6 @@
 package org.rowmill.producer.nodes;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.cache.ClassArchive;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.StopSignal;
-import org.rowmill.producer.rundir.InHand;
+import org.rowmill.producer.rundir.HeldRowsFile;
 import org.rowmill.producer.rundir.RunLog;
+import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.HeldRow;
 
@@ -65,14 +64,14 @@ final class LocalConsumer implements ConsumerHandle {
 
     @Override
     public void start(NodeEventQueue.Session events) throws IOException {
-        InHand.prepare(settings.inHand(), settings.slots());
+        HeldRowsFile.prepare(settings.slots().inHand(), settings.slots().count());
         Process started = new ProcessBuilder(command())
-                .directory(settings.project().toFile())
+                .directory(settings.project().root().toFile())
                 .redirectErrorStream(true)
                 .start();
         process = started;
         log.copy(started.getInputStream());
-        reporter.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots()
+        reporter.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots().count()
                 + " slots, log " + log.file());
         try {
             settings.writeTo(started.getOutputStream());
@@ -88,7 +87,7 @@ final class LocalConsumer implements ConsumerHandle {
 
     private void reportEnd(Process ended, NodeEventQueue.Session events) {
         try {
-            List<HeldRow> inHand = InHand.read(settings.inHand());
+            List<HeldRow> inHand = HeldRowsFile.read(settings.slots().inHand());
             events.add(new NodeEvent.ConsumerEnded(ended.pid(), ended.exitValue(), inHand));
         } catch (IOException e) {
             events.add(new NodeEvent.HeldRowsUnreadable(e));
@@ -125,9 +124,7 @@ final class LocalConsumer implements ConsumerHandle {
     public void limitRows(Duration limit) throws IOException {
         Process running = process;
         if (running != null) {
-            OutputStream in = running.getOutputStream();
-            in.write(("t" + limit.toMillis() + "\n").getBytes(StandardCharsets.US_ASCII));
-            in.flush();
+            ConsumerControl.limitRows(limit).writeTo(running.getOutputStream());
         }
     }
 
@@ -196,7 +193,7 @@ final class LocalConsumer implements ConsumerHandle {
 
     private static void closeInput(Process running) {
         try {
-            running.getOutputStream().write('.'); // without it, the end of the input means that the head has died
+            ConsumerControl.STOP.writeTo(running.getOutputStream());
             running.getOutputStream().close();
         } catch (IOException e) {
             return; // it has ended already

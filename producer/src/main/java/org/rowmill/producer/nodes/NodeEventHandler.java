@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.schemas.protocol.HeldRow;
 
@@ -233,7 +234,7 @@ final class NodeEventHandler implements NodeEvent.Handler {
             reporter.crashed(how, inHand.size());
             context.rows()
                     .crashes()
-                    .crashed(new ConsumerCrashHandler.Death(
+                    .crashed(new ConsumerCrash(
                             inHand, node, reporter.where(), how, reporter.lastLines()));
         }
         boolean hasComputed = handle.hasComputed(pid) || !inHand.isEmpty();

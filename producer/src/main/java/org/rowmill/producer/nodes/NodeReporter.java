@@ -3,8 +3,8 @@ package org.rowmill.producer.nodes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.rundir.RunLog;
@@ -51,7 +51,7 @@ final class NodeReporter {
         console.verbose(prefix + text);
     }
 
-    void step(Step step, Duration time) {
+    void step(ConnectionStep step, Duration time) {
         verbose(String.format(Locale.ROOT, "%s %.3f s", step, time.toNanos() / NANOS));
     }
 

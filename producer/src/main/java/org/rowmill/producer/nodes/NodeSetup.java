@@ -3,7 +3,7 @@ package org.rowmill.producer.nodes;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.rowmill.broker.Credentials;
 import org.rowmill.mounter.node.NodeJob;
-import org.rowmill.mounter.node.NodeSession;
+import org.rowmill.mounter.node.NodeLocations;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.protocol.ConsumerSettings;
@@ -26,6 +26,6 @@ public record NodeSetup(
 
     /** Makes the settings of a consumer on a node. */
     public interface SettingsFactory {
-        ConsumerSettings make(ClusterNode node, int slots, NodeSession.Place place, Credentials credentials);
+        ConsumerSettings make(ClusterNode node, int slots, NodeLocations locations, Credentials credentials);
     }
 }

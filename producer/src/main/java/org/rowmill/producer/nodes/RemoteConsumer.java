@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.Credentials;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.node.NodeEvents;
 import org.rowmill.mounter.node.NodeSession;
 import org.rowmill.mounter.sftp.Traffic;
@@ -66,10 +66,10 @@ final class RemoteConsumer implements ConsumerHandle {
     public void start(NodeEventQueue.Session events) throws NodeFault, InterruptedException {
         NodeSession connected = Objects.requireNonNull(session);
         Credentials admitted = Objects.requireNonNull(credentials);
-        int slots = node.cpuLimit() > 0 ? node.cpuLimit() : connected.probe().cpus();
+        int slots = node.cpuLimit() > 0 ? node.cpuLimit() : connected.probe().capacity().cpus();
         connected.startConsumer(
-                ConsumerJvm.options(connected.probe().javaVersion().orElse(0), context.memoryPerSlot()),
-                place -> setup.settings().make(node, slots, place, admitted));
+                ConsumerJvm.options(connected.probe().java().version().orElse(0), context.memoryPerSlot()),
+                locations -> setup.settings().make(node, slots, locations, admitted));
         if (!isReady) {
             reporter.ready(slots);
             isReady = true;
@@ -187,7 +187,7 @@ final class RemoteConsumer implements ConsumerHandle {
         }
 
         @Override
-        public void done(Step step, Duration time) {
+        public void done(ConnectionStep step, Duration time) {
             reporter.step(step, time);
         }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.rowmill.producer.console.Console;
-import org.rowmill.producer.dispatch.ConsumerCrashHandler;
+import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.dispatch.InFlightRows;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 
@@ -34,7 +34,7 @@ public record RunContext(
 
         /** Decides what happens to the rows of a consumer that crashed. */
         public interface CrashHandler {
-            void crashed(ConsumerCrashHandler.Death crash) throws InterruptedException;
+            void crashed(ConsumerCrash crash) throws InterruptedException;
         }
 
         /** Returns whether nothing is in flight and nothing will be published. */

@@ -6,20 +6,20 @@ import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * The other computers of a run.
+ * The nodes of a run besides the head.
  *
  * @param csv the cluster file
- * @param ssh how they are reached
- * @param mount whether they are to see the project directory
- * @param connect how they reach the broker
+ * @param ssh settings of the SSH connections
+ * @param mount whether to mount the project on the nodes
+ * @param connect how the nodes connect to the broker
  */
 public record ClusterOptions(Path csv, SshSettings ssh, boolean mount, Connect connect) {
 
-    /** Ways to the broker. */
+    /** How nodes connect to the broker. */
     public enum Connect {
-        /** A forwarded port in the SSH connection. */
+        /** Through a forwarded port of the SSH connection. */
         TUNNEL,
-        /** A connection to this computer. */
+        /** By TLS to a port of this computer. */
         DIRECT
     }
 
@@ -30,15 +30,15 @@ public record ClusterOptions(Path csv, SshSettings ssh, boolean mount, Connect c
     }
 
     /**
-     * Refuses a head that cannot lead a cluster.
+     * Checks that this computer can use other computers.
      *
-     * @param system as the property {@code os.name} has it
+     * @param system value of the system property {@code os.name}
      * @throws WrongInput on Windows
      */
     public static void checkHead(String system) {
         if (system.startsWith("Windows")) {
-            throw new WrongInput("--ssh-cluster-csv-path: a head on " + system + " computes on one computer only:"
-                    + " run without a cluster file, or start the run on Linux or macOS");
+            throw new WrongInput("--ssh-cluster-csv-path: a head on " + system + " cannot use other computers."
+                    + " Run without a cluster file, or start the run on Linux or macOS");
         }
     }
 }

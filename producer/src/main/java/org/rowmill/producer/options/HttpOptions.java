@@ -7,18 +7,18 @@ import java.util.OptionalInt;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * Where metrics are served, and to whom.
+ * Where metrics are served.
  *
- * @param address of this computer
- * @param port empty: the first free one of the range
- * @param tokenFile holds what whoever reads them must show; empty: nothing, which loopback alone may do
+ * @param address an address of this computer
+ * @param port the port; empty: the first free port of the range
+ * @param tokenFile contains the token that clients must send; empty: no token is required, allowed on loopback only
  */
 public record HttpOptions(InetAddress address, OptionalInt port, Optional<Path> tokenFile) {
     public HttpOptions {
         if (!address.isLoopbackAddress() && tokenFile.isEmpty()) {
             throw new WrongInput("--http-address " + address.getHostAddress()
-                    + ": other computers could read the metrics; name a file with a token for those that may:"
-                    + " --http-token-file FILE (it is made where there is none)");
+                    + ": other computers could read the metrics. Require a token: --http-token-file FILE (Rowmill creates"
+                    + " the file if it is missing)");
         }
     }
 }

@@ -5,18 +5,18 @@ import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /**
- * How many rows may fail before the run stops early.
+ * The value of {@code --max-failures}: how many rows may fail before the run stops early.
  *
- * @param limit a count, or percent of the rows finished
- * @param isPercent which of the two
+ * @param limit a number of rows, or a percentage of the finished rows
+ * @param isPercent whether the limit is a percentage
  */
 public record MaxFailures(double limit, boolean isPercent) {
 
-    /** No number of failures stops the run. */
+    /** No limit. */
     public static final MaxFailures NONE = new MaxFailures(Double.POSITIVE_INFINITY, false);
 
-    /** Before so many rows are finished, a percentage says little. */
-    private static final int ROWS_FOR_PERCENT = 20;
+    /** A percentage of fewer rows means little. */
+    private static final int LEAST_ROWS_FOR_PERCENT = 20;
 
     private static final double HUNDRED = 100;
 
@@ -27,9 +27,9 @@ public record MaxFailures(double limit, boolean isPercent) {
     }
 
     /**
-     * Reads a count or a percentage.
+     * Parses a count or a percentage.
      *
-     * @throws IllegalArgumentException when it is neither
+     * @throws IllegalArgumentException if the text is neither
      */
     public static MaxFailures parse(String text) {
         boolean percent = text.endsWith("%");
@@ -42,9 +42,10 @@ public record MaxFailures(double limit, boolean isPercent) {
         }
     }
 
+    /** Returns whether the run must stop early. */
     public boolean isExceeded(long failed, long finished) {
         if (isPercent) {
-            return finished >= ROWS_FOR_PERCENT && failed * HUNDRED > limit * finished;
+            return finished >= LEAST_ROWS_FOR_PERCENT && failed * HUNDRED > limit * finished;
         }
         return failed > limit;
     }

@@ -6,17 +6,16 @@ import java.util.Optional;
 import org.rowmill.schemas.Times;
 
 /**
- * The value of {@code --timeout}: none, a fixed time, or one that follows from the rows computed so far.
+ * The value of {@code --timeout}: none, a fixed time, or a time that depends on the rows computed so far.
  *
- * @param isAuto whether it follows from the rows
- * @param fixed the fixed time; zero: none
+ * @param isAuto whether the limit depends on the rows computed so far
+ * @param fixed the fixed limit; zero: none
  */
 public record RowTimeout(boolean isAuto, Duration fixed) {
 
     /** No time limit. */
     public static final RowTimeout NONE = new RowTimeout(false, Duration.ZERO);
 
-    /** Checks it. */
     public RowTimeout {
         Objects.requireNonNull(fixed);
     }

@@ -7,9 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.rowmill.schemas.model.ColumnFunction;
 import org.rowmill.schemas.model.TableModel;
 
-/** Tells for a row that has some columns which are to be computed, and which of its values that takes. Used by one thread. */
+/** Determines which columns of a row are missing, and which stored values they need. Used by one thread. */
 public final class MissingColumns {
 
     private final TableModel model;
@@ -20,10 +21,10 @@ public final class MissingColumns {
     }
 
     /**
-     * What a row lacks.
+     * What to compute for a row.
      *
-     * @param columns numbers of the columns to compute; empty: none
-     * @param known numbers of the columns whose stored values those need
+     * @param columns numbers of the missing columns; empty: none
+     * @param known numbers of the columns whose stored values the missing columns need
      */
     public record Work(List<Integer> columns, List<Integer> known) {
         public Work {
@@ -36,6 +37,7 @@ public final class MissingColumns {
         }
     }
 
+    /** Returns what to compute for a row that has these columns. */
     public Work of(BitSet present) {
         return works.computeIfAbsent((BitSet) present.clone(), this::work);
     }
@@ -48,7 +50,7 @@ public final class MissingColumns {
             }
         }
         Set<Integer> known = new LinkedHashSet<>();
-        for (TableModel.ColumnFunction function : model.functions()) {
+        for (ColumnFunction function : model.functions()) {
             if (function.makes().stream().anyMatch(columns::contains)) {
                 function.needs().stream().filter(present::get).forEach(known::add);
             }
@@ -56,10 +58,10 @@ public final class MissingColumns {
         return new Work(columns, List.copyOf(known));
     }
 
-    /** The named columns and all that need them, directly or not. */
+    /** Returns the named columns and all columns that need them, directly or indirectly. */
     public static Set<String> withDependents(TableModel model, Set<String> columns) {
         Set<String> all = new LinkedHashSet<>(columns);
-        for (TableModel.ColumnFunction function : model.functions()) {
+        for (ColumnFunction function : model.functions()) {
             if (function.needs().stream().anyMatch(need -> all.contains(name(model, need)))) {
                 function.makes().forEach(column -> all.add(name(model, column)));
             }

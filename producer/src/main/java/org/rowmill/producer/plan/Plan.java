@@ -22,9 +22,9 @@ import org.rowmill.store.keys.IndexKey;
 import org.rowmill.store.keys.StoredKeys;
 
 /**
- * Finds the rows that lack columns: those of {@code index()} first, as they are listed; then those whose missing columns
- * need stored values, in the order of the parts. Used by one thread, but for
- * the counts; memory does not grow with what is handed on.
+ * Finds the rows with missing columns. Rows that need no stored values come first, in the order of {@code index()}; then
+ * rows that need stored values, in the order of the parts. Used by one thread; any thread may read the counts. The memory
+ * does not grow with the number of planned rows.
  */
 public final class Plan {
 
@@ -48,15 +48,16 @@ public final class Plan {
         this.missing = new MissingColumns(model);
     }
 
-    /** Takes rows as they are found; may wait. */
+    /** Receives the rows. */
     public interface Sink {
+        /** Adds a row; may wait. */
         void add(PlannedRow row) throws InterruptedException;
     }
 
     /**
      * Finds all rows.
      *
-     * @throws WrongInput when {@code index()} throws or lists an index twice; rows found before are already handed on
+     * @throws WrongInput if {@code index()} throws or lists an index twice; the sink has the rows found before
      */
     public void find(Sink sink) throws InterruptedException {
         findListed(sink);
@@ -65,17 +66,17 @@ public final class Plan {
         }
     }
 
-    /** Rows that lack columns but are not to be retried, so far. */
+    /** Returns the number of failed rows that are not retried, so far. */
     public long skipped() {
         return skipped.get();
     }
 
-    /** Rows that are not the only one asked for, so far. */
+    /** Returns the number of rows that {@code --only} leaves out, so far. */
     public long leftOut() {
         return leftOut.get();
     }
 
-    /** Rows that {@code index()} has listed so far. */
+    /** Returns the number of rows that {@code index()} has listed so far. */
     public long listed() {
         return listed.get();
     }
@@ -100,10 +101,9 @@ public final class Plan {
         IndexKey key = IndexKey.of(codec.encodeIndex(model.schema(), stored));
         BitSet present = keys.columns(key);
         if (!keys.markListed(key)) {
-            throw new WrongInput(
-                    where() + ": index() lists " + index + " twice (the second time as row " + (listed.get() + 1)
-                            + "); each index stands for one row: leave out the double, or make the index a record with what tells"
-                            + " the two apart");
+            throw new WrongInput(where() + ": index() lists " + index + " twice (the second time as row "
+                    + (listed.get() + 1) + "). An index must identify one row: list it once, or make the index a record with"
+                    + " another component that differs");
         }
         listed.incrementAndGet();
         if (isLeftOut(stored)) {

@@ -7,11 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.StopSignal;
+import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * Runs a plan on a thread of its own, a bounded number of rows ahead of the publisher: a slow {@code index()} keeps
- * nobody else waiting, and the number of rows is known early.
+ * Runs a plan on its own thread, a limited number of rows ahead of the publisher. So a slow {@code index()} delays nothing
+ * else, and the number of rows is known early.
  */
 public final class PlanQueue implements AutoCloseable {
 
@@ -25,9 +26,7 @@ public final class PlanQueue implements AutoCloseable {
     private volatile @Nullable Throwable error;
 
     public PlanQueue(Plan plan) {
-        thread = new Thread(() -> find(plan), "rowmill-plan");
-        thread.setDaemon(true);
-        thread.start();
+        thread = Threads.startDaemon("rowmill-plan", () -> find(plan));
     }
 
     private void find(Plan plan) {
@@ -57,7 +56,7 @@ public final class PlanQueue implements AutoCloseable {
         return rows.poll(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Waits until there is a row or it is clear that there is none. */
+    /** Waits for the first row, and returns whether there is one. */
     public boolean awaitFirst(StopSignal stop) throws InterruptedException {
         while (rows.isEmpty() && !ended && !stop.isRequested()) {
             thread.join(1);
@@ -65,32 +64,32 @@ public final class PlanQueue implements AutoCloseable {
         return !rows.isEmpty();
     }
 
-    /** Whether the last row has been taken. */
+    /** Returns whether the last row has been taken. */
     public boolean isExhausted() {
         return ended && rows.isEmpty();
     }
 
-    /** Rows found so far. */
+    /** Returns the number of rows found so far. */
     public long planned() {
         return planned.get();
     }
 
-    /** Whether {@link #planned()} is final. */
+    /** Returns whether {@link #planned()} is final. */
     public boolean hasEnded() {
         return ended;
     }
 
-    /** What is wrong with the index, once it has ended. */
+    /** Returns what is wrong with the index, after the plan has ended. */
     public Optional<WrongInput> fault() {
         return Optional.ofNullable(fault);
     }
 
-    /** Our own mistake, or the disk's, while planning. */
+    /** Returns an internal error or an error of the disk, after the plan has ended. */
     public Optional<Throwable> error() {
         return Optional.ofNullable(error);
     }
 
-    /** Stops listing; user code that ignores the interrupt is left to its daemon thread. */
+    /** Stops listing. User code that ignores the interrupt continues on its daemon thread. */
     @Override
     public void close() {
         thread.interrupt();

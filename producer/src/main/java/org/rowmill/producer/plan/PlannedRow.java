@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.store.keys.IndexKey;
 
 /**
- * A row that lacks columns.
+ * A row with missing columns.
  *
  * @param index stored values of its index
  * @param key hash of the index
  * @param columns numbers of the columns to compute; empty: all
- * @param known stored values of columns that those need
+ * @param known stored values that these columns need, by column number
  * @param failedBefore whether it failed in an earlier run
  */
 public record PlannedRow(

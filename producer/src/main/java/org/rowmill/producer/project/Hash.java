@@ -7,13 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 
-/** A SHA-256 over texts and files, each with its length, so that no two sequences look alike. */
+/** A SHA-256 hash of texts and files. The length of each is hashed, too, so that different sequences have different hashes. */
 final class Hash {
 
     private final DigestUtils digest = new DigestUtils("SHA-256");
 
+    /** Adds a text. */
     Hash text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         update(bytes.length);
@@ -21,7 +23,7 @@ final class Hash {
         return this;
     }
 
-    /** Names, relative to a directory, and contents. */
+    /** Adds files: their names relative to a directory, and their contents. */
     Hash files(Path root, List<Path> files) throws IOException {
         update(files.size());
         for (Path file : files) {
@@ -34,9 +36,9 @@ final class Hash {
         return this;
     }
 
-    /** The hash of all that came so far; it begins anew. */
+    /** Returns the hash of everything added, and resets it. */
     String hex() {
-        return org.apache.commons.codec.binary.Hex.encodeHexString(
+        return Hex.encodeHexString(
                 digest.getMessageDigest().digest());
     }
 

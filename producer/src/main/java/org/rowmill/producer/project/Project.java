@@ -12,19 +12,19 @@ import org.rowmill.schemas.model.ProjectClassLoader;
 import org.rowmill.schemas.model.TableModel;
 
 /**
- * A user's project: a directory whose classes are tables.
+ * A loaded project.
  *
- * @param root the directory
- * @param classPath where its classes are, as every consumer loads them: its own first, then those of {@code lib/}
- * @param tables its tables, or those of them that were asked for, sorted by name
- * @param codeHash changes with the code
- * @param loader has loaded the tables
+ * @param root the root directory
+ * @param classPath the class path, for consumers too: the project's classes first, then the jars in {@code lib/}
+ * @param tables all tables, or the tables to compute, sorted by name
+ * @param codeHash hash of the code
+ * @param loader the class loader of the tables
  */
 public record Project(
         Path root, List<Path> classPath, List<TableModel> tables, String codeHash, ProjectClassLoader loader)
         implements AutoCloseable {
 
-    /** Where {@link org.rowmill.table.Index#files} begins to look. */
+    /** System property: the directory in which {@link org.rowmill.table.Index#files} searches. */
     private static final String ROOT_PROPERTY = "rowmill.project";
 
     public Project {
@@ -33,18 +33,18 @@ public record Project(
     }
 
     /**
-     * Compiles a project where it has changed, loads it and checks it.
+     * Compiles a project if it has changed, loads it and checks it.
      *
-     * @param root its directory, absolute
-     * @param names tables to load; none: all
-     * @param console is told what is compiled
-     * @return to be closed
-     * @throws WrongInput with every fault
+     * @param root the root directory, absolute
+     * @param names names of the tables to load; empty: all
+     * @param console prints what is compiled
+     * @return the project, which the caller closes
+     * @throws WrongInput with all faults
      */
     public static Project load(Path root, List<String> names, Console console) {
         if (!Files.isDirectory(root)) {
-            throw new WrongInput(root + ": a directory with a project's Java sources or jar was expected, and "
-                    + (Files.exists(root) ? "this is a file" : "there is nothing")
+            throw new WrongInput(root + ": a directory with Java sources or a jar was expected, but "
+                    + (Files.exists(root) ? "this is a file" : "it does not exist")
                     + ". To make a project: java -jar producer.jar init montecarlo-pi");
         }
         System.setProperty(ROOT_PROPERTY, root.toString());

@@ -11,22 +11,22 @@ import java.util.stream.Stream;
 import org.rowmill.producer.console.Console;
 
 /**
- * Where a project's classes are: compiled here from its sources or, where it has none, in a jar or {@code target} that
- * it already has.
+ * The classes of a project. They are compiled from its sources. A project without sources has jars or a directory
+ * {@code target}.
  *
- * @param own jars or directories of its own classes
- * @param classPath the same, then its resources, then {@code lib/*.jar}
- * @param hash changes with the code
+ * @param own jars or directories of the project's own classes
+ * @param classPath {@code own}, then the resources, then {@code lib/*.jar}
+ * @param hash hash of the code
  */
 record ProjectCode(List<Path> own, List<Path> classPath, String hash) {
 
     private static final Pattern NO_CLASSES = Pattern.compile(".*-(sources|javadoc|tests)\\.jar|original-.*");
 
     /**
-     * Finds it, and compiles it where that is to be done.
+     * Finds the classes, and compiles them if the sources have changed.
      *
-     * @param root the project's directory
-     * @param console is told what is compiled
+     * @param root the root directory of the project
+     * @param console prints what is compiled
      */
     static ProjectCode of(Path root, Console console) throws IOException {
         List<Path> libraries = jars(root.resolve("lib"));
@@ -56,7 +56,7 @@ record ProjectCode(List<Path> own, List<Path> classPath, String hash) {
         return new ProjectCode(own, all, hash.substring(0, 16));
     }
 
-    /** Jars beside the sources' place, else those of a build, else its classes. */
+    /** Returns the jars in the project, otherwise those of its build, otherwise the classes of its build. */
     private static List<Path> compiled(Path root) throws IOException {
         List<Path> jars = jars(root);
         if (jars.isEmpty()) {

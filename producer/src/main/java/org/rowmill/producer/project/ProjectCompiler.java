@@ -33,12 +33,12 @@ import org.rowmill.producer.console.Console;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * Compiles a project with the JDK's own compiler, in this process, into {@code PROJECT/.rowmill/classes/HASH.jar}. Same
- * sources, same bytes; and the jar of sources that have not changed is used again.
+ * Compiles a project in this process to {@code PROJECT/.rowmill/classes/HASH.jar}. The same sources make the same bytes, and
+ * the jar of unchanged sources is used again.
  */
 final class ProjectCompiler {
 
-    /** Names of parameters are what columns depend by. The oldest JDK that a node may have sets the release. */
+    /** The names of parameters define which columns a column needs. The release is that of the oldest supported Java. */
     static final List<String> OPTIONS =
             List.of("-parameters", "-proc:none", "-g", "--release", "17", "-encoding", "UTF-8");
 
@@ -56,13 +56,13 @@ final class ProjectCompiler {
     }
 
     /**
-     * Compiles unless the jar is there.
+     * Compiles the sources unless the jar exists.
      *
-     * @param sources at least one
+     * @param sources at least one source
      * @param libraries jars that the sources may use
-     * @param hash of all that the result depends on
+     * @param hash hash of everything that the result depends on
      * @return the jar
-     * @throws WrongInput with the compiler's messages
+     * @throws WrongInput with the errors of the compiler
      */
     Path compile(ProjectSources sources, List<Path> libraries, String hash) throws IOException {
         Path jar = classes.resolve(hash + ".jar");
@@ -73,8 +73,8 @@ final class ProjectCompiler {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new WrongInput(
-                    root + ": its Java sources need a compiler, and the Java in " + System.getProperty("java.home")
-                            + " has none (it is a JRE). Run producer.jar with a JDK, 17 or newer");
+                    root + ": the Java sources cannot be compiled: the Java in " + System.getProperty("java.home")
+                            + " is a JRE without a compiler. Run producer.jar with a JDK, 17 or newer");
         }
         console.verbose("compiling " + sources.files().size() + " Java files");
         Files.createDirectories(classes);
@@ -85,17 +85,17 @@ final class ProjectCompiler {
 
     private Map<String, byte[]> compile(JavaCompiler compiler, ProjectSources sources, List<Path> libraries)
             throws IOException {
-        DiagnosticCollector<JavaFileObject> told = new DiagnosticCollector<>();
+        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         Path api = TableApi.writeJar(classes);
         try (StandardJavaFileManager files =
-                        compiler.getStandardFileManager(told, Locale.ROOT, StandardCharsets.UTF_8);
+                        compiler.getStandardFileManager(diagnostics, Locale.ROOT, StandardCharsets.UTF_8);
                 InMemory memory = new InMemory(files)) {
             List<Path> classPath = new ArrayList<>(libraries);
             classPath.add(api);
             files.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath);
             Iterable<? extends JavaFileObject> units = files.getJavaFileObjectsFromPaths(sources.files());
-            if (!compiler.getTask(null, memory, told, OPTIONS, null, units).call()) {
-                throw new WrongInput(errors(told));
+            if (!compiler.getTask(null, memory, diagnostics, OPTIONS, null, units).call()) {
+                throw new WrongInput(errors(diagnostics));
             }
             return memory.classes();
         } finally {
@@ -103,8 +103,8 @@ final class ProjectCompiler {
         }
     }
 
-    private List<String> errors(DiagnosticCollector<JavaFileObject> told) {
-        return told.getDiagnostics().stream()
+    private List<String> errors(DiagnosticCollector<JavaFileObject> diagnostics) {
+        return diagnostics.getDiagnostics().stream()
                 .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
                 .map(diagnostic -> diagnostic.toString().replace(root + "/", "").replaceFirst(": error: ", ": "))
                 .toList();
@@ -141,7 +141,7 @@ final class ProjectCompiler {
         }
     }
 
-    /** Keeps the class files that the compiler writes; one thread, as the compiler is. */
+    /** Keeps the class files of the compiler in memory. Used by one thread. */
     private static final class InMemory extends ForwardingJavaFileManager<StandardJavaFileManager> {
 
         private final Map<String, ByteArrayOutputStream> written = new TreeMap<>();
@@ -164,7 +164,7 @@ final class ProjectCompiler {
             };
         }
 
-        /** By name, sorted. */
+        /** Returns the class files by name, sorted. */
         Map<String, byte[]> classes() {
             Map<String, byte[]> classes = new TreeMap<>();
             written.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));

@@ -13,11 +13,11 @@ import java.util.Set;
 /**
  * The Java sources of a project.
  *
- * @param files absolute, in the same order on every computer
+ * @param files absolute paths, in the same order on every computer
  */
 record ProjectSources(List<Path> files) {
 
-    /** What is made from sources, or is data. */
+    /** Directories of build results, data, libraries and tests. */
     private static final Set<Path> NOT_SOURCES =
             Set.of(Path.of("target"), Path.of("build"), Path.of("tables"), Path.of("lib"), Path.of("src/test"));
 
@@ -25,7 +25,7 @@ record ProjectSources(List<Path> files) {
         files = files.stream().sorted().toList();
     }
 
-    /** Finds them: {@code *.java} at any depth, but in no hidden directory, build directory or directory of tests. */
+    /** Finds {@code *.java} at any depth, except in hidden directories and directories of builds, data and tests. */
     static ProjectSources of(Path root) throws IOException {
         List<Path> files = new ArrayList<>();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -49,7 +49,7 @@ record ProjectSources(List<Path> files) {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
-                return FileVisitResult.CONTINUE; // a directory of data that this user may not read
+                return FileVisitResult.CONTINUE; // for example a data directory that this user may not read
             }
         });
         return new ProjectSources(files);

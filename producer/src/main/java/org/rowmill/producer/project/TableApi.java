@@ -18,8 +18,8 @@ import org.jspecify.annotations.NullMarked;
 import org.rowmill.table.Table;
 
 /**
- * The classes that users compile against, cut out of Rowmill's own. A project that saw the whole of producer.jar would
- * compile against libraries that it does not have when it runs.
+ * The classes that projects compile against. With all of producer.jar on its class path, a project could use libraries that
+ * are missing when it runs.
  */
 final class TableApi {
 
@@ -28,10 +28,10 @@ final class TableApi {
     private TableApi() {}
 
     /**
-     * Writes them.
+     * Writes the classes to a temporary jar.
      *
-     * @param directory where the jar is made
-     * @return the jar, to be deleted
+     * @param directory the directory of the jar
+     * @return the jar, which the caller deletes
      */
     static Path writeJar(Path directory) throws IOException {
         Path jar = Files.createTempFile(directory, "table-api", ".tmp.jar");
@@ -56,7 +56,7 @@ final class TableApi {
                 copy(Path.of(url.toURI()).resolveSibling(""), directory, out);
             }
         } catch (URISyntaxException e) {
-            throw new IllegalStateException("classes of Rowmill are at no place: " + url, e);
+            throw new IllegalStateException("the classes of Rowmill cannot be found: " + url, e);
         }
     }
 

@@ -19,11 +19,11 @@ import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.ProjectClassLoader;
 import org.rowmill.table.Table;
 
-/** Finds the tables among a project's own classes: those that extend Table and are not abstract. */
+/** Finds the tables among the classes of a project: classes that extend Table and are not abstract. */
 final class TableClasses {
 
     private static final String CLASS = ".class";
-    private static final int UNLOADABLE_TOLD = 3;
+    private static final int UNLOADABLE_SHOWN = 3;
 
     private final Path root;
     private final ProjectClassLoader loader;
@@ -35,12 +35,12 @@ final class TableClasses {
     }
 
     /**
-     * Finds them.
+     * Finds the tables.
      *
      * @param own jars and directories of the project's own classes
-     * @param names simple names of the tables wanted; none: all
-     * @return sorted by simple name
-     * @throws WrongInput when there is none, one that is wanted is not there, or two have the same name
+     * @param names simple names of the tables to find; empty: all
+     * @return the tables, sorted by simple name
+     * @throws WrongInput if there is no table, a name is unknown, or two tables have the same name
      */
     List<Class<?>> find(List<Path> own, List<String> names) throws IOException {
         Map<String, List<Class<?>>> tables = new TreeMap<>();
@@ -67,21 +67,21 @@ final class TableClasses {
     private List<String> faults(Map<String, List<Class<?>>> tables, List<String> names) {
         if (tables.isEmpty()) {
             return List.of(
-                    root + ": a public class that extends org.rowmill.table.Table was expected in its *.java files, "
-                            + "its jars or target/classes, and there is none" + unloadable());
+                    root + ": no table was found. A public class that extends org.rowmill.table.Table was expected in the"
+                            + " *.java files, the jars or target/classes" + unloadable());
         }
         List<String> faults = new ArrayList<>();
         tables.forEach((name, same) -> {
             if (same.size() > 1) {
                 faults.add(root + ": two tables are named " + name + " ("
                         + same.get(0).getName() + " and " + same.get(1).getName()
-                        + "), and their directory would be the same: rename one");
+                        + ") and would share a directory. Rename one");
             }
         });
         for (String name : names) {
             if (!tables.containsKey(name)) {
                 faults.add(root + ": there is no table " + name + SpellingSuggestion.hint(name, tables.keySet())
-                        + ". Its tables: " + String.join(", ", tables.keySet()) + unloadable());
+                        + ". Tables: " + String.join(", ", tables.keySet()) + unloadable());
             }
         }
         return faults;
@@ -90,8 +90,8 @@ final class TableClasses {
     private String unloadable() {
         return unloadable.isEmpty()
                 ? ""
-                : ". Classes that cannot be loaded, for want of a jar in lib/: "
-                        + String.join("; ", unloadable.subList(0, Math.min(UNLOADABLE_TOLD, unloadable.size())));
+                : ". Some classes cannot be loaded; a jar may be missing in lib/: "
+                        + String.join("; ", unloadable.subList(0, Math.min(UNLOADABLE_SHOWN, unloadable.size())));
     }
 
     private @Nullable Class<?> load(String name) {
@@ -103,7 +103,7 @@ final class TableClasses {
                     && !found.isLocalClass();
             return isTable ? found : null;
         } catch (ClassNotFoundException | LinkageError e) {
-            unloadable.add(name + " (" + e + ")"); // one of a big jar's optional parts, most often
+            unloadable.add(name + " (" + e + ")"); // most often an optional part of a large jar
             return null;
         }
     }
@@ -115,7 +115,7 @@ final class TableClasses {
         try (FileSystem jar = FileSystems.newFileSystem(place)) {
             return classNamesUnder(jar.getPath("/"));
         } catch (ZipException | ProviderNotFoundException e) {
-            throw new WrongInput(place + ": a jar was expected, and this is none: " + e.getMessage());
+            throw new WrongInput(place + ": not a valid jar: " + e.getMessage());
         }
     }
 

@@ -5,7 +5,7 @@ public final class UserStack {
 
     private UserStack() {}
 
-    /** {@code " at File.java:12"} for the first frame of the class's own file, or nothing. */
+    /** Returns {@code " at File.java:12"} for the first frame of the class, or an empty text. */
     public static String at(Throwable e, Class<?> userClass) {
         String top = userClass.getName().replaceAll("\\$.*", "");
         for (StackTraceElement frame : e.getStackTrace()) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.rowmill.broker.Credentials;
@@ -13,74 +14,67 @@ import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.mounter.node.BrokerRoute;
 import org.rowmill.mounter.node.NodeFile;
 import org.rowmill.mounter.node.NodeJob;
-import org.rowmill.mounter.node.NodeSession;
+import org.rowmill.mounter.node.NodeLocations;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.producer.cache.JavaRuntime;
-import org.rowmill.producer.console.Console;
 import org.rowmill.producer.nodes.LocalHost;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.model.TableModel;
 import org.rowmill.schemas.protocol.ConsumerSettings;
+import org.rowmill.schemas.protocol.ConsumerSettings.BrokerAccess;
+import org.rowmill.schemas.protocol.ConsumerSettings.Slots;
 
-/** What the consumers of a run are told, on this computer and on nodes, and what nodes need for it. Thread-safe. */
+/** Makes the settings of the consumers, on the head and on nodes, and lists what nodes need. Thread-safe. */
 final class ConsumerSettingsFactory {
 
     private static final int LONGEST_MOUNT_NAME = 100;
-    private static final int NO_METRICS = -1;
 
-    private final RunServices.Job job;
+    private final RunJob job;
     private final EmbeddedBroker broker;
-    private final Console console;
-    private final Set<Integer> told = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> reportedPorts = ConcurrentHashMap.newKeySet();
 
-    ConsumerSettingsFactory(RunServices.Job job, EmbeddedBroker broker, Console console) {
+    ConsumerSettingsFactory(RunJob job, EmbeddedBroker broker) {
         this.job = job;
         this.broker = broker;
-        this.console = console;
     }
 
-    /** For the consumer on this computer. */
-    ConsumerSettings here(Credentials admitted, RunDirectory directory) {
+    /** Settings of the consumer on the head. */
+    ConsumerSettings forHead(Credentials credentials, RunDirectory directory) {
         int cpus = Runtime.getRuntime().availableProcessors();
-        int limit = job.options().compute().inProcess() ? 1 : job.options().compute().cpuLimit();
+        int limit = job.options().compute().inProcess()
+                ? 1
+                : job.options().compute().cpuLimit();
         return new ConsumerSettings(
                 job.id(),
                 LocalHost.name(),
-                "127.0.0.1",
-                broker.port(),
-                admitted.user(),
-                admitted.password(),
-                limit > 0 ? limit : cpus,
-                job.project().root(),
-                job.project().classPath(),
-                tables(),
-                directory.state().resolve("in-hand"),
-                NO_METRICS,
-                Optional.empty());
+                new BrokerAccess(
+                        "127.0.0.1", broker.port(), credentials.user(), credentials.password(), Optional.empty()),
+                new ConsumerSettings.Project(
+                        job.project().root(), job.project().classPath(), tables()),
+                new Slots(limit > 0 ? limit : cpus, directory.state().resolve("in-hand")),
+                OptionalInt.empty());
     }
 
-    /** For one on a node. */
-    ConsumerSettings on(ClusterNode node, int slots, NodeSession.Place place, Credentials admitted) {
+    /** Settings of a consumer on a node. */
+    ConsumerSettings forNode(ClusterNode node, int slots, NodeLocations place, Credentials credentials) {
         return new ConsumerSettings(
                 job.id(),
                 node.address(),
-                place.brokerHost(),
-                place.brokerPort(),
-                admitted.user(),
-                admitted.password(),
-                slots,
-                place.project(),
-                place.classPath(),
-                tables(),
-                place.inHand(),
-                NO_METRICS,
-                isDirect() ? Optional.of(broker.certificate()) : Optional.empty());
+                new BrokerAccess(
+                        place.brokerHost(),
+                        place.brokerPort(),
+                        credentials.user(),
+                        credentials.password(),
+                        isDirect() ? Optional.of(broker.certificate()) : Optional.empty()),
+                new ConsumerSettings.Project(place.project(), place.classPath(), tables()),
+                new Slots(slots, place.inHand()),
+                OptionalInt.empty());
     }
 
-    /** What each node of the cluster has to have. */
-    NodeJob onNodes(Path consumerJar) throws IOException {
+    /** Files and connections that each node of the cluster needs. */
+    NodeJob nodeJob(Path consumerJar) throws IOException {
         List<NodeFile> classPath = new ArrayList<>();
         for (Path path : job.project().classPath()) {
             classPath.add(NodeFile.of(path, ".jar"));
@@ -107,17 +101,19 @@ final class ConsumerSettingsFactory {
 
     private int listen(InetAddress address) {
         int port = broker.listen(address);
-        if (told.add(port)) {
-            console.verbose("broker listens on " + address.getHostAddress() + ":" + port + " for nodes");
+        if (reportedPorts.add(port)) {
+            job.console().verbose("broker listens on " + address.getHostAddress() + ":" + port + " for nodes");
         }
         return port;
     }
 
-    /** Of characters that no shell minds, and so short that a dot, the run and the attempt still fit into a file's name. */
+    /**
+     * Has only characters that need no quoting in a shell, and is short enough for a file name with run id and attempt.
+     */
     private static String mountName(Path project, String run) {
         String name = String.valueOf(project.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
-        String plain = name.replaceFirst("^[.-]", "_");
-        return plain.substring(0, Math.min(plain.length(), LONGEST_MOUNT_NAME)) + "-" + run;
+        String safe = name.replaceFirst("^[.-]", "_");
+        return safe.substring(0, Math.min(safe.length(), LONGEST_MOUNT_NAME)) + "-" + run;
     }
 
     private List<String> tables() {

@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.rowmill.producer.console.Console;
+import org.rowmill.producer.console.TextTable;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.plan.Plan;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.schemas.protocol.MessageCodec;
 
-/** Counts what a run would compute, per column. */
+/** Counts the missing values of each column. */
 final class DryRun {
 
     private DryRun() {}
@@ -28,8 +29,10 @@ final class DryRun {
         });
         console.out()
                 .printf(Locale.ROOT, "%s: %d of %d rows would be computed%n", table.name(), rows[0], plan.listed());
-        for (int i = 0; i < missing.length; i++) {
-            console.out().printf(Locale.ROOT, "  %-32s %12d%n", columns.get(i).name(), missing[i]);
+        try (TextTable text = new TextTable(console.out())) {
+            for (int i = 0; i < missing.length; i++) {
+                text.row(List.of("  " + columns.get(i).name(), missing[i]));
+            }
         }
     }
 

@@ -8,13 +8,13 @@ import org.rowmill.store.keys.IndexKey;
 import org.rowmill.store.keys.StoredKeys;
 
 /**
- * A table of the run with what is stored of it.
+ * A table of the run, and what is stored of it.
  *
- * @param model the class
+ * @param model the table class
  * @param store its directory, locked
- * @param keys the rows that are stored
- * @param resolved rows that had failed in an earlier run and were computed again in this one; the collector adds to it
- * @param disk waits where the store cannot be written
+ * @param keys the stored rows
+ * @param resolved rows that failed in an earlier run and are finished in this one; the run of the table adds them
+ * @param disk waits if the store cannot be written
  */
 record OpenTable(TableModel model, TableStore store, StoredKeys keys, Set<IndexKey> resolved, DiskWait disk) {
 

@@ -6,177 +6,165 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.StopSignal;
-import org.rowmill.producer.dispatch.Collector;
 import org.rowmill.producer.dispatch.InFlightRows;
-import org.rowmill.producer.dispatch.LostRowDetector;
-import org.rowmill.producer.dispatch.Publisher;
-import org.rowmill.producer.dispatch.Retries;
+import org.rowmill.producer.dispatch.ResultWriter;
 import org.rowmill.producer.dispatch.RowTokens;
-import org.rowmill.producer.dispatch.TableOutput;
+import org.rowmill.producer.dispatch.TableDispatch;
+import org.rowmill.producer.dispatch.TableReport;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.monitor.Progress;
 import org.rowmill.producer.monitor.ProgressPrinter;
 import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.monitor.RunStatus;
+import org.rowmill.producer.monitor.StallDetector;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.plan.Plan;
 import org.rowmill.producer.plan.PlanQueue;
 import org.rowmill.producer.rundir.AttemptLog;
-import org.rowmill.schemas.protocol.MessageCodec;
+import org.rowmill.producer.rundir.IndexText;
+import org.rowmill.schemas.Threads;
 import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.journal.RowJournal;
 
-/** Computes what one table lacks: plan, publish, collect, side by side, until each row that went out is back. */
+/** Computes the missing rows and columns of one table: planning, publishing and collecting run side by side. */
 final class TableRun {
 
-    private static final int MAX_ROWS_OUT = 8192;
-    private static final long MAX_BYTES_OUT = 64L << 20;
+    private static final int MAX_ROWS_IN_FLIGHT = 8192;
+    private static final long MAX_BYTES_IN_FLIGHT = 64L << 20;
 
+    private final RunJob job;
     private final int number;
     private final OpenTable table;
-    private final MessageCodec codec;
     private final RunOptions options;
     private final StopSignal stop;
     private final Console console;
     private final InFlightRows inFlight =
-            new InFlightRows(MAX_ROWS_OUT, MAX_BYTES_OUT, new RowTokens(new SecureRandom()));
+            new InFlightRows(MAX_ROWS_IN_FLIGHT, MAX_BYTES_IN_FLIGHT, new RowTokens(new SecureRandom()));
     private final FailureSummary failures = new FailureSummary();
 
-    TableRun(int number, OpenTable table, MessageCodec codec, RunOptions options, StopSignal stop, Console console) {
+    /**
+     * Creates the run of one table.
+     *
+     * @param job the run
+     * @param number of the table in the run, as in its messages
+     * @param table the table
+     */
+    TableRun(RunJob job, int number, OpenTable table) {
+        this.job = job;
         this.number = number;
         this.table = table;
-        this.codec = codec;
-        this.options = options;
-        this.stop = stop;
-        this.console = console;
+        this.options = job.options();
+        this.stop = job.stop();
+        this.console = job.console();
     }
 
-    /** Starts what computes, when there is something to compute. */
-    interface HeadStarter {
+    /** Starts the services of the run, unless they have been started. */
+    interface ServiceStarter {
         RunServices get() throws JMSException, IOException;
     }
 
-    /**
-     * How the table's run ended.
-     *
-     * @param done rows computed
-     * @param failed rows that failed
-     * @param isComplete whether every listed row has all its columns
-     * @param listed rows that {@code index()} listed
-     * @param chosen those of them that {@code --only} did not leave out
-     * @param time from the first row found to the last part published
-     */
-    record TableResult(long done, long failed, boolean isComplete, long listed, long chosen, Duration time) {}
-
-    TableResult run(HeadStarter heads) throws JMSException, IOException, InterruptedException {
-        Plan plan = new Plan(table.model(), table.store(), table.keys(), codec, options);
+    /** Computes what is missing, and returns when every row in flight is finished. */
+    TableResult run(ServiceStarter services) throws JMSException, IOException, InterruptedException {
+        Plan plan = new Plan(table.model(), table.store(), table.keys(), job.codec(), options);
         try (PlanQueue queue = new PlanQueue(plan)) {
             boolean any = queue.awaitFirst(stop);
             long start = System.nanoTime();
             if (any) {
-                compute(heads.get(), queue);
+                compute(services.get(), queue);
             }
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             if (queue.error().isPresent()) {
                 throw new IllegalStateException("planning failed", queue.error().get());
             }
             queue.fault().ifPresent(fault -> stop.request(fault.getMessage(), ExitCode.WRONG_INPUT));
-            InFlightRows.Counts counts = inFlight.counts();
-            boolean complete =
-                    !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0 && plan.leftOut() == 0;
-            return new TableResult(
-                    counts.done(), counts.failed(), complete, plan.listed(), plan.listed() - plan.leftOut(), time);
+            return result(plan, time);
         }
     }
 
+    private TableResult result(Plan plan, Duration time) {
+        InFlightRows.Counts counts = inFlight.counts();
+        boolean isComplete = !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0 && plan.leftOut() == 0;
+        return new TableResult(
+                counts.done(), counts.failed(), isComplete, plan.listed(), plan.listed() - plan.leftOut(), time);
+    }
+
+    /** Groups the failures of the table. */
     FailureSummary failures() {
         return failures;
     }
 
-    private void compute(RunServices head, PlanQueue plan) throws JMSException, IOException, InterruptedException {
-        head.compute(inFlight);
-        RunMetrics metrics = new RunMetrics(head.registry(), table.name());
+    private void compute(RunServices services, PlanQueue plan) throws JMSException, IOException, InterruptedException {
+        services.rows().set(inFlight);
         try (PartWriter writer = table.store().writer();
                 RowJournal journal = table.store().journal();
-                Publisher publisher =
-                        new Publisher(head.publishing(), head.queues().rows(), codec, number, inFlight);
-                Retries retries = new Retries(head.publishing(), codec, number, rules(head));
-                AttemptLog attempts = new AttemptLog(head.logs());
-                Collector collector = new Collector(
-                        head.collecting(),
-                        head.queues().results(),
-                        codec,
-                        new TableOutput(
-                                inFlight,
-                                writer,
-                                journal,
-                                table.disk(),
-                                failures,
-                                table.name(),
-                                table.model().schema().columns().size(),
-                                retries,
-                                attempts,
-                                head.health(),
-                                head.rowLimit(),
-                                new LostRowDetector(
-                                        () -> head.broker().depth(head.queues().rows()),
-                                        () -> head.broker().depth(head.queues().results()),
-                                        LostRowDetector.PAUSE),
-                                head.violations()),
-                        number,
-                        metrics,
-                        console);
-                ProgressPrinter printer = new ProgressPrinter(table.name(), () -> state(head, plan), console);
-                RunStatus status = head.status(table.name(), () -> state(head, plan), failures)) {
+                AttemptLog attempts = new AttemptLog(services.directory().logs());
+                TableDispatch dispatch = dispatch(services, writer, journal, attempts);
+                ProgressPrinter printer = new ProgressPrinter(table.name(), () -> state(services, plan), console);
+                RunStatus status = status(services, () -> state(services, plan))) {
             status.start();
             if (options.progress()) {
                 printer.start();
             }
-            CompletableFuture<Void> published = publish(publisher, plan);
-            collector.collectAll(() -> checkStop(head, plan, retries));
+            CompletableFuture<Void> published = publish(dispatch, plan);
+            dispatch.collectAll(() -> checkStop(plan, dispatch));
             await(published);
-            table.resolved().addAll(collector.resolved());
+            table.resolved().addAll(dispatch.resolved());
         }
     }
 
-    private Retries.Rules rules(RunServices head) {
-        return new Retries.Rules(
-                options.limits().retries(),
-                table.model().schema().columns().size(),
-                head.nodes()::names,
-                head.broker(),
-                head.queues().rows(),
-                inFlight::token);
+    private TableDispatch dispatch(RunServices services, PartWriter writer, RowJournal journal, AttemptLog attempts)
+            throws JMSException {
+        RunMetrics metrics = new RunMetrics(services.registry(), table.name());
+        TableReport report = new TableReport(table.name(), attempts, failures, metrics, console);
+        int columns = table.model().schema().columns().size();
+        return new TableDispatch(
+                services.channel(),
+                new TableDispatch.TableRules(number, columns, options.limits().retries()),
+                services.knownNodes(),
+                inFlight,
+                new ResultWriter(writer, journal, table.disk(), report),
+                report);
     }
 
-    private Progress.State state(RunServices head, PlanQueue plan) {
+    private RunStatus status(RunServices services, Supplier<Progress.State> state) {
+        StallDetector stall = new StallDetector(options.limits().stall(), this::indexOf);
+        LongConsumer warnIfStalled =
+                nanos -> stall.check(state.get().finished(), services.nodes().all(), nanos)
+                        .ifPresent(warning -> console.warn(table.name() + ": " + warning));
+        return new RunStatus(
+                job.id(), services.directory().state(), table.name(), services.nodes(), state, failures, warnIfStalled);
+    }
+
+    /** Index of a row in flight; blank if it is not in flight any more. */
+    private String indexOf(long row) {
+        return inFlight.find(row).map(found -> IndexText.of(found.index())).orElse("");
+    }
+
+    private Progress.State state(RunServices services, PlanQueue plan) {
         InFlightRows.Counts counts = inFlight.counts();
         return new Progress.State(
-                counts.done() + counts.failed(),
+                counts.finished(),
                 counts.failed(),
                 plan.planned(),
                 plan.hasEnded(),
-                head.nodes().busy(),
-                head.nodes().slots());
+                services.nodes().busy(),
+                services.nodes().slots());
     }
 
-    private CompletableFuture<Void> publish(Publisher publisher, PlanQueue plan) {
+    /** Publishes on a thread of its own, because the publisher waits when too many rows are in flight. */
+    private CompletableFuture<Void> publish(TableDispatch dispatch, PlanQueue plan) {
         CompletableFuture<Void> published = new CompletableFuture<>();
-        Executor thread = work -> {
-            Thread publishing = new Thread(work, "rowmill-publish");
-            publishing.setDaemon(true);
-            publishing.start();
-        };
-        thread.execute(() -> {
+        Threads.startDaemon("rowmill-publish", () -> {
             try {
-                publisher.publishAll(plan, stop);
+                dispatch.publishAll(plan, stop);
                 published.complete(null);
             } catch (Throwable e) {
-                stop.request("rows cannot be published: " + e, ExitCode.SOME_FAILED);
+                stop.request("rows cannot be published: " + e, ExitCode.INTERNAL_ERROR);
                 published.completeExceptionally(e);
             } finally {
                 inFlight.close();
@@ -185,29 +173,18 @@ final class TableRun {
         return published;
     }
 
-    /** Called by the collector between results: the rows that no consumer has yet are taken back when the run is to stop. */
-    private void checkStop(RunServices head, PlanQueue plan, Retries retries) {
+    /** Called between results. If the run is to stop, takes back the rows that no consumer has yet. */
+    private void checkStop(PlanQueue plan, TableDispatch dispatch) {
         InFlightRows.Counts counts = inFlight.counts();
-        long finished = counts.done() + counts.failed();
-        if (options.limits().maxFailures().isExceeded(counts.failed(), finished)) {
+        if (options.limits().maxFailures().isExceeded(counts.failed(), counts.finished())) {
             stop.request(
-                    counts.failed() + " rows of " + finished + " failed, more than --max-failures "
-                            + options.limits().maxFailures() + " allows: the run stops early",
+                    counts.failed() + " of " + counts.finished() + " finished rows failed, more than --max-failures "
+                            + options.limits().maxFailures() + " permits: the run stops early",
                     ExitCode.SOME_FAILED);
         }
         if (stop.isRequested()) {
             plan.close();
-            retries.cancel().forEach(inFlight::forget);
-            head.broker().removeWaiting(head.queues().rows(), this::takeBack);
-        }
-    }
-
-    private boolean takeBack(byte[] body) {
-        try {
-            inFlight.forget(codec.decodeRow(body).row());
-            return true;
-        } catch (IOException e) {
-            return true; // not a row: nothing is lost with it
+            dispatch.takeBackRows();
         }
     }
 

@@ -1,4 +1,7 @@
-/** Puts a run together, computes its tables one after the other, and takes it apart. */
+/**
+ * Starts a run, computes its tables one after the other, and closes it. {@link org.rowmill.producer.run.Run} is the
+ * entry.
+ */
 @NullMarked
 package org.rowmill.producer.run;
 

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 /**
- * The history of rows that failed: a CSV line for each attempt, and one for a later one that computed the row. In the run's
- * log directory. Used by one thread.
+ * The history of failed rows in the log directory of a run: one CSV line for each failed attempt, and one for the attempt
+ * that computed the row afterwards. Used by one thread.
  */
 public final class AttemptLog implements AutoCloseable {
 
     static final String FILE = "attempts.csv";
 
-    /** A table whose every row fails fills no disk. */
+    /** Limits the size of the file if every row fails. */
     private static final int MOST_LINES = 100_000;
 
     private static final double NANOS = 1e9;
@@ -50,11 +50,11 @@ public final class AttemptLog implements AutoCloseable {
      *
      * @param time when it ended
      * @param table name of the table
-     * @param index as text
-     * @param attempt from 1
-     * @param node where
-     * @param seconds how long it took; 0 where that is not known
-     * @param failure empty: it computed the row
+     * @param index index of the row as text
+     * @param attempt number of the attempt, from 1
+     * @param node name of the node
+     * @param seconds how long it took; 0: unknown
+     * @param failure why it failed; empty: it computed the row
      */
     public record Entry(
             Instant time,
@@ -65,7 +65,7 @@ public final class AttemptLog implements AutoCloseable {
             double seconds,
             Optional<Failure> failure) {}
 
-    /** Notes an attempt; a full disk costs the note only. */
+    /** Adds an attempt. If the file cannot be written, the log ends, and the run continues. */
     public void add(String table, List<Object> index, int attempt, String node, long nanos, Optional<Failure> failure) {
         if (++lines > MOST_LINES) {
             return;
@@ -102,7 +102,7 @@ public final class AttemptLog implements AutoCloseable {
         return open;
     }
 
-    /** What a run noted of one row. */
+    /** Returns the attempts of one row. */
     public static List<Entry> read(Path logs, String table, String index) {
         List<Entry> entries = new ArrayList<>();
         try (var reader = Files.newBufferedReader(logs.resolve(FILE), StandardCharsets.UTF_8)) {
@@ -114,9 +114,9 @@ public final class AttemptLog implements AutoCloseable {
                 }
             }
         } catch (NoSuchFileException e) {
-            return List.of(); // no row failed
+            return List.of(); // no row has failed
         } catch (IOException | UncheckedIOException | IllegalStateException e) {
-            return entries; // cut short by the end of its run
+            return entries; // the last line is incomplete: the run was killed
         }
         return entries;
     }

@@ -1,8 +1,10 @@
 package org.rowmill.producer.rundir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,18 +21,18 @@ import java.util.stream.Stream;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * State of one run under {@code PROJECT/.rowmill/}: {@code run-<id>}, swept when the run ends, and {@code logs/<id>},
- * which stays. What runs that were killed left behind is swept when the next one starts: a live run holds a lock.
+ * The state of one run under {@code PROJECT/.rowmill/}: {@code run-<id>}, which is deleted when the run ends, and
+ * {@code logs/<id>}, which is kept. A new run deletes the state of killed runs: a run that is alive holds a lock.
  */
 public final class RunDirectory implements AutoCloseable {
 
-    /** Of the project's directory for it, which no other computer sees. */
+    /** Name of the directory in the project. It is not mounted on nodes. */
     public static final String NAME = ".rowmill";
 
     private static final String PREFIX = "run-";
     private static final String LOCK = "lock";
     private static final int LOGS_KEPT = 20;
-    private static final Duration MAKING = Duration.ofMinutes(1);
+    private static final Duration LONGEST_CREATION = Duration.ofMinutes(1);
     private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
@@ -45,15 +47,15 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes the directories of a run and sweeps those of dead runs.
+     * Creates the directories of a run and deletes those of killed runs.
      *
-     * @throws WrongInput when the project cannot be written
+     * @throws WrongInput if the project cannot be written
      */
     public static RunDirectory create(Path project, String run) {
         Path root = project.resolve(NAME);
         try {
             Files.createDirectories(root);
-            sweepDead(root);
+            deleteDead(root);
             Path state = ownerOnly(root.resolve(PREFIX + run));
             Path logs = ownerOnly(root.resolve("logs").resolve(run));
             keepNewest(root.resolve("logs"));
@@ -66,19 +68,21 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** A run's state cannot be kept: what to tell the user. */
+    /** Returns the error for a state directory that cannot be written. */
     public static WrongInput unwritable(Path project, IOException e) {
         WrongInput fault = new WrongInput(project.resolve(NAME)
-                + ": the run's state and logs go here, but it cannot be written (" + e
-                + "): make room, or make the project writable");
+                + ": the state and the logs of the run cannot be written here (" + e
+                + "). Make room, or make the project writable");
         fault.initCause(e);
         return fault;
     }
 
+    /** Returns the directory that is deleted when the run ends. */
     public Path state() {
         return state;
     }
 
+    /** Returns the directory that is kept. */
     public Path logs() {
         return logs;
     }
@@ -97,7 +101,7 @@ public final class RunDirectory implements AutoCloseable {
         return directory;
     }
 
-    private static void sweepDead(Path root) throws IOException {
+    private static void deleteDead(Path root) throws IOException {
         try (DirectoryStream<Path> runs = Files.newDirectoryStream(root, PREFIX + "*")) {
             for (Path run : runs) {
                 if (isDead(run)) {
@@ -110,20 +114,20 @@ public final class RunDirectory implements AutoCloseable {
     private static boolean isDead(Path run) throws IOException {
         Path file = run.resolve(LOCK);
         if (!Files.exists(file)) {
-            // just being made, unless its run was killed between two steps
+            // either the run is creating it, or the run was killed before it took the lock
             return Files.getLastModifiedTime(run)
                     .toInstant()
-                    .isBefore(Instant.now().minus(MAKING));
+                    .isBefore(Instant.now().minus(LONGEST_CREATION));
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock held = channel.tryLock()) {
             return held != null;
-        } catch (java.nio.channels.OverlappingFileLockException e) {
+        } catch (OverlappingFileLockException e) {
             return false;
         }
     }
 
-    /** State directories of runs that live. */
+    /** Returns the state directories of the runs that are alive. */
     public static List<Path> alive(Path project) throws IOException {
         Path root = project.resolve(NAME);
         List<Path> alive = new ArrayList<>();
@@ -141,17 +145,18 @@ public final class RunDirectory implements AutoCloseable {
 
     private static void keepNewest(Path logs) throws IOException {
         try (Stream<Path> all = Files.list(logs)) {
-            // run ids begin with the time, in an order that sorts
+            // run ids sort by time
             all.sorted(Comparator.reverseOrder()).skip(LOGS_KEPT).forEach(old -> {
                 try {
                     delete(old);
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
         }
     }
 
+    /** Deletes a directory with everything in it. */
     public static void delete(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {

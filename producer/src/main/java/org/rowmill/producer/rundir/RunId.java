@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
-/** Makes run ids: lower-case letters and digits, short since each message carries one, sorted by time. */
+/** Makes run ids of lower-case letters and digits. They sort by time, and are short because each message contains one. */
 public final class RunId {
 
     private static final int RADIX = 36;
@@ -12,9 +12,10 @@ public final class RunId {
 
     private RunId() {}
 
+    /** Makes a run id. */
     public static String next(Clock clock, RandomGenerator random) {
         String time = Long.toString(clock.instant().getEpochSecond(), RADIX);
-        String tail = Integer.toString(RANDOM + random.nextInt(RANDOM), RADIX).substring(1);
-        return (time + tail).toLowerCase(Locale.ROOT);
+        String suffix = Integer.toString(RANDOM + random.nextInt(RANDOM), RADIX).substring(1);
+        return (time + suffix).toLowerCase(Locale.ROOT);
     }
 }

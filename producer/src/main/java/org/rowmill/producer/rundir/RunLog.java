@@ -14,14 +14,15 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.Console;
+import org.rowmill.schemas.Threads;
 
 /**
- * Copies what a consumer prints, a line at a time, into the run's log; with {@code -v} to the terminal too. A thread of
- * its own reads until the consumer's output ends. The last lines are kept for messages about a consumer that died.
+ * Copies the output of a consumer to a log file line by line, and with {@code -v} also to the terminal. Its own thread reads
+ * until the output ends. The last lines are kept for messages about crashes.
  */
 public final class RunLog implements AutoCloseable {
 
-    private static final int TAIL = 20;
+    private static final int LINES_KEPT = 20;
 
     private final Path file;
     private final Console console;
@@ -38,14 +39,12 @@ public final class RunLog implements AutoCloseable {
         return file;
     }
 
-    /** Starts to copy; returns the thread that does. */
+    /** Starts to copy, and returns the thread. */
     public Thread copy(InputStream output) {
-        Thread thread = new Thread(() -> copyLines(output), "rowmill-log");
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
+        return Threads.startDaemon("rowmill-log", () -> copyLines(output));
     }
 
+    /** Returns the last lines. */
     public synchronized List<String> tail() {
         return List.copyOf(tail);
     }
@@ -67,7 +66,7 @@ public final class RunLog implements AutoCloseable {
         add(line, true);
     }
 
-    /** A log that cannot be written ends, but is told on: the consumer would block in its next print. */
+    /** If the file cannot be written, the log ends. Reading continues, because a full pipe would block the consumer. */
     private synchronized void add(String line, boolean flush) {
         keep(line);
         console.verbose(line);
@@ -83,7 +82,7 @@ public final class RunLog implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            console.warn(file + ": the run's log cannot be written (" + e.getMessage() + "); it ends here");
+            console.warn(file + ": the log cannot be written (" + e.getMessage() + "); it ends here");
             isBroken = true;
             close();
         }
@@ -96,14 +95,14 @@ public final class RunLog implements AutoCloseable {
                 writer.close();
             }
         } catch (IOException e) {
-            isBroken = true; // told when it was written
+            isBroken = true; // the last write has warned
         } finally {
             writer = null;
         }
     }
 
     private synchronized void keep(String line) {
-        if (tail.size() == TAIL) {
+        if (tail.size() == LINES_KEPT) {
             tail.removeFirst();
         }
         tail.addLast(line);

@@ -37,7 +37,7 @@ class CheckCommandTest {
     private static final TableSchema SCHEMA =
             Stores.schema(Stores.column("a", Scalar.LONG), Stores.column("text", Scalar.STRING));
     private static final int ROWS = 500;
-    private static final String HINT = ". To set it aside: check --repair; the next run computes again what it held";
+    private static final String HINT = ". To quarantine it, run check --repair; the next run computes its rows again";
 
     @TempDir
     private Path project;
@@ -80,24 +80,24 @@ class CheckCommandTest {
                 exitCode, out.toString(StandardCharsets.UTF_8).lines().toList(), err.toString(StandardCharsets.UTF_8));
     }
 
-    private void isRight(Outcome outcome, String... out) {
+    private void hasNoFault(Outcome outcome, String... out) {
         assertThat(outcome).isEqualTo(new Outcome(0, List.of(out), ""));
     }
 
-    private void isFaulty(Outcome outcome, String... out) {
+    private void hasFaults(Outcome outcome, String... out) {
         assertThat(outcome).isEqualTo(new Outcome(1, List.of(out), ""));
     }
 
     @Test
-    void aRightTableIsOneLine() throws IOException {
+    void aTableWithoutFaultsIsOneLine() throws IOException {
         store("run2", ROWS, ROWS + 1000);
         try (TableStore store = TableOpening.open(table, SCHEMA, Stores.options("run3"));
                 PartWriter writer = store.writer()) {
             writer.addFailed(Stores.failure(5000, "no"));
             writer.publish();
         }
-        isRight(check(), "Samples: 1,500 rows in 2 parts, 1 failed rows in 1: all right");
-        isRight(check("Samples", "--repair"), "Samples: 1,500 rows in 2 parts, 1 failed rows in 1: all right");
+        hasNoFault(check(), "Samples: 1,500 rows in 2 parts, 1 failed rows in 1: all right");
+        hasNoFault(check("Samples", "--repair"), "Samples: 1,500 rows in 2 parts, 1 failed rows in 1: all right");
     }
 
     @Test
@@ -108,7 +108,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void aTableThatARunHoldsIsWrongInput() {
+    void aTableThatARunComputesIsWrongInput() {
         try (TableStore store = TableOpening.open(table, SCHEMA, Stores.options("run2"))) {
             assertThat(store.warnings()).isEmpty();
             Outcome outcome = check();
@@ -118,29 +118,29 @@ class CheckCommandTest {
         assertThat(check().exitCode()).isZero();
     }
 
-    /** The whole part has a checksum: only where that itself is, or its name, may a byte be another. */
+    /** The checksum covers the whole part. Only a change of the checksum itself, or of its name, may be harmless. */
     @Test
     @Tag("slow")
-    void noDamagedByteOfAPartGoesUnnoticed() throws IOException {
+    void everyDamagedByteOfAPartIsDetected() throws IOException {
         Path part = Stores.files(table, ".parquet").get(0);
         byte[] good = Files.readAllBytes(part);
         Map<Object, List<@Nullable Object>> rows = rows();
         PartFooter footer = Part.read(part, 1).footer();
         int length = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getInt(good.length - 8);
         SplittableRandom random = new SplittableRandom(3);
-        int unnoticed = 0;
+        int undetected = 0;
         for (int i = 0; i < 160; i++) {
             byte[] bad = good.clone();
             int place = i % 2 == 0 ? random.nextInt(good.length) : good.length - 8 - 1 - random.nextInt(length);
             bad[place] ^= (byte) (1 + random.nextInt(255));
             Files.write(part, bad);
             if (check().exitCode() == 0) {
-                unnoticed++;
+                undetected++;
                 assertThat(rows()).as("byte %d of %d", place, good.length).isEqualTo(rows);
                 assertThat(Part.read(part, 1).footer()).isEqualTo(footer);
             }
         }
-        assertThat(unnoticed).isLessThanOrEqualTo(8);
+        assertThat(undetected).isLessThanOrEqualTo(8);
     }
 
     private Map<Object, List<@Nullable Object>> rows() {
@@ -150,7 +150,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void everyTruncatedPartIsNoticed() throws IOException {
+    void everyTruncatedPartIsDetected() throws IOException {
         Path part = Stores.files(table, ".parquet").get(0);
         byte[] good = Files.readAllBytes(part);
         for (int length = 0; length < good.length; length += 397) {
@@ -162,7 +162,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void repairSetsDamagedPartsAside() throws IOException {
+    void repairQuarantinesDamagedParts() throws IOException {
         Path good = store("run2", ROWS, 2 * ROWS);
         Path part = Stores.files(table, ".parquet").get(0);
         byte[] bytes = Files.readAllBytes(part);
@@ -177,25 +177,25 @@ class CheckCommandTest {
                 .isEqualTo("Samples: 500 rows in 2 parts, 0 failed rows in 0: faults: 1");
         assertThat(found.out().get(1))
                 .startsWith("  fault: " + part + ": it cannot be read: its checksum is ")
-                .endsWith(" as when it was written" + HINT);
+                .endsWith(" was expected" + HINT);
         assertThat(part).exists();
 
         Path aside = table.resolve("_broken/" + part.getFileName() + ".broken");
         assertThat(check("--repair").out().get(1))
-                .endsWith(". Moved to " + aside + "; the next run computes again what it held");
+                .endsWith(". Moved to " + aside + "; the next run computes its rows again");
         assertThat(part).doesNotExist();
         assertThat(aside).hasBinaryContent(bytes);
         assertThat(good).exists();
-        isRight(
+        hasNoFault(
                 check(),
                 "Samples: 500 rows in 1 parts, 0 failed rows in 0: all right",
                 "  note: " + aside.getParent()
-                        + ": parts that were set aside; delete them when nothing of them is needed");
+                        + ": quarantined parts; delete them if you do not need them");
         assertThat(rows()).hasSize(ROWS);
     }
 
     @Test
-    void aRowThatAPartHasTwiceIsAFault() throws IOException {
+    void aRowThatAPartContainsTwiceIsAFault() throws IOException {
         Path part = table.resolve("part-00000009-run9.parquet");
         PartFooter footer = Part.read(Stores.files(table, ".parquet").get(0), 1).footer();
         try (PartFileWriter writer = new PartFileWriter(part, footer, 1 << 20)) {
@@ -204,14 +204,14 @@ class CheckCommandTest {
             }
             writer.finish();
         }
-        isFaulty(
+        hasFaults(
                 check(),
                 "Samples: 500 rows in 2 parts, 0 failed rows in 0: faults: 1",
-                "  fault: " + part + ": it has the row [7] twice" + HINT);
+                "  fault: " + part + ": it contains row [7] twice" + HINT);
     }
 
     @Test
-    void whatIsNotOfTheTableIsNamed() throws IOException {
+    void filesThatDoNotBelongToTheTableAreNamed() throws IOException {
         Path foreign = Files.writeString(table.resolve("foreign.parquet"), "PAR1 no Parquet at all PAR1");
         Path other = project.resolve("tables/Other");
         Stores.publish(other, Stores.longs("a"), Stores.PLAIN, 0, 3, 1);
@@ -239,14 +239,14 @@ class CheckCommandTest {
         assertThat(outcome.out().get(0)).isEqualTo("Dear: 0 rows in 0 parts, 0 failed rows in 0: all right");
         assertThat(outcome.out().subList(1, 4))
                 .containsExactly(
-                        "  note: " + journal + ": 1 computed rows that no part holds yet; the next run takes them over",
+                        "  note: " + journal + ": 1 computed rows that are not in a part yet; the next run recovers them",
                         "Other: 0 rows in 1 parts, 0 failed rows in 0: faults: 1",
-                        "  fault: " + wrong + ": it is of the table Samples, not of Other" + HINT);
+                        "  fault: " + wrong + ": it belongs to table Samples, not to Other" + HINT);
         assertThat(outcome.out().get(4)).isEqualTo("Samples: 500 rows in 2 parts, 0 failed rows in 0: faults: 1");
         assertThat(outcome.out().get(5)).startsWith("  fault: " + foreign + ": it cannot be read: ");
         assertThat(outcome.out().subList(6, 8))
                 .containsExactly(
-                        "  note: " + text + ": no file of Rowmill's; nothing reads it",
-                        "  note: " + left + ": a run that was killed left it; the next one removes it");
+                        "  note: " + text + ": not a file of Rowmill; ignored",
+                        "  note: " + left + ": left by a run that was killed; the next run deletes it");
     }
 }

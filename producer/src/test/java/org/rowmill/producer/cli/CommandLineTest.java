@@ -6,22 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rowmill.producer.console.ExitCode;
+import org.rowmill.producer.console.UnwritableResults;
 import org.rowmill.producer.monitor.HttpToken;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.HttpOptions;
@@ -58,7 +64,7 @@ class CommandLineTest {
         return err.toString(StandardCharsets.UTF_8);
     }
 
-    /** The options as a command line, the environment and the file give them. */
+    /** Parses the options of a command line, the environment and the file. */
     private RunOptions options(Object... arguments) {
         CommandLine commands = producer().commands();
         String[] words = List.of(arguments).stream().map(String::valueOf).toArray(String[]::new);
@@ -68,7 +74,7 @@ class CommandLineTest {
     }
 
     @Test
-    void defaultsAreThoseOfTheDocumentation() throws IOException {
+    void theDefaultsAreDocumented() throws IOException {
         RunOptions options = options("run", project);
 
         assertThat(options.compute().port()).isEqualTo(11_000);
@@ -106,7 +112,7 @@ class CommandLineTest {
     }
 
     @Test
-    void theCommandLineIsStrongerThanTheEnvironmentAndThatThanTheFile() throws IOException {
+    void theCommandLineOverridesTheEnvironmentAndTheEnvironmentOverridesTheFile() throws IOException {
         Files.writeString(
                 project.resolve("rowmill.properties"), "port=11100\nport-count=30\ncpu-limit=3\ndry-run=true\n");
         environment.put("ROWMILL_PORT", "11200");
@@ -121,7 +127,7 @@ class CommandLineTest {
     }
 
     @Test
-    void metricsAreForThisComputerUnlessAToken() throws IOException {
+    void metricsForOtherComputersRequireAToken() throws IOException {
         assertThatThrownBy(() -> options("run", project, "--http-address", "0.0.0.0"))
                 .isInstanceOf(WrongInput.class)
                 .hasMessageContainingAll("--http-address 0.0.0.0", "--http-token-file FILE");
@@ -140,10 +146,10 @@ class CommandLineTest {
         assertThatThrownBy(() -> HttpToken.of(token)).hasMessageContaining("16 or more");
     }
 
-    /** A flag of the command line turns round what picocli takes for its default: --dry-run would have computed. */
+    /** By default picocli inverts a flag that the file sets: --dry-run would compute. */
     @ParameterizedTest
     @ValueSource(strings = {"dry-run", "ignore-broken-parts", "no-http", "no-progress"})
-    void aFlagThatIsSetTwiceIsSet(String flag) throws IOException {
+    void aFlagThatIsSetInTheFileAndOnTheCommandLineIsOn(String flag) throws IOException {
         Files.writeString(project.resolve("rowmill.properties"), flag + "=true\n");
 
         assertThat(options("run", project, "--" + flag)).isEqualTo(options("run", project));
@@ -151,12 +157,12 @@ class CommandLineTest {
     }
 
     @Test
-    void aFlagDoesNotTakeTheProjectForItsValue() {
+    void theArgumentAfterAFlagIsNotItsValue() {
         assertThat(options("run", "--dry-run", project).project()).isEqualTo(project);
     }
 
     @Test
-    void anEmptyVariableIsAsGoodAsNone() {
+    void anEmptyVariableIsIgnored() {
         environment.put("ROWMILL_QUICK", "");
         environment.put("ROWMILL_PORT", " ");
 
@@ -164,7 +170,7 @@ class CommandLineTest {
     }
 
     @Test
-    void nodesReachTheBrokerThroughSshUnlessTheyAreToConnect() {
+    void nodesConnectThroughSshByDefault() {
         environment.put("ROWMILL_SSH_CLUSTER_CSV_PATH", "cluster.csv");
         assertThat(options("run", project).compute().cluster().map(ClusterOptions::connect))
                 .contains(ClusterOptions.Connect.TUNNEL);
@@ -185,7 +191,7 @@ class CommandLineTest {
     }
 
     @Test
-    void everyOptionOfEveryCommandIsDocumentedWithItsCommand() throws IOException {
+    void everyOptionIsDocumentedInTheSectionOfItsCommand() throws IOException {
         String docs = Files.readString(DOCS);
 
         producer().commands().getSubcommands().forEach((name, command) -> {
@@ -199,7 +205,25 @@ class CommandLineTest {
     }
 
     @Test
-    void whoKnowsEnbTypesWhatTheyKnow() {
+    void theExitCodesAreDocumented() throws IOException, IllegalAccessException {
+        String docs = Files.readString(DOCS);
+        List<String> documented = Pattern.compile("(?m)^\\| (\\d+) \\|")
+                .matcher(docs.substring(docs.indexOf("\n## Exit codes\n")))
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        List<String> defined = new ArrayList<>();
+        for (Field code : ExitCode.class.getFields()) {
+            defined.add(String.valueOf(code.getInt(null)));
+        }
+
+        assertThat(documented).isEqualTo(defined);
+        CommandLine run = producer().commands().getSubcommands().get("run");
+        assertThat(run.getCommandSpec().usageMessage().exitCodeList().keySet()).containsExactlyElementsOf(defined);
+    }
+
+    @Test
+    void theSpellingOfEnbIsAccepted() {
         RunOptions options = options(
                 "run",
                 project,
@@ -217,7 +241,7 @@ class CommandLineTest {
     }
 
     @Test
-    void versionsAreTold() {
+    void versionPrintsTheVersionsOfRowmillArtemisAndTheJdk() {
         assertThat(execute("--version")).isZero();
 
         assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("Rowmill \\d.*\\RArtemis 2\\..*\\RJDK \\d+");
@@ -234,91 +258,91 @@ class CommandLineTest {
     @Nested
     class WrongInputs {
 
-        private void refused(String... messages) {
+        private void rejected(String... messages) {
             assertThat(err()).contains(messages).doesNotContain("\tat ");
         }
 
         @Test
-        void anUnknownOptionGetsTheNearestOne() {
+        void anUnknownOptionGetsASuggestion() {
             assertThat(execute("run", project, "--prot-count=3")).isEqualTo(2);
 
-            refused("--prot-count", "did you mean --port-count?");
+            rejected("--prot-count", "did you mean --port-count?");
         }
 
         @Test
-        void anUnknownCommandGetsTheNearestOne() {
+        void anUnknownCommandGetsASuggestion() {
             assertThat(execute("rum", project)).isEqualTo(2);
 
-            refused("'rum'", "did you mean run?");
+            rejected("'rum'", "did you mean run?");
         }
 
         @Test
-        void helpOnAnUnknownCommandGetsTheNearestOne() {
+        void helpOnAnUnknownCommandGetsASuggestion() {
             assertThat(execute("help", "shwo")).isEqualTo(2);
 
-            refused("'shwo'", "did you mean show?");
+            rejected("'shwo'", "did you mean show?");
         }
 
         @Test
-        void aBrokenNumberOnTheCommandLine() {
+        void anInvalidNumberOnTheCommandLine() {
             assertThat(execute("run", project, "--port", "many")).isEqualTo(2);
 
-            refused("--port", "many");
+            rejected("--port", "many");
         }
 
         @Test
-        void aBrokenNumberInTheEnvironmentNamesTheVariable() {
+        void anInvalidNumberInTheEnvironmentIsReportedWithTheVariable() {
             environment.put("ROWMILL_PORT", "many");
 
             assertThat(execute("run", project)).isEqualTo(2);
 
-            refused("ROWMILL_PORT in the environment", "--port", "many");
+            rejected("ROWMILL_PORT in the environment", "--port", "many");
         }
 
         @Test
-        void aBrokenNumberInTheFileNamesFileAndLine() throws IOException {
+        void anInvalidNumberInTheFileIsReportedWithItsLine() throws IOException {
             Files.writeString(project.resolve("rowmill.properties"), "# ports\nport=11000\nport-count = 5x\n");
 
             assertThat(execute("run", project)).isEqualTo(2);
 
-            refused("rowmill.properties:3", "--port-count", "5x");
+            rejected("rowmill.properties:3", "--port-count", "5x");
         }
 
         @Test
-        void anUnknownKeyInTheFileNamesLineAndNearestKey() throws IOException {
+        void anUnknownKeyInTheFileIsReportedWithItsLineAndASuggestion() throws IOException {
             Files.writeString(project.resolve("rowmill.properties"), "port=11000\nprot-count=7\n");
 
             assertThat(execute("run", project)).isEqualTo(2);
 
-            refused("rowmill.properties:2", "prot-count", "did you mean port-count?");
+            rejected("rowmill.properties:2", "prot-count", "did you mean port-count?");
         }
 
         @Test
-        void aVariableThatIsNoOptionIsToldWithTheNearestOne() {
+        void anUnknownVariableCausesAWarningWithASuggestion() {
             environment.put("ROWMILL_PROT_COUNT", "7");
             environment.put("ROWMILL_CONNECT", "tunnel");
 
             execute("run", project);
 
-            refused("warning: ROWMILL_PROT_COUNT in the environment", "did you mean ROWMILL_PORT_COUNT?");
+            rejected("warning: ROWMILL_PROT_COUNT in the environment", "did you mean ROWMILL_PORT_COUNT?");
             assertThat(err()).doesNotContain("ROWMILL_CONNECT");
         }
 
         @Test
-        void aPortRangeThatCannotBe() {
+        void anInvalidPortRange() {
             assertThatThrownBy(() -> options("run", project, "--port", "65535", "--port-count", "2"))
                     .isInstanceOf(WrongInput.class)
                     .hasMessageContaining("--port 65535 --port-count 2");
         }
 
         @Test
-        void aWayToTheBrokerThatIsNone() {
+        void anInvalidKindOfConnection() {
             assertThat(execute("run", project, "--connect", "sideways")).isEqualTo(2);
-            refused("error: Invalid value for option '--connect': tunnel or direct was expected, not 'sideways'");
+            rejected("error: Invalid value for option '--connect': tunnel or direct was expected, not 'sideways'");
 
             environment.put("ROWMILL_CONNECT", "sideways");
             assertThat(execute("nodes", project)).isEqualTo(2);
-            refused("ROWMILL_CONNECT in the environment", "tunnel or direct was expected");
+            rejected("ROWMILL_CONNECT in the environment", "tunnel or direct was expected");
         }
 
         @Test
@@ -334,7 +358,7 @@ class CommandLineTest {
                 assertThat(err().lines())
                         .hasSize(2)
                         .allMatch(
-                                line -> line.contains("a head on Windows 11 computes on one computer only: run without"
+                                line -> line.contains("a head on Windows 11 cannot use other computers. Run without"
                                         + " a cluster file, or start the run on Linux or macOS"));
                 assertThat(options("run", project).compute().cluster()).isEmpty();
             } finally {
@@ -345,24 +369,80 @@ class CommandLineTest {
         }
 
         @Test
-        void aYesOrNoThatIsNeither() {
+        void aValueOtherThanYesOrNo() {
             assertThat(execute("run", project, "--retry-failed", "maybe")).isEqualTo(2);
 
-            refused("--retry-failed", "yes or no", "maybe");
+            rejected("--retry-failed", "yes or no", "maybe");
         }
 
         @Test
-        void aNumberOfFailuresThatIsNone() {
+        void anInvalidNumberOfFailures() {
             assertThat(execute("run", project, "--max-failures", "some")).isEqualTo(2);
 
-            refused("--max-failures", "a percentage such as 5%", "some");
+            rejected("--max-failures", "a percentage such as 5%", "some");
         }
 
         @Test
-        void noProject() {
+        void aMissingProject() {
             assertThat(execute("run")).isEqualTo(2);
 
-            refused("PROJECT");
+            rejected("PROJECT");
+        }
+    }
+
+    @Nested
+    class Errors {
+
+        /** Runs a command that throws. */
+        private int fail(Exception e) {
+            CommandLine commands = producer().commands();
+            commands.addSubcommand("fail", CommandLine.Model.CommandSpec.wrapWithoutInspection((Callable<Integer>) () -> {
+                throw e;
+            }));
+            commands.setExecutionExceptionHandler(commands.getExecutionExceptionHandler());
+            return commands.execute("fail");
+        }
+
+        @Test
+        void wrongInputIsAMessageForEachFault() {
+            assertThat(fail(new WrongInput(List.of("one", "two")))).isEqualTo(ExitCode.WRONG_INPUT);
+
+            assertThat(err().lines()).containsExactly("error: one", "error: two");
+        }
+
+        @Test
+        void unwritableResultsAreAMessage() {
+            assertThat(fail(new UnwritableResults("Squares: results cannot be written", new IOException("full"))))
+                    .isEqualTo(ExitCode.IO_ERROR);
+
+            assertThat(err().lines()).containsExactly("error: Squares: results cannot be written");
+        }
+
+        @Test
+        void anInputOutputErrorNamesTheFileOfItsStackTrace() throws IOException {
+            reported(new IOException("Input/output error"), ExitCode.IO_ERROR, "Input/output error. Stack trace: ");
+        }
+
+        @Test
+        void aBugNamesTheFileOfItsStackTrace() throws IOException {
+            reported(
+                    new IllegalStateException("planning failed"),
+                    ExitCode.INTERNAL_ERROR,
+                    "planning failed. This is a bug in Rowmill. Stack trace: ");
+        }
+
+        private void reported(Exception e, int exitCode, String message) throws IOException {
+            System.setProperty("rowmill.project", project.toString());
+            try {
+                assertThat(fail(e)).isEqualTo(exitCode);
+            } finally {
+                System.clearProperty("rowmill.project");
+            }
+            String error = "error: " + e.getClass().getName() + ": " + message;
+            assertThat(err()).startsWith(error).doesNotContain("\tat ");
+            Path log = Path.of(err().substring(error.length()).strip());
+            assertThat(log).startsWith(project);
+            assertThat(Files.readString(log)).contains("\tat ");
         }
     }
 
@@ -376,7 +456,7 @@ class CommandLineTest {
             assertThat(MaxFailures.parse("5%").isExceeded(5, 100)).isFalse();
             assertThat(MaxFailures.parse("5%").isExceeded(6, 100)).isTrue();
             assertThat(MaxFailures.parse("5%").isExceeded(1, 1))
-                    .as("too few to tell")
+                    .as("too few finished rows")
                     .isFalse();
             assertThat(MaxFailures.NONE.isExceeded(Long.MAX_VALUE, Long.MAX_VALUE))
                     .isFalse();

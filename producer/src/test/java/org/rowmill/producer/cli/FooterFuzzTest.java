@@ -23,8 +23,8 @@ import org.rowmill.store.Stores;
 import org.rowmill.store.parts.Part;
 
 /**
- * Files that nobody wrote on purpose: they are read, or refused in the one way that is meant for it. For
- * {@code -Dfuzz.seconds=N} (5) and from {@code -Dfuzz.seed=N} (the time), which is printed.
+ * Reads files with random changes. Each is read, or rejected as wrong input. {@code -Dfuzz.seconds=N} sets the time for each
+ * kind of file (default: 5), and {@code -Dfuzz.seed=N} the seed (default: the time), which the test prints.
  */
 @Tag("slow")
 class FooterFuzzTest {
@@ -46,7 +46,7 @@ class FooterFuzzTest {
         long end = System.nanoTime() + (long) (SECONDS * Duration.ofSeconds(1).toNanos());
         long times = 0;
         long read = 0;
-        long refused = 0;
+        long rejected = 0;
         while (System.nanoTime() < end) {
             byte[] bytes = good.clone();
             for (int i = random.nextInt(5); i >= 0; i--) {
@@ -58,18 +58,18 @@ class FooterFuzzTest {
                 input.read(file);
                 read++;
             } catch (IOException | WrongInput e) {
-                refused++;
+                rejected++;
             } catch (RuntimeException | Error e) {
                 throw new AssertionError(name + ", fuzz.seed " + SEED + ", time " + times, e);
             }
             times++;
         }
         System.out.println("fuzz " + name + ": seed " + SEED + ", " + times + " times, " + read + " of them read");
-        assertThat(times).isEqualTo(read + refused).isGreaterThan(5);
+        assertThat(times).isEqualTo(read + rejected).isGreaterThan(5);
     }
 
     @Test
-    void footersAreReadOrRefused() throws IOException {
+    void footersAreReadOrRejected() throws IOException {
         Path table = directory.resolve("table");
         Stores.publish(table, Stores.longs("a", "b"), Stores.PLAIN, 0, 10, 1);
         byte[] good = Files.readAllBytes(table.resolve("part-00000001-run1.parquet"));
@@ -80,16 +80,16 @@ class FooterFuzzTest {
     }
 
     @Test
-    void propertiesAreReadOrRefused() throws IOException {
+    void propertiesAreReadOrRejected() throws IOException {
         byte[] good = "port=11000\nport-count = 500\ncpu-limit: 2\n# a comment\nretries=\\u0033\nmax-failures=5%\n"
                 .getBytes(StandardCharsets.UTF_8);
 
         fuzz(Settings.FILE, good, 0, file -> {
-            ByteArrayOutputStream said = new ByteArrayOutputStream();
-            PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+            ByteArrayOutputStream output = new ByteArrayOutputStream();
+            PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
             int exitCode = new Producer(out, out, Map.of()).execute("run", directory.toString(), "--dry-run");
             assertThat(exitCode)
-                    .as(said.toString(StandardCharsets.UTF_8))
+                    .as(output.toString(StandardCharsets.UTF_8))
                     .isEqualTo(ExitCode.WRONG_INPUT); // there is no table
         });
     }

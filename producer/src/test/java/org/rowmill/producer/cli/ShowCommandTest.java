@@ -86,13 +86,13 @@ class ShowCommandTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    private void refused(int exitCode, String... messages) {
+    private void rejected(int exitCode, String... messages) {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains(messages);
         assertThat(exitCode).isEqualTo(2);
     }
 
     @Test
-    void aTableIsSummedUp() {
+    void theSummaryOfATable() {
         assertThat(show(project, "Samples")).isZero();
 
         assertThat(out())
@@ -106,15 +106,15 @@ class ShowCommandTest {
     }
 
     @Test
-    void allTablesAreSummedUp() {
+    void theSummariesOfAllTables() {
         assertThat(show(project)).isZero();
 
         assertThat(out()).contains("Other: 1,234 rows, 0 failed, 1 parts", "Samples: 2 rows");
     }
 
-    /** So it is until a run that has just begun publishes its first part. */
+    /** A run that has just begun has not published a part. */
     @Test
-    void aTableWithoutAPartIsToldAndTheOthersAreSummedUp() throws IOException {
+    void aTableWithoutPartsIsReportedAsEmpty() throws IOException {
         Files.createDirectories(project.resolve("tables/Begun"));
 
         assertThat(show(project)).isZero();
@@ -135,14 +135,14 @@ class ShowCommandTest {
     }
 
     @Test
-    void aLineOfATableIsOneLine() {
+    void lineBreaksInValuesAreEscaped() {
         assertThat(show(project, "Samples", "--rows", 10)).isZero();
 
         assertThat(out().lines()).hasSize(3).anyMatch(line -> line.contains("a, \"quoted\"\\nline"));
     }
 
     @Test
-    void csvHasAllRowsAndQuotesWhatNeedsIt() {
+    void csvContainsAllRowsAndQuotesThem() {
         assertThat(show(project, "Samples", "--format", "csv")).isZero();
 
         assertThat(out()).isEqualTo("""
@@ -166,7 +166,7 @@ class ShowCommandTest {
     }
 
     @Test
-    void failedRowsAreToldWithTheirErrorAndInFullElsewhere() {
+    void failedRowsArePrintedWithoutTheStackTraceInATableOnly() {
         assertThat(show(project, "Samples", "--failed")).isZero();
         assertThat(out()).contains("java.io.IOException", "went\\nwrong").doesNotContain("A.java:1");
         out.reset();
@@ -179,7 +179,7 @@ class ShowCommandTest {
     }
 
     @Test
-    void tablesElsewhereAreFoundByOptionEnvironmentAndFile(@TempDir Path empty) throws IOException {
+    void theOptionOutputIsReadFromEnvironmentAndFile(@TempDir Path empty) throws IOException {
         Path tables = project.resolve("tables");
 
         assertThat(show(empty, "Other", "--output", tables)).isZero();
@@ -191,38 +191,38 @@ class ShowCommandTest {
     }
 
     @Test
-    void aTableThatIsNotStoredGetsTheNearestOne() {
-        refused(
+    void anUnknownTableGetsASuggestion() {
+        rejected(
                 show(project, "Sample"),
                 "no table Sample is stored here (did you mean Samples?). Stored: Other, Samples");
     }
 
     @Test
-    void rowsOfWhichTableIsAsked() {
-        refused(show(project, "--rows", 3), "TABLE", "Other, Samples");
+    void rowsRequireTheNameOfATable() {
+        rejected(show(project, "--rows", 3), "TABLE", "Other, Samples");
     }
 
     @Test
-    void noTablesYet(@TempDir Path empty) {
-        refused(show(empty), empty.resolve("tables").toString(), "run " + empty);
+    void aProjectWithoutTables(@TempDir Path empty) {
+        rejected(show(empty), empty.resolve("tables").toString(), "run " + empty);
     }
 
     @Test
-    void aFormatThatIsNone() {
-        refused(show(project, "Other", "--format", "xml"), "table, csv or jsonl", "xml");
+    void anUnknownFormat() {
+        rejected(show(project, "Other", "--format", "xml"), "table, csv or jsonl", "xml");
     }
 
     @Test
-    void aTruncatedPartIsNamedAndMayBeIgnored() throws IOException {
+    void aTruncatedPartIsNamedAndCanBeIgnored() throws IOException {
         Path part = Stores.files(project.resolve("tables/Other"), ".parquet").get(0);
         Files.write(part, Arrays.copyOf(Files.readAllBytes(part), 100));
 
-        refused(show(project, "Other"), part.getFileName().toString(), "--ignore-broken-parts");
-        refused(show(project, "Other", "--ignore-broken-parts"), "no table is stored here");
+        rejected(show(project, "Other"), part.getFileName().toString(), "--ignore-broken-parts");
+        rejected(show(project, "Other", "--ignore-broken-parts"), "no table is stored here");
     }
 
     @Test
-    void sizesAreToldInUnits() {
+    void sizesArePrintedWithTheirUnit() {
         assertThat(List.of(0L, 999L, 1_000L, 999_949L, 999_950L, 12_345_678L, Long.MAX_VALUE))
                 .extracting(Sizes::text)
                 .containsExactly("0 B", "999 B", "1.0 kB", "999.9 kB", "1.0 MB", "12.3 MB", "9.2 EB");

@@ -22,7 +22,7 @@ class ConsoleTest {
     }
 
     @Test
-    void noColorIsHonoured() {
+    void noColorAndDumbTerminalsPrintWithoutColor() {
         console(0, true, Map.of("NO_COLOR", "1", "TERM", "xterm")).error("wrong");
         console(0, true, Map.of("TERM", "dumb")).error("wrong");
         console(0, false, Map.of("TERM", "xterm")).error("wrong");
@@ -31,14 +31,14 @@ class ConsoleTest {
     }
 
     @Test
-    void aTerminalGetsColor() {
+    void errorsAreRedOnATerminal() {
         console(0, true, Map.of("TERM", "xterm")).error("wrong");
 
         assertThat(err()).contains("\u001b[31m");
     }
 
     @Test
-    void aMessageDoesNotMixWithTheProgressLine() {
+    void aMessageIsPrintedAboveTheStatusLine() {
         Console console = console(0, true, Map.of("TERM", "xterm"));
         console.status("half way");
         console.say("a message");
@@ -46,26 +46,26 @@ class ConsoleTest {
 
         assertThat(err())
                 .isEqualToNormalizingNewlines(
-                        "\r\u001b[K" + cut("half way") + "\r\u001b[Ka message\n" + cut("half way") + "\r\u001b[K");
+                        "\r\u001b[K" + unwrapped("half way") + "\r\u001b[Ka message\n" + unwrapped("half way") + "\r\u001b[K");
     }
 
-    /** A line that goes on in the next one cannot be cleared: a narrow terminal would be filled with them. */
-    private static String cut(String line) {
+    /** A wrapped line cannot be cleared: status lines would fill a narrow terminal. */
+    private static String unwrapped(String line) {
         return "\u001b[?7l" + line + "\u001b[?7h";
     }
 
     @Test
-    void thereIsNoProgressLineWithoutATerminalThatCanClearIt() {
+    void theStatusLineRequiresATerminalThatCanClearIt() {
         console(0, false, Map.of()).status("half way");
         Console dumb = console(0, true, Map.of("TERM", "dumb"));
         dumb.status("half way");
-        assertThat(dumb.isTerminal()).as("else it gets no plain lines").isFalse();
+        assertThat(dumb.isTerminal()).as("progress is printed line by line").isFalse();
 
         assertThat(err()).isEmpty();
     }
 
     @Test
-    void verboseIsSaidWithVOnly() {
+    void verboseMessagesRequireTheOptionV() {
         console(0, false, Map.of()).verbose("detail");
         assertThat(err()).isEmpty();
 

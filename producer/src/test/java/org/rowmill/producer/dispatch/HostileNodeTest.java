@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
@@ -67,7 +68,7 @@ import org.rowmill.store.TableStore;
 import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.journal.RowJournal;
 
-/** A node whose owner is hostile, beside an honest one, at a real broker with what collects results behind it. */
+/** A hostile node and an honest one use a real broker, from which the head collects results. */
 @Tag("slow")
 class HostileNodeTest {
 
@@ -82,15 +83,15 @@ class HostileNodeTest {
     @TempDir
     private Path directory;
 
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Console console = new Console(
             new PrintStream(OutputStream.nullOutputStream()),
-            new PrintStream(said, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
             0,
             false,
             Map.of());
     private final InFlightRows inFlight = new InFlightRows(8192, 1L << 30, new RowTokens(new SecureRandom()));
-    private final List<String> distrusted = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> excluded = Collections.synchronizedList(new ArrayList<>());
     private final List<Connection> connections = new ArrayList<>();
     private ProtocolViolations violations;
     private EmbeddedBroker broker;
@@ -99,7 +100,7 @@ class HostileNodeTest {
     @BeforeEach
     void start() throws JMSException {
         violations = new ProtocolViolations(console, node -> {
-            distrusted.add(node);
+            excluded.add(node);
             broker.revoke(node);
         });
         broker = EmbeddedBroker.start(new PortRange(22_400, 200), directory.resolve("broker"), QUEUES, violations);
@@ -113,7 +114,7 @@ class HostileNodeTest {
             try {
                 connection.close();
             } catch (JMSException e) {
-                assertThat(e).as("the broker had cut it").isNotNull();
+                assertThat(e).as("the broker closed the connection").isNotNull();
             }
         }
         broker.close();
@@ -141,51 +142,42 @@ class HostileNodeTest {
         return message;
     }
 
-    /** What a table's run does with results; ends when each row is back. */
+    /** Collects results as a run does, until no row is in flight. */
     private void collect() {
         StopSignal stop = new StopSignal();
         try (TableStore store = TableOpening.open(directory.resolve("Samples"), SCHEMA, Stores.options(RUN));
                 PartWriter writer = store.writer();
                 RowJournal journal = store.journal();
                 Connection head = broker.local().createConnection();
-                Retries retries = new Retries(
-                        head, CODEC, 0, new Retries.Rules(0, 2, Set::of, broker, QUEUES.rows(), inFlight::token));
                 AttemptLog attempts = new AttemptLog(directory);
-                Collector collector = new Collector(
-                        head,
-                        QUEUES.results(),
-                        CODEC,
-                        new TableOutput(
-                                inFlight,
-                                writer,
-                                journal,
-                                new DiskWait(directory, Duration.ZERO, stop, console),
-                                new FailureSummary(),
-                                "Samples",
-                                2,
-                                retries,
-                                attempts,
-                                new NodeHealth(noActions(), () -> Set.of("evil", "honest")),
-                                new RowLimit(RowTimeout.NONE, limit -> {}),
-                                new LostRowDetector(
-                                        () -> broker.depth(QUEUES.rows()),
-                                        () -> broker.depth(QUEUES.results()),
-                                        Duration.ofMillis(50)),
-                                violations),
-                        0,
-                        new RunMetrics(new io.micrometer.core.instrument.simple.SimpleMeterRegistry(), "Samples"),
-                        console)) {
+                TableDispatch dispatch = dispatch(head, writer, journal, attempts, stop)) {
             head.start();
-            collector.collectAll(() -> {});
+            dispatch.collectAll(() -> {});
         } catch (JMSException | IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
+    private TableDispatch dispatch(
+            Connection head, PartWriter writer, RowJournal journal, AttemptLog attempts, StopSignal stop)
+            throws JMSException {
+        RunMetrics metrics = new RunMetrics(new SimpleMeterRegistry(), "Samples");
+        TableReport report = new TableReport("Samples", attempts, new FailureSummary(), metrics, console);
+        NodeHealth health = new NodeHealth(noActions(), () -> Set.of("evil", "honest"));
+        return new TableDispatch(
+                new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head, head),
+                new TableDispatch.TableRules(0, 2, 0),
+                new TableDispatch.Nodes(Set::of, health, new RowLimit(RowTimeout.NONE, limit -> {}), violations),
+                inFlight,
+                new ResultWriter(writer, journal, new DiskWait(directory, Duration.ZERO, stop, console), report),
+                report,
+                Duration.ofMillis(50));
+    }
+
     private static NodeHealth.Actions noActions() {
         return new NodeHealth.Actions() {
             @Override
-            public void setAside(String node, Duration time, String evidence) {
+            public void exclude(String node, Duration time, String evidence) {
                 throw new AssertionError(evidence);
             }
 
@@ -204,7 +196,7 @@ class HostileNodeTest {
                         NettyConnectorFactory.class.getName(), Map.of("host", "127.0.0.1", "port", broker.port())));
         factory.setReconnectAttempts(0);
         factory.setMinLargeMessageSize(Integer.MAX_VALUE);
-        factory.setConsumerWindowSize(0); // takes no more rows than it asks for
+        factory.setConsumerWindowSize(0); // without prefetch
         Connection connection = factory.createConnection(admitted.user(), admitted.password());
         connections.add(connection);
         connection.start();
@@ -231,7 +223,7 @@ class HostileNodeTest {
         return CODEC.decodeRow(body);
     }
 
-    /** Computes each row that it gets, until it is closed. */
+    /** Computes each row that it receives. */
     private void startHonest() throws JMSException {
         Session session = connected("honest").createSession(true, Session.SESSION_TRANSACTED);
         MessageProducer results = session.createProducer(session.createQueue(QUEUES.results()));
@@ -257,7 +249,7 @@ class HostileNodeTest {
                 .containsExactly(List.of(ROWS, ROWS, ROWS));
     }
 
-    /** What a hostile node may send as a result; the rows it was given and acknowledged come to nothing. */
+    /** What a hostile node may send as a result. The rows that it acknowledged are then lost. */
     enum Hostility {
         NOTHING(Rejection.RESULT),
         GARBAGE(Rejection.RESULT),
@@ -268,7 +260,7 @@ class HostileNodeTest {
         HALF_A_ROW(Rejection.RESULT),
         ANOTHER_TABLE(Rejection.RESULT),
         ANOTHER_ROW(Rejection.TICKET),
-        A_ROW_THAT_IS_NONE(Rejection.TICKET);
+        A_ROW_THAT_DOES_NOT_EXIST(Rejection.TICKET);
 
         private final Rejection why;
 
@@ -288,7 +280,8 @@ class HostileNodeTest {
                 case HALF_A_ROW -> CODEC.encode(with(honest, 0, honest.row(), Map.of(0, 1L)));
                 case ANOTHER_TABLE -> begun(new byte[] {1});
                 case ANOTHER_ROW -> CODEC.encode(with(honest, 0, (honest.row() + ROWS / 2) % ROWS, honest.values()));
-                case A_ROW_THAT_IS_NONE -> CODEC.encode(with(honest, 0, -1 - random.nextInt(9), honest.values()));
+                case A_ROW_THAT_DOES_NOT_EXIST ->
+                    CODEC.encode(with(honest, 0, -1 - random.nextInt(9), honest.values()));
             };
         }
 
@@ -330,7 +323,7 @@ class HostileNodeTest {
 
     @ParameterizedTest
     @EnumSource
-    void isSetAsideAndEachRowIsRight(Hostility hostility) throws Exception {
+    void aHostileNodeIsExcludedAndAllRowsAreRight(Hostility hostility) throws Exception {
         Random random = new Random(7);
         CompletableFuture<Void> collected = CompletableFuture.runAsync(this::collect);
         Session session = connected("evil").createSession(true, Session.SESSION_TRANSACTED);
@@ -341,20 +334,20 @@ class HostileNodeTest {
                 results.send(message(session, hostility.body(take(rows), random)));
                 session.commit();
             } catch (JMSException e) {
-                assertThat(i).as("the last is cut off before it hears: %s", e).isEqualTo(ProtocolViolations.LIMIT - 1);
+                assertThat(i).as("only the last one is disconnected: %s", e).isEqualTo(ProtocolViolations.LIMIT - 1);
             }
         }
 
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(distrusted).containsExactly("evil"));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(excluded).containsExactly("evil"));
         assertThat(violations.count(hostility.why)).isEqualTo(ProtocolViolations.LIMIT);
-        assertThat(said.toString(StandardCharsets.UTF_8))
-                .containsOnlyOnce("evil: sent what no consumer of Rowmill sends")
-                .containsOnlyOnce("evil: set aside for the rest of the run");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .containsOnlyOnce("evil: sent an invalid message")
+                .containsOnlyOnce("evil: excluded for the rest of the run");
         assertThatThrownBy(() -> {
                     take(rows);
                     session.commit();
                 })
-                .as("what it does next")
+                .as("its next request")
                 .isInstanceOfAny(JMSException.class, NullPointerException.class);
         startHonest();
 
@@ -363,7 +356,7 @@ class HostileNodeTest {
     }
 
     @Test
-    void thatTakesRowsAndAnswersNothingHoldsNothingUp() throws Exception {
+    void aNodeThatTakesRowsAndNeverAnswersLosesNoRow() throws Exception {
         CompletableFuture<Void> collected = CompletableFuture.runAsync(this::collect);
         Session session = connected("evil").createSession(true, Session.SESSION_TRANSACTED);
         MessageConsumer rows = session.createConsumer(session.createQueue(QUEUES.rows()));
@@ -376,19 +369,19 @@ class HostileNodeTest {
 
         assertThat(collected).succeedsWithin(LIMIT);
         assertAllRowsAreRight();
-        assertThat(distrusted).isEmpty();
+        assertThat(excluded).isEmpty();
     }
 
     @Test
-    void speaksForNoOtherNode() throws Exception {
+    void aNodeCannotSendHeartbeatsOfAnotherNode() throws Exception {
         Session session = connected("evil").createSession();
         MessageProducer nodes = session.createProducer(session.createQueue(QUEUES.nodes()));
-        ConsumerRegistry heard = new ConsumerRegistry(violations);
+        ConsumerRegistry registry = new ConsumerRegistry(violations);
         try (Connection head = broker.local().createConnection()) {
-            heard.listen(head, QUEUES.nodes());
+            registry.listen(head, QUEUES.nodes());
             head.start();
             nodes.send(message(session, new Heartbeat("evil", 1, 2, 1, 0, -1, 0).encode()));
-            await().atMost(LIMIT).until(() -> heard.names().contains("evil"));
+            await().atMost(LIMIT).until(() -> registry.names().contains("evil"));
 
             Message lie = message(session, new Heartbeat("honest", 1, 1000, 1, 0, -1, 0).encode());
             assertThatThrownBy(() -> nodes.send(lie)).isInstanceOf(JMSException.class);
@@ -396,28 +389,28 @@ class HostileNodeTest {
             await().atMost(LIMIT)
                     .untilAsserted(
                             () -> assertThat(violations.count(Rejection.SENDER)).isEqualTo(1));
-            assertThat(heard.names()).containsExactly("evil");
-            assertThat(heard.slots()).isEqualTo(2);
+            assertThat(registry.names()).containsExactly("evil");
+            assertThat(registry.slots()).isEqualTo(2);
         }
     }
 
     @Test
-    void thatTellsMadeUpHeartbeatsIsSetAside() throws Exception {
+    void aNodeThatSendsInvalidHeartbeatsIsExcluded() throws Exception {
         Session session = connected("evil").createSession();
         MessageProducer nodes = session.createProducer(session.createQueue(QUEUES.nodes()));
         nodes.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
         byte[] tooMany = new Heartbeat("evil", 1, 1, 1, 0, -1, 0).encode();
-        tooMany[tooMany.length - 3 * Long.BYTES - 2 * Integer.BYTES] = 0x7f; // two thousand million slots
-        ConsumerRegistry heard = new ConsumerRegistry(violations);
+        tooMany[tooMany.length - 3 * Long.BYTES - 2 * Integer.BYTES] = 0x7f; // two billion slots
+        ConsumerRegistry registry = new ConsumerRegistry(violations);
         try (Connection head = broker.local().createConnection()) {
-            heard.listen(head, QUEUES.nodes());
+            registry.listen(head, QUEUES.nodes());
             head.start();
             for (int i = 0; i < ProtocolViolations.LIMIT; i++) {
                 nodes.send(message(session, tooMany));
             }
 
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(distrusted).containsExactly("evil"));
-            assertThat(heard.slots()).isZero();
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(excluded).containsExactly("evil"));
+            assertThat(registry.slots()).isZero();
         }
     }
 }

@@ -12,7 +12,7 @@ import org.rowmill.store.keys.IndexKey;
 
 class InFlightRowsTest {
 
-    private static final Failure DIED = new Failure("", "ConsumerDied", "message", "", false);
+    private static final Failure CRASH = new Failure("", "ConsumerCrashed", "message", "", false);
 
     private final InFlightRows inFlight = new InFlightRows(3, 100, new RowTokens(1, 2));
 
@@ -27,7 +27,7 @@ class InFlightRowsTest {
     }
 
     @Test
-    void aSecondResultOfARowIsCountedAndDropped() {
+    void aDuplicateIsCountedAndDropped() {
         long number = put(10);
 
         assertThat(inFlight.take(number)).contains(row(number));
@@ -36,7 +36,7 @@ class InFlightRowsTest {
     }
 
     @Test
-    void noMoreRowsAreOutThanThereIsRoomFor() {
+    void theNumberOfRowsInFlightIsLimited() {
         long first = put(1);
         put(1);
         put(1);
@@ -47,7 +47,7 @@ class InFlightRowsTest {
     }
 
     @Test
-    void theirBytesAreBoundedTooButOneLargeRowPasses() {
+    void theBytesInFlightAreLimitedButOneLargeRowPasses() {
         long large = put(1000);
 
         assertThat(inFlight.tryPut(9, row(9), 1)).isFalse();
@@ -57,55 +57,52 @@ class InFlightRowsTest {
     }
 
     @Test
-    void aRowInTheHandsOfThreeConsumersThatDiedIsAKiller() {
+    void aRowIsAPoisonRowAfterThreeCrashes() {
         long number = put(1);
         long innocent = put(1);
 
-        assertThat(died(number, innocent)).isEmpty();
-        assertThat(died(number)).isEmpty();
-        assertThat(died(number)).containsExactly(number);
+        assertThat(crash(number, innocent)).isEmpty();
+        assertThat(crash(number)).isEmpty();
+        assertThat(crash(number)).containsExactly(number);
         assertThat(inFlight.takeCrashes())
-                .extracting(
-                        InFlightRows.CrashedAttempt::number,
-                        InFlightRows.CrashedAttempt::attempts,
-                        InFlightRows.CrashedAttempt::isSetAside)
+                .extracting(CrashedAttempt::number, CrashedAttempt::attempts, CrashedAttempt::isFailed)
                 .containsExactly(tuple(number, 1, false), tuple(innocent, 1, false), tuple(number, 2, false));
     }
 
-    private List<Long> died(Long... inHand) {
-        return inFlight.died(List.of(inHand), "n", DIED);
+    private List<Long> crash(Long... rows) {
+        return inFlight.recordCrash(List.of(rows), "n", CRASH);
     }
 
     @Test
-    void whatIsSetAsideReachesTheCollectorOnce() {
+    void aFailureWithoutAResultIsTakenOnce() {
         long number = put(1);
-        inFlight.setAside(number, "n", DIED);
-        inFlight.setAside(77, "n", DIED); // not out: nothing to set aside
+        inFlight.recordFailure(number, "n", CRASH);
+        inFlight.recordFailure(77, "n", CRASH); // not in flight: ignored
 
         assertThat(inFlight.takeCrashes())
-                .extracting(InFlightRows.CrashedAttempt::number, InFlightRows.CrashedAttempt::isSetAside)
+                .extracting(CrashedAttempt::number, CrashedAttempt::isFailed)
                 .containsExactly(tuple(number, true));
         assertThat(inFlight.takeCrashes()).isEmpty();
     }
 
     @Test
-    void aTicketIsGoodForItsRowOnceThatWentOutAndStaysSo() {
+    void aTokenIsValidForItsRowOnlyAndRemainsValid() {
         long number = put(1);
         long token = inFlight.token(number);
 
-        assertThat(inFlight.wasGiven(number, token)).isTrue();
-        assertThat(inFlight.wasGiven(number, token + 1)).isFalse();
-        assertThat(inFlight.wasGiven(number + 1, inFlight.token(number + 1)))
-                .as("a row that did not go out")
+        assertThat(inFlight.isValidToken(number, token)).isTrue();
+        assertThat(inFlight.isValidToken(number, token + 1)).isFalse();
+        assertThat(inFlight.isValidToken(number + 1, inFlight.token(number + 1)))
+                .as("a row that was not published")
                 .isFalse();
         inFlight.take(number);
-        assertThat(inFlight.wasGiven(number, token))
-                .as("a second result is no lie")
+        assertThat(inFlight.isValidToken(number, token))
+                .as("a duplicate has a valid token")
                 .isTrue();
     }
 
     @Test
-    void itIsFinishedWhenClosedAndEachRowIsBack() {
+    void itIsFinishedWhenItIsClosedAndNoRowIsInFlight() {
         long number = put(1);
         inFlight.close();
 

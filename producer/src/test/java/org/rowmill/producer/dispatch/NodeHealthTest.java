@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -13,15 +12,16 @@ import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 class NodeHealthTest implements NodeHealth.Actions {
 
-    private final List<String> aside = new ArrayList<>();
+    private final List<String> excluded = new ArrayList<>();
     private final List<String> stops = new ArrayList<>();
-    private final Set<String> heard = new TreeSet<>(Set.of("good", "a", "b", "c"));
-    private final NodeHealth health = new NodeHealth(this, () -> heard);
+    private final Set<String> heartbeats = new TreeSet<>(Set.of("good", "a", "b", "c"));
+    private final NodeHealth health = new NodeHealth(this, () -> heartbeats);
+    private long nanos;
 
     @Override
-    public void setAside(String node, Duration time, String evidence) {
-        aside.add(node + " " + time + " " + evidence);
-        heard.remove(node);
+    public void exclude(String node, Duration time, String evidence) {
+        excluded.add(node + " " + time + " " + evidence);
+        heartbeats.remove(node);
     }
 
     @Override
@@ -29,64 +29,92 @@ class NodeHealthTest implements NodeHealth.Actions {
         stops.add(reason);
     }
 
-    private void failed(String node, int rows) {
+    private void fail(String node, int rows) {
         for (int row = 0; row < rows; row++) {
             Failure failure = new Failure("c", "java.io.IOException", "no library", "", true);
-            health.computedElsewhere(
-                    "row" + row, "good", List.of(new Retries.Attempt(node, 1, Map.of(), List.of(failure))));
+            health.computedElsewhere("row" + row, "good", List.of(FailedAttempt.of(node, failure)), nanos);
         }
     }
 
+    private void pass(Duration time) {
+        nanos += time.toNanos();
+    }
+
     @Test
-    void aNodeWhoseRowsSucceedElsewhereIsSetAsideWithItsEvidence() {
-        failed("bad", 2);
-        assertThat(aside).isEmpty();
+    void aNodeWhoseFailedRowsSucceedElsewhereIsExcludedWithEvidence() {
+        fail("bad", 2);
+        assertThat(excluded).isEmpty();
 
-        failed("bad", 1);
+        fail("bad", 1);
 
-        assertThat(aside).hasSize(1);
-        assertThat(aside.get(0)).contains("bad PT1M", "IOException: no library", "computed on good");
+        assertThat(excluded).hasSize(1);
+        assertThat(excluded.get(0)).contains("bad PT1M", "IOException: no library", "computed on good");
         assertThat(stops).isEmpty();
     }
 
     @Test
-    void aNodeThatComputesMostRowsIsKept() {
+    void aNodeIsExcludedLongerEachTimeUpToFifteenMinutes() {
+        for (int i = 0; i < 6; i++) {
+            fail("bad", 3);
+            pass(Duration.ofMinutes(15));
+        }
+
+        assertThat(excluded)
+                .extracting(line -> line.split(" ")[1])
+                .containsExactly("PT1M", "PT2M", "PT4M", "PT8M", "PT15M", "PT15M");
+    }
+
+    @Test
+    void anExcludedNodeIsNotExcludedAgainBeforeItsTimeIsOver() {
+        fail("bad", 3);
+        pass(Duration.ofSeconds(59));
+        fail("bad", 3);
+        assertThat(excluded).hasSize(1);
+
+        pass(Duration.ofSeconds(1));
+        fail("bad", 1);
+
+        assertThat(excluded).hasSize(2);
+    }
+
+    @Test
+    void aNodeThatComputesMostRowsIsNotExcluded() {
         for (int i = 0; i < 100; i++) {
             health.finished("good enough");
         }
-        failed("good enough", 5);
+        fail("good enough", 5);
 
-        assertThat(aside).isEmpty();
+        assertThat(excluded).isEmpty();
     }
 
     @Test
-    void aRowThatSucceedsWhereItFailedSpeaksAgainstNobody() {
-        failed("good", 10);
+    void aRowThatSucceedsOnTheNodeWhereItFailedIsNoEvidence() {
+        fail("good", 10);
 
-        assertThat(aside).isEmpty();
+        assertThat(excluded).isEmpty();
     }
 
     @Test
-    void moreThanHalfOfTheNodesSetAsideStopTheRun() {
-        failed("a", 3);
-        failed("b", 3);
+    void theRunStopsWhenMoreThanHalfOfTheNodesAreExcluded() {
+        fail("a", 3);
+        fail("b", 3);
         assertThat(stops).isEmpty();
 
-        failed("c", 3);
+        fail("c", 3);
 
         assertThat(stops).hasSize(1);
-        assertThat(stops.get(0)).contains("3 of 4 nodes are set aside");
+        assertThat(stops.get(0)).contains("3 of 4 nodes are excluded");
     }
 
-    /** Its last heartbeats are of late, and its consumer takes a while to end. */
+    /** Its last heartbeats arrive late, and its consumer takes a while to end. */
     @Test
-    void aNodeThatWasSetAsideAndIsStillHeardOfIsNotLeft() {
+    void anExcludedNodeThatStillSendsHeartbeatsCountsAsExcluded() {
         for (String node : List.of("a", "b", "c")) {
-            failed(node, 3);
-            heard.add(node);
+            fail(node, 3);
+            heartbeats.add(node);
         }
 
         assertThat(stops).hasSize(1);
-        assertThat(stops.get(0)).contains("3 of 4 nodes are set aside");
+        assertThat(stops.get(0)).contains("3 of 4 nodes are excluded");
     }
 }

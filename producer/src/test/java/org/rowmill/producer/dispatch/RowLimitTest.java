@@ -10,10 +10,10 @@ import org.rowmill.producer.options.RowTimeout;
 
 class RowLimitTest {
 
-    private final List<Duration> told = new ArrayList<>();
+    private final List<Duration> limits = new ArrayList<>();
 
     private RowLimit limit(String setting) {
-        return new RowLimit(RowTimeout.parse(setting).orElseThrow(), told::add);
+        return new RowLimit(RowTimeout.parse(setting).orElseThrow(), limits::add);
     }
 
     private static void add(RowLimit limit, int rows, Duration each) {
@@ -23,7 +23,7 @@ class RowLimitTest {
     }
 
     @Test
-    void whatIsNoTimeIsNone() {
+    void aTimeoutIsNoneOrATime() {
         assertThat(RowTimeout.parse("soon")).isEmpty();
         assertThat(RowTimeout.parse("0s")).isEmpty();
         assertThat(limit("none").current()).isZero();
@@ -31,15 +31,15 @@ class RowLimitTest {
     }
 
     @Test
-    void autoIsTenTimesTheMedianOnceThereAreTwentyRows() {
+    void autoIsTenTimesTheMedianOfTwentyOrMoreRows() {
         RowLimit limit = limit("auto");
 
         add(limit, 19, Duration.ofSeconds(12));
         assertThat(limit.current()).isZero();
-        add(limit, 1, Duration.ofHours(1)); // one long row among many changes no median
+        add(limit, 1, Duration.ofHours(1)); // one long row does not change the median
 
         assertThat(limit.current()).hasSeconds(121);
-        assertThat(told).containsExactly(Duration.ofSeconds(121));
+        assertThat(limits).containsExactly(Duration.ofSeconds(121));
     }
 
     @Test
@@ -49,11 +49,11 @@ class RowLimitTest {
         add(limit, 64, Duration.ofMillis(2));
 
         assertThat(limit.current()).hasSeconds(30);
-        assertThat(told).hasSize(1);
+        assertThat(limits).hasSize(1);
     }
 
     @Test
-    void autoFollowsRowsThatGrowLonger() {
+    void autoGrowsIfRowsTakeLonger() {
         RowLimit limit = limit("auto");
 
         add(limit, 64, Duration.ofSeconds(4));

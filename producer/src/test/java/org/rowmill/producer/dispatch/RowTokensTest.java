@@ -8,15 +8,15 @@ import org.junit.jupiter.api.Test;
 
 class RowTokensTest {
 
-    /** Of the reference implementation's vectors: key 00 to 0f, message 00 to 07. */
+    /** A test vector of the reference implementation: key 00 to 0f, message 00 to 07. */
     @Test
-    void areSipHash() {
+    void tokensAreSipHash() {
         assertThat(new RowTokens(0x0706050403020100L, 0x0f0e0d0c0b0a0908L).of(0x0706050403020100L))
                 .isEqualTo(0x93f5f5799a932462L);
     }
 
     @Test
-    void differByRowAndByRun() {
+    void tokensDifferByRowAndByRun() {
         RowTokens tokens = new RowTokens(1, 2);
 
         assertThat(LongStream.range(0, 10_000).mapToObj(tokens::of).collect(Collectors.toSet()))

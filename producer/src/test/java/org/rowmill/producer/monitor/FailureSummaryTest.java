@@ -11,7 +11,7 @@ class FailureSummaryTest {
     private final FailureSummary summary = new FailureSummary();
 
     @Test
-    void groupsByWhatWentWrongMostFrequentFirst() {
+    void rowsAreGroupedByErrorMostFrequentFirst() {
         summary.add(List.of("a"), new Failure("size", "java.io.IOException", "gone", "at T.size(T.java:7)", true));
         for (int i = 0; i < 3; i++) {
             summary.add(List.of(i, "x"), new Failure("ratio", "java.lang.ArithmeticException", "/ by zero", "", true));
@@ -24,7 +24,7 @@ class FailureSummaryTest {
     }
 
     @Test
-    void staysShortWhenEachRowFailsInItsOwnWay() {
+    void theSummaryStaysShortIfAllErrorsDiffer() {
         for (int i = 0; i < 5000; i++) {
             summary.add(List.of(i), new Failure("c", "E", "message " + i, "", true));
         }

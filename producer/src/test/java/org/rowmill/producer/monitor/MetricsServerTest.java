@@ -28,12 +28,12 @@ class MetricsServerTest {
 
     @Test
     @Tag("slow")
-    void whoSendsHalfARequestHoldsUpNobodyForLong() throws IOException, InterruptedException {
+    void clientsThatSendHalfARequestDoNotBlockOthersForLong() throws IOException, InterruptedException {
         HttpOptions options = new HttpOptions(InetAddress.getLoopbackAddress(), OptionalInt.empty(), Optional.empty());
         List<Socket> sockets = new ArrayList<>();
         try (MetricsServer server = MetricsServer.start(
                 options, new PortRange(20_000, 1000), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
-            URI metrics = URI.create("http://" + server.place() + "/metrics");
+            URI metrics = URI.create("http://" + server.authority() + "/metrics");
             for (int i = 0; i < HALF_REQUESTS; i++) {
                 Socket socket = new Socket(metrics.getHost(), metrics.getPort());
                 sockets.add(socket);

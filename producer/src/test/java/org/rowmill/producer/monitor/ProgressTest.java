@@ -16,14 +16,14 @@ class ProgressTest {
     }
 
     @Test
-    void tellsRowsFailuresRateTimeAndSlots() {
+    void theLineShowsRowsFailuresRateTimeAndSlots() {
         String line = progress.line(new Progress.State(5000, 2, 20_000, true, 2, 2), at(10));
 
         assertThat(line).isEqualTo("Squares: 5,000/20,000 rows, 2 failed, 500 rows/s, 0:10, ETA 0:30, 2/2 slots busy");
     }
 
     @Test
-    void doesNotPretendToKnowTheEndOfAnIndexThatIsStillBeingListed() {
+    void theLineShowsNoEndWhileTheIndexIsBeingListed() {
         String line = progress.line(new Progress.State(50, 0, 20_000, false, 1, 2), at(10));
 
         assertThat(line).isEqualTo("Squares: 50/≥20,000 rows, 0 failed, 5.0 rows/s, 0:10, 1/2 slots busy");
@@ -41,7 +41,7 @@ class ProgressTest {
     }
 
     @Test
-    void hoursAreToldAsSuch() {
+    void hoursAreShownAsHours() {
         assertThat(progress.line(new Progress.State(1, 0, 2, true, 0, 2), at(3661)))
                 .contains("1:01:01");
     }

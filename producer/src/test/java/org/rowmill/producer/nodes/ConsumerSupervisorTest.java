@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.ConsumerLife.Rules;
@@ -245,7 +245,7 @@ class ConsumerSupervisorTest {
 
     @Test
     void aFaultIsReportedOnceAndTheNodeConnectedAgain() {
-        node.fault = new NodeFault(Step.MOUNT, "no sshfs", "Install sshfs.");
+        node.fault = new NodeFault(ConnectionStep.MOUNT, "no sshfs", "Install sshfs.");
         supervisor(Rules.NODE).startInBackground();
 
         node.awaitCalls("connect 1", "close", "connect 2", "close");

@@ -34,12 +34,12 @@ class ProjectTest {
     @TempDir
     private Path root;
 
-    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
-    private final PrintStream out = new PrintStream(told, true, StandardCharsets.UTF_8);
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
     private final Console console = new Console(out, out, 1, false, Map.of());
 
     @AfterEach
-    void forgetTheRoot() {
+    void clearTheRoot() {
         System.clearProperty("rowmill.project");
     }
 
@@ -61,7 +61,7 @@ class ProjectTest {
         }
     }
 
-    private void refused(String... messages) {
+    private void rejected(String... messages) {
         assertThatThrownBy(this::load)
                 .isInstanceOf(WrongInput.class)
                 .satisfies(e -> assertThat(e.getMessage()).contains(messages));
@@ -88,12 +88,12 @@ class ProjectTest {
     }
 
     @Test
-    void unchangedSourcesAreCompiledOnceAndGiveTheSameBytesAnywhere(@TempDir Path other) throws IOException {
+    void unchangedSourcesAreCompiledOnceToTheSameBytesEverywhere(@TempDir Path other) throws IOException {
         Projects.table(root, "Numbers", "Integer", NUMBERS);
         load();
         load();
 
-        assertThat(told.toString(StandardCharsets.UTF_8)).containsOnlyOnce("compiling 1 Java files");
+        assertThat(output.toString(StandardCharsets.UTF_8)).containsOnlyOnce("compiling 1 Java files");
         Projects.table(other, "Numbers", "Integer", NUMBERS);
         Project.load(other, List.of(), console).close();
         Path jar = jars().get(0);
@@ -102,7 +102,7 @@ class ProjectTest {
     }
 
     @Test
-    void changedSourcesGetAnotherHashAndOldJarsGo() throws IOException {
+    void changedSourcesHaveAnotherHashAndOldJarsAreDeleted() throws IOException {
         String last = "";
         for (int version = 0; version < 8; version++) {
             Projects.table(root, "Numbers", "Integer", NUMBERS + "// " + version);
@@ -120,7 +120,7 @@ class ProjectTest {
     }
 
     @Test
-    void testsBuildsDataAndHiddenDirectoriesAreNoSources() {
+    void directoriesOfTestsBuildsDataAndHiddenOnesContainNoSources() {
         Projects.table(root, "Numbers", "Integer", NUMBERS);
         for (String directory : List.of("src/test/java", "target/gen", "build", "tables", "lib", ".idea/x")) {
             Projects.source(root.resolve(directory), "Broken", "this is no Java");
@@ -130,7 +130,7 @@ class ProjectTest {
     }
 
     @Test
-    void librariesAreOnTheClassPathAndRowmillsOwnAreNot(@TempDir Path build) throws IOException {
+    void theClassPathContainsTheLibrariesOfTheProjectOnly(@TempDir Path build) throws IOException {
         Projects.source(
                 build, "Helper", "package helper; public class Helper { public static int one() { return 1; } }");
         jarOf(build, root.resolve("lib/helper.jar"));
@@ -144,7 +144,7 @@ class ProjectTest {
                 "Numbers",
                 "Integer",
                 NUMBERS + "@Column int one(int index) { return picocli.CommandLine.ExitCode.OK; }");
-        refused("Numbers.java:", "package picocli");
+        rejected("Numbers.java:", "package picocli");
     }
 
     /** Compiles a directory of sources to a jar. */
@@ -167,7 +167,7 @@ class ProjectTest {
         }
 
         @Test
-        void theJarOfABuildIsUsedButNotThatOfItsSources(@TempDir Path build) throws IOException {
+        void theJarOfABuildIsUsedButNotTheJarOfItsSources(@TempDir Path build) throws IOException {
             Projects.table(build, "Numbers", "Integer", NUMBERS);
             jarOf(build, root.resolve("target/numbers-1.jar"));
             Files.writeString(root.resolve("target/numbers-1-sources.jar"), "never opened");
@@ -198,15 +198,15 @@ class ProjectTest {
         }
 
         @Test
-        void aJarThatIsNoneIsNamed() throws IOException {
+        void anInvalidJarIsNamed() throws IOException {
             Files.writeString(root.resolve("broken.jar"), "no jar");
 
-            refused("broken.jar");
+            rejected("broken.jar");
         }
     }
 
     @Nested
-    class Refused {
+    class Rejected {
 
         @Test
         void aFile() throws IOException {
@@ -219,7 +219,7 @@ class ProjectTest {
 
         @Test
         void aDirectoryWithoutATable() {
-            refused(root.toString(), "extends org.rowmill.table.Table");
+            rejected(root.toString(), "extends org.rowmill.table.Table");
         }
 
         @Test
@@ -227,7 +227,7 @@ class ProjectTest {
             Projects.source(root, "One", "class One {\n    int x = \"text\";\n}\n");
             Projects.source(root.resolve("sub"), "Two", "class Two {\n\n    Missing y;\n}\n");
 
-            refused("One.java:2: incompatible types", "int x = \"text\";", "sub/Two.java:3: cannot find symbol");
+            rejected("One.java:2: incompatible types", "int x = \"text\";", "sub/Two.java:3: cannot find symbol");
         }
 
         @Test
@@ -235,11 +235,11 @@ class ProjectTest {
             Projects.table(root, "A", "Integer", NUMBERS + "@Column int x(String missing) { return 1; }");
             Projects.table(root, "B", "Integer", NUMBERS + "@Column Thread y(int index) { return null; }");
 
-            refused("A.java:", "missing", "B.java:", "Thread");
+            rejected("A.java:", "missing", "B.java:", "Thread");
         }
 
         @Test
-        void tablesOfOneName() {
+        void twoTablesOfTheSameName() {
             Projects.table(root, "Numbers", "Integer", NUMBERS);
             Projects.source(root.resolve("p"), "Numbers", """
                     package p;
@@ -249,11 +249,11 @@ class ProjectTest {
                     }
                     """);
 
-            refused("two tables are named Numbers", "p.Numbers");
+            rejected("two tables are named Numbers", "p.Numbers");
         }
 
         @Test
-        void aTableThatIsNotThere() {
+        void anUnknownTableGetsASuggestion() {
             Projects.table(root, "Numbers", "Integer", NUMBERS);
 
             assertThatThrownBy(() -> load("Nubmers"))

@@ -19,7 +19,7 @@ class RunDirectoryTest {
     private Path project;
 
     @Test
-    void theStateIsSweptAndTheLogsStay() throws IOException {
+    void closingDeletesTheStateAndKeepsTheLogs() throws IOException {
         Path state;
         Path logs;
         try (RunDirectory directory = RunDirectory.create(project, "r1")) {
@@ -33,7 +33,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void whatADeadRunLeftIsSweptAndALiveOneIsLeftAlone() throws IOException {
+    void aNewRunDeletesTheStateOfKilledRunsOnly() throws IOException {
         Path dead = Files.createDirectories(project.resolve(".rowmill/run-dead"));
         Files.createFile(dead.resolve("lock"));
         try (RunDirectory live = RunDirectory.create(project, "live");
@@ -45,7 +45,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void whatARunLeftThatDiedBeforeItsLockIsSweptLater() throws IOException {
+    void theStateOfARunKilledBeforeItTookTheLockIsDeletedLater() throws IOException {
         Path dead = Files.createDirectories(project.resolve(".rowmill/run-dead"));
         Path fresh = Files.createDirectories(project.resolve(".rowmill/run-fresh"));
         Files.setLastModifiedTime(dead, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
@@ -53,7 +53,7 @@ class RunDirectoryTest {
         RunDirectory.create(project, "next").close();
 
         assertThat(dead).doesNotExist();
-        assertThat(fresh).as("another run may be making it").exists();
+        assertThat(fresh).as("another run may be creating it").exists();
     }
 
     @Test

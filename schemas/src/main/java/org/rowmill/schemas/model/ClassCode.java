@@ -82,19 +82,19 @@ final class ClassCode {
     }
 
     /** First line of a method's code; the file alone where there is none. */
-    TableShape.Place place(String key) {
+    SourceLine place(String key) {
         MethodCode code = methods.get(key);
-        return new TableShape.Place(file, code == null ? 0 : code.line);
+        return new SourceLine(file, code == null ? 0 : code.line);
     }
 
     /** The line of the class's declaration, as far as a constructor tells it. */
-    TableShape.Place place() {
+    SourceLine place() {
         int line = methods.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith("<init>"))
                 .mapToInt(entry -> entry.getValue().line)
                 .min()
                 .orElse(0);
-        return new TableShape.Place(file, line);
+        return new SourceLine(file, line);
     }
 
     /** Hash of a method's instructions and of those of the methods of the class that it calls, lambdas too. */
@@ -123,14 +123,14 @@ final class ClassCode {
         if (token instanceof Label label) {
             return "L" + code.positions.getOrDefault(label, -1);
         }
-        if (token instanceof Call call) {
-            if (!methods.containsKey(call.key)) {
-                return call.key;
+        if (token instanceof CodeReader.Call call) {
+            if (!methods.containsKey(call.key())) {
+                return call.key();
             }
-            if (numbers.putIfAbsent(call.key, reached.size()) == null) {
-                reached.add(call.key);
+            if (numbers.putIfAbsent(call.key(), reached.size()) == null) {
+                reached.add(call.key());
             }
-            return "#" + numbers.get(call.key);
+            return "#" + numbers.get(call.key());
         }
         return token.getClass().getSimpleName() + " " + token;
     }
@@ -142,8 +142,6 @@ final class ClassCode {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
-
-    private record Call(String key) {}
 
     /** Instructions as strings, constants, labels and calls; labels by position, since lines make labels of their own. */
     private static final class MethodCode {
@@ -179,10 +177,5 @@ final class ClassCode {
                 }
             };
         }
-    }
-
-    /** A call as it stands among the tokens of {@link CodeReader}. */
-    static Object call(String key) {
-        return new Call(key);
     }
 }

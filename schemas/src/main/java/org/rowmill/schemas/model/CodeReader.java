@@ -11,6 +11,13 @@ import org.objectweb.asm.Opcodes;
 /** Turns the instructions of a method into a list of tokens that does not depend on lines and names of variables. */
 abstract class CodeReader extends MethodVisitor {
 
+    /**
+     * A token: the call of a method of the same class.
+     *
+     * @param key name and descriptor of the method
+     */
+    record Call(String key) {}
+
     private final String owner;
     private final List<Object> tokens;
     private final Map<Label, Integer> positions;
@@ -113,6 +120,6 @@ abstract class CodeReader extends MethodVisitor {
     }
 
     private void addMethod(String of, String key) {
-        tokens.add(of.equals(owner) ? ClassCode.call(key) : of + "." + key);
+        tokens.add(of.equals(owner) ? new Call(key) : of + "." + key);
     }
 }

@@ -1,266 +1,75 @@
 package org.rowmill.schemas.model;
 
-import java.io.File;
-import java.lang.reflect.Array;
-import java.math.BigDecimal;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.rowmill.schemas.model.ColumnType.Scalar;
 
-/** The conversions of {@link Conversion}. */
+/** Finds the conversion of a type, and says which types can be stored. */
 final class Conversions {
 
-    /** The first and last whole seconds whose microseconds since 1970 fit a long, years -290308 and 294247. */
-    private static final Instant FIRST = Instant.ofEpochSecond(Long.MIN_VALUE / 1_000_000);
+    /** The types that a column can have, for messages. */
+    static final String COLUMN_TYPES =
+            "boolean, byte, short, int, long, float, double (also boxed), String, an enum, byte[], Instant,"
+                    + " LocalDate, Duration, Path, BigDecimal, int[], long[], float[], double[], List<V>, Map<String, V>,"
+                    + " Optional<V>, OptionalInt, OptionalLong, OptionalDouble, or a record of those";
 
-    private static final Instant LAST = Instant.ofEpochSecond(Long.MAX_VALUE / 1_000_000);
+    /** The types that an index can have, for messages. */
+    static final String INDEX_TYPES =
+            "String, Path, Byte, Short, Integer, Long, Boolean, an enum, Instant, LocalDate, or a record of those";
+
+    private static final List<String> INDICES = List.of(
+            "java.lang.String",
+            "java.nio.file.Path",
+            "byte",
+            "short",
+            "int",
+            "long",
+            "boolean",
+            "java.time.Instant",
+            "java.time.LocalDate");
+
+    private static final Map<String, Conversion> BY_NAME = byName();
 
     private Conversions() {}
 
-    static Map<String, Conversion> scalars() {
-        Map<String, Conversion> map = new HashMap<>();
-        map.put("boolean", same(Scalar.BOOLEAN, Boolean.class));
-        map.put("byte", new Conversion.Simple(Scalar.INT, v -> ((Byte) v).intValue(), s -> ((Integer) s).byteValue()));
-        map.put(
-                "short",
-                new Conversion.Simple(Scalar.INT, v -> ((Short) v).intValue(), s -> ((Integer) s).shortValue()));
-        map.put("int", same(Scalar.INT, Integer.class));
-        map.put("long", same(Scalar.LONG, Long.class));
-        map.put("float", same(Scalar.FLOAT, Float.class));
-        map.put("double", same(Scalar.DOUBLE, Double.class));
-        map.put("java.lang.String", storedBy(Scalar.STRING, v -> checked((String) v)));
-        map.put("java.time.Instant", storedBy(Scalar.INSTANT, v -> micros((Instant) v)));
-        map.put("java.time.LocalDate", storedBy(Scalar.DATE, v -> date((LocalDate) v)));
-        map.put("java.time.Duration", storedBy(Scalar.DURATION, v -> duration((Duration) v)));
-        map.put("java.math.BigDecimal", storedBy(Scalar.DECIMAL, v -> decimal((BigDecimal) v)));
-        map.put(
-                "java.nio.file.Path",
-                new Conversion.Simple(
-                        Scalar.PATH,
-                        v -> checked(v.toString().replace(File.separatorChar, '/')),
-                        s -> Path.of((String) s)));
-        map.put("java.util.OptionalInt", new OptionalNumber(Scalar.INT, OptionalInt.empty()));
-        map.put("java.util.OptionalLong", new OptionalNumber(Scalar.LONG, OptionalLong.empty()));
-        map.put("java.util.OptionalDouble", new OptionalNumber(Scalar.DOUBLE, OptionalDouble.empty()));
-        return Map.copyOf(map);
+    private static Map<String, Conversion> byName() {
+        Map<String, Conversion> all = new HashMap<>(ScalarConversions.byName());
+        all.putAll(ContainerConversions.byName());
+        return Map.copyOf(all);
     }
 
-    static Map<String, Conversion> arrays() {
-        return Map.of(
-                "byte[]", storedBy(Scalar.BYTES, v -> checked((byte[]) v)),
-                "int[]", ofArray(Scalar.INT, int.class),
-                "long[]", ofArray(Scalar.LONG, long.class),
-                "float[]", ofArray(Scalar.FLOAT, float.class),
-                "double[]", ofArray(Scalar.DOUBLE, double.class));
+    /** Finds the conversion of the type of a column; empty if the type cannot be stored. */
+    static Optional<Conversion> of(TypeShape type) {
+        return switch (type.kind()) {
+            case PRIMITIVE -> Optional.ofNullable(BY_NAME.get(type.name()));
+            case ENUM -> Optional.of(ScalarConversions.ofEnum(type.runtime()));
+            case ARRAY -> Optional.ofNullable(BY_NAME.get(type.text()));
+            case CLASS ->
+                type.arguments().isEmpty()
+                        ? Optional.ofNullable(BY_NAME.get(type.unboxedName()))
+                        : ofGeneric(type.name(), type.arguments());
+            default -> Optional.empty();
+        };
     }
 
-    static Conversion ofEnum(@Nullable Class<?> type) {
-        return new Conversion.Simple(Scalar.ENUM, v -> ((Enum<?>) v).name(), s -> constant(type, (String) s));
+    /** Finds the conversion of the type of an index or of its component; empty if the type cannot be one. */
+    static Optional<Conversion> ofIndex(TypeShape type) {
+        boolean isIndex = type.kind() == TypeShape.Kind.ENUM || INDICES.contains(type.unboxedName());
+        return isIndex ? of(type) : Optional.empty();
     }
 
-    static Conversion ofList(Conversion element) {
-        return new Conversion.Simple(
-                new ColumnType.ListOf(element.type()),
-                v -> mapped((List<?>) v, element::stored),
-                s -> Collections.unmodifiableList(mapped((List<?>) s, element::value)));
-    }
-
-    static Conversion ofMap(Conversion value) {
-        return new Conversion.Simple(
-                new ColumnType.MapOf(value.type()),
-                v -> mapped((Map<?, ?>) v, value::stored),
-                s -> Collections.unmodifiableMap(mapped((Map<?, ?>) s, value::value)));
-    }
-
-    static Conversion ofOptional(Conversion value) {
-        return new OptionalValue(value);
-    }
-
-    /** Stored as it is; the cast finds a raw type's wrong element here rather than in the encoder. */
-    private static Conversion same(Scalar type, Class<?> of) {
-        return new Conversion.Simple(type, of::cast, of::cast);
-    }
-
-    private static Conversion storedBy(Scalar type, UnaryOperator<Object> toStored) {
-        return new Conversion.Simple(type, toStored, stored -> stored);
-    }
-
-    private static Conversion ofArray(Scalar type, Class<?> element) {
-        return new Conversion.Simple(new ColumnType.ListOf(type), Conversions::elements, stored -> {
-            List<?> elements = (List<?>) stored;
-            Object array = Array.newInstance(element, elements.size());
-            for (int i = 0; i < elements.size(); i++) {
-                Array.set(array, i, elements.get(i));
-            }
-            return array;
-        });
-    }
-
-    private static List<?> elements(Object array) {
-        if (array instanceof double[] duplicates) {
-            return Arrays.stream(duplicates).boxed().toList();
-        }
-        Object[] elements = new Object[Array.getLength(array)];
-        Arrays.setAll(elements, i -> Array.get(array, i));
-        return Arrays.asList(elements);
-    }
-
-    private static List<@Nullable Object> mapped(List<?> list, UnaryOperator<@Nullable Object> each) {
-        List<@Nullable Object> mapped = new ArrayList<>(list.size());
-        for (Object element : list) {
-            mapped.add(each.apply(element));
-        }
-        return mapped;
-    }
-
-    private static Map<String, @Nullable Object> mapped(Map<?, ?> map, UnaryOperator<@Nullable Object> each) {
-        Map<String, @Nullable Object> mapped = new LinkedHashMap<>();
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-            if (entry.getKey() == null) {
-                throw new IllegalArgumentException("a map with a null key cannot be stored");
-            }
-            mapped.put(checked((String) entry.getKey()), each.apply(entry.getValue()));
-        }
-        return mapped;
-    }
-
-    private static Object constant(@Nullable Class<?> type, String name) {
-        if (type != null) {
-            for (Object constant : type.getEnumConstants()) {
-                if (((Enum<?>) constant).name().equals(name)) {
-                    return constant;
-                }
-            }
-        }
-        throw new IllegalArgumentException("the enum " + (type == null ? "" : type.getSimpleName())
-                + " has no constant " + name + ", which is stored: restore it, or compute the column again");
-    }
-
-    private static String checked(String text) {
-        if (text.length() > ColumnType.MAX_VALUE_LENGTH) {
-            throw new IllegalArgumentException(tooLong(text.length(), "characters"));
-        }
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                boolean pair = Character.isHighSurrogate(c)
-                        && i + 1 < text.length()
-                        && Character.isLowSurrogate(text.charAt(i + 1));
-                if (!pair) {
-                    throw new IllegalArgumentException("a String with half a surrogate pair (at character " + i
-                            + ") is no Unicode text and cannot be stored: use byte[]");
-                }
-                i++;
-            }
-        }
-        return text;
-    }
-
-    private static byte[] checked(byte[] bytes) {
-        if (bytes.length > ColumnType.MAX_VALUE_LENGTH) {
-            throw new IllegalArgumentException(tooLong(bytes.length, "bytes"));
-        }
-        return bytes;
-    }
-
-    private static String tooLong(int length, String unit) {
-        return "a value of " + length + " " + unit + " cannot be stored, at most " + ColumnType.MAX_VALUE_LENGTH
-                + ": write it to a file and store its Path";
-    }
-
-    private static Instant micros(Instant instant) {
-        if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
-            throw new IllegalArgumentException(
-                    "an Instant from " + FIRST + " to " + LAST + " was expected, not " + instant);
-        }
-        return instant.truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private static LocalDate date(LocalDate date) {
-        if (date.toEpochDay() != (int) date.toEpochDay()) {
-            throw new IllegalArgumentException("a LocalDate from " + LocalDate.ofEpochDay(Integer.MIN_VALUE) + " to "
-                    + LocalDate.ofEpochDay(Integer.MAX_VALUE) + " was expected, not " + date);
-        }
-        return date;
-    }
-
-    private static Duration duration(Duration duration) {
-        Duration longest = Duration.ofNanos(Long.MAX_VALUE);
-        if (duration.abs().compareTo(longest) > 0) {
-            throw new IllegalArgumentException("a Duration of at most 292 years was expected, not " + duration);
-        }
-        return duration;
-    }
-
-    /** The digits are counted before the scale is set: 1E+999999999 would fill the memory. */
-    private static BigDecimal decimal(BigDecimal decimal) {
-        BigDecimal shortest = decimal.stripTrailingZeros();
-        int scale = ColumnType.DECIMAL_SCALE;
-        int whole = ColumnType.DECIMAL_PRECISION - scale;
-        if (shortest.scale() > scale || (long) shortest.precision() - shortest.scale() > whole) {
-            throw new IllegalArgumentException("a BigDecimal of at most " + whole + " digits before and " + scale
-                    + " after the point was expected, not " + decimal + ": round it, or use a String");
-        }
-        return decimal.setScale(scale);
-    }
-
-    /** Empty and null are stored as null. */
-    private record OptionalValue(Conversion of) implements Conversion {
-        @Override
-        public ColumnType type() {
-            return of.type();
-        }
-
-        @Override
-        public @Nullable Object stored(@Nullable Object value) {
-            return value == null ? null : of.stored(((Optional<?>) value).orElse(null));
-        }
-
-        @Override
-        public Object value(@Nullable Object stored) {
-            return Optional.ofNullable(of.value(stored));
-        }
-    }
-
-    private record OptionalNumber(Scalar type, Object empty) implements Conversion {
-        @Override
-        public @Nullable Object stored(@Nullable Object value) {
-            if (value == null || value.equals(empty)) {
-                return null;
-            }
-            return switch (type) {
-                case INT -> (Object) ((OptionalInt) value).getAsInt();
-                case LONG -> ((OptionalLong) value).getAsLong();
-                default -> ((OptionalDouble) value).getAsDouble();
-            };
-        }
-
-        @Override
-        public Object value(@Nullable Object stored) {
-            if (stored == null) {
-                return empty;
-            }
-            return switch (type) {
-                case INT -> OptionalInt.of((Integer) stored);
-                case LONG -> OptionalLong.of((Long) stored);
-                default -> OptionalDouble.of((Double) stored);
-            };
-        }
+    private static Optional<Conversion> ofGeneric(String name, List<TypeShape> arguments) {
+        TypeShape last = arguments.get(arguments.size() - 1);
+        return switch (name) {
+            case "java.util.List" -> of(last).map(ContainerConversions::ofList);
+            case "java.util.Map" ->
+                arguments.get(0).is("java.lang.String")
+                        ? of(last).map(ContainerConversions::ofMap)
+                        : Optional.empty();
+            case "java.util.Optional" ->
+                last.is("java.util.Optional") ? Optional.empty() : of(last).map(ContainerConversions::ofOptional);
+            default -> Optional.empty();
+        };
     }
 }

@@ -7,7 +7,7 @@ package org.rowmill.schemas.model;
  * @param origin the class, method or parameter it is about
  * @param message what was expected, what came, what to do
  */
-record Fault(TableShape.Place place, Object origin, String message) {
+record Fault(SourceLine place, Object origin, String message) {
 
     /** The message with its place, as compilers write it. */
     String text() {

@@ -4,9 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +14,7 @@ import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;
 
 /** Calls a column method of a loaded class. */
-final class MethodFunction implements TableModel.ColumnFunction {
+final class MethodFunction implements ColumnFunction {
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
@@ -55,18 +53,7 @@ final class MethodFunction implements TableModel.ColumnFunction {
 
     private static List<MethodHandle> accessors(TypeShape returns) throws IllegalAccessException {
         TypeShape type = returns.isOptionalRecord() ? returns.arguments().get(0) : returns;
-        return type.kind() == TypeShape.Kind.RECORD && type.runtime() != null ? accessors(type.runtime()) : List.of();
-    }
-
-    /** Reads each component of a record, as Object of Object. */
-    static List<MethodHandle> accessors(Class<?> record) throws IllegalAccessException {
-        List<MethodHandle> accessors = new ArrayList<>();
-        for (RecordComponent component : record.getRecordComponents()) {
-            Method accessor = component.getAccessor();
-            accessor.setAccessible(true);
-            accessors.add(LOOKUP.unreflect(accessor).asType(MethodType.genericMethodType(1)));
-        }
-        return List.copyOf(accessors);
+        return type.kind() == TypeShape.Kind.RECORD && type.runtime() != null ? RecordAccess.accessors(type.runtime()) : List.of();
     }
 
     @Override

@@ -30,7 +30,7 @@ import org.rowmill.table.IndexName;
 final class MirroredTable {
 
     /** The compiler reports at elements, which know their place. */
-    private static final TableShape.Place NOWHERE = new TableShape.Place("", 0);
+    private static final SourceLine NOWHERE = new SourceLine("", 0);
 
     private final Types types;
     private final TypeElement root;

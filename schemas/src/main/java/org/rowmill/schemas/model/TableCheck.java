@@ -76,7 +76,7 @@ final class TableCheck {
         TypeShape type = table.index();
         boolean isRecord = type.kind() == TypeShape.Kind.RECORD;
         if (type.kind() == TypeShape.Kind.VARIABLE) {
-            fault("the type of its index is open: extend Table<I> with one of " + Conversion.INDEX_TYPES);
+            fault("the type of its index is open: extend Table<I> with one of " + Conversions.INDEX_TYPES);
         } else if (isRecord) {
             table.indexComponents()
                     .forEach(component -> checkPart(
@@ -102,9 +102,9 @@ final class TableCheck {
     }
 
     private void checkPart(String name, TypeShape type, String what) {
-        if (!type.isBroken() && Conversion.ofIndex(type).isEmpty()) {
+        if (!type.isBroken() && Conversions.ofIndex(type).isEmpty()) {
             fault("the type " + type.text() + " of " + what + " cannot be an index; expected: "
-                    + Conversion.INDEX_TYPES);
+                    + Conversions.INDEX_TYPES);
         }
         if (index.stream().anyMatch(part -> part.name().equals(name))) {
             fault("two components of its index are column " + name + ": rename one");
@@ -168,8 +168,8 @@ final class TableCheck {
     }
 
     private void addColumn(TableShape.Method method, int number, String name, TypeShape type, String what) {
-        if (!type.isBroken() && Conversion.of(type).isEmpty()) {
-            fault(method, what + "the type " + type.text() + " cannot be stored; expected: " + Conversion.COLUMN_TYPES);
+        if (!type.isBroken() && Conversions.of(type).isEmpty()) {
+            fault(method, what + "the type " + type.text() + " cannot be stored; expected: " + Conversions.COLUMN_TYPES);
         }
         if (!Names.isColumn(name)) {
             fault(method, what + "@Column(name = \"" + name + "\"): " + nameExpected(name));

@@ -1,22 +1,14 @@
 package org.rowmill.schemas.model;
 
-import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
-import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
-import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;
 
 /** A table class, found fit: its columns in source order, and how each is computed. Immutable, thread-safe. */
@@ -27,26 +19,19 @@ public final class TableModel {
     private final Constructor<?> constructor;
     private final List<ColumnFunction> functions;
     private final List<Conversion> columns;
-    private final List<Conversion> indexParts;
-    private final List<MethodHandle> indexAccessors;
-    private final @Nullable Constructor<?> indexConstructor;
+    private final IndexConversion index;
 
     private TableModel(ReflectedTable reflected, TableShape shape, TableLayout layout)
             throws ReflectiveOperationException {
         table = (Class<?>) shape.origin();
         constructor = table.getConstructor();
-        Class<?> index =
-                shape.index().kind() == TypeShape.Kind.RECORD ? shape.index().runtime() : null;
-        indexConstructor = index == null ? null : constructor(index);
-        indexAccessors = index == null ? List.of() : MethodFunction.accessors(index);
-        indexParts =
-                layout.index().stream().map(part -> conversion(part.type())).toList();
+        index = IndexConversion.of(shape, layout);
         columns = layout.columns().stream()
                 .map(column -> conversion(column.type()))
                 .toList();
         List<ColumnFunction> calls = new ArrayList<>();
         for (TableLayout.Function function : layout.functions()) {
-            calls.add(new MethodFunction(function, indexAccessors));
+            calls.add(new MethodFunction(function, index.accessors()));
         }
         functions = List.copyOf(calls);
         schema = schema(reflected, shape, layout);
@@ -122,14 +107,7 @@ public final class TableModel {
      * @throws IllegalArgumentException when it is null or holds a null, or an absolute path
      */
     public List<Object> storedIndex(@Nullable Object index) {
-        if (index == null) {
-            throw new IllegalArgumentException("table " + schema.table() + ": index() listed null");
-        }
-        List<Object> stored = new ArrayList<>(indexParts.size());
-        for (int i = 0; i < indexParts.size(); i++) {
-            stored.add(storedPart(i, indexConstructor == null ? index : component(i, index), index));
-        }
-        return stored;
+        return this.index.stored(index);
     }
 
     /**
@@ -139,21 +117,7 @@ public final class TableModel {
      * @return an equal index
      */
     public Object index(List<Object> stored) {
-        if (indexConstructor == null) {
-            return part(0, stored);
-        }
-        Object[] arguments = new Object[indexParts.size()];
-        Arrays.setAll(arguments, i -> part(i, stored));
-        try {
-            return indexConstructor.newInstance(arguments);
-        } catch (InvocationTargetException e) {
-            throw new IllegalArgumentException(
-                    "table " + schema.table() + ": the constructor of the index refuses " + stored + ": "
-                            + e.getCause(),
-                    e);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the constructor of a record is accessible", e);
-        }
+        return index.value(stored);
     }
 
     /**
@@ -189,48 +153,6 @@ public final class TableModel {
         }
     }
 
-    private Object storedPart(int i, @Nullable Object part, Object index) {
-        if (part == null) {
-            throw refused(i, index, "null");
-        }
-        if (part instanceof Path path && path.isAbsolute()) {
-            throw refused(i, index, "an absolute path (" + path + "): relative to the project was expected");
-        }
-        try {
-            Object stored = indexParts.get(i).stored(part);
-            if (stored != null) {
-                return stored;
-            }
-        } catch (IllegalArgumentException | ClassCastException e) {
-            throw refused(i, index, String.valueOf(e.getMessage()));
-        }
-        throw refused(i, index, "null");
-    }
-
-    private IllegalArgumentException refused(int i, Object index, String why) {
-        return new IllegalArgumentException("table " + schema.table() + ": index() listed " + index + ", whose "
-                + schema.index().get(i).name() + " cannot be stored: " + why);
-    }
-
-    private Object component(int i, Object index) {
-        try {
-            return (Object) indexAccessors.get(i).invokeExact(index);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("accessors of records throw nothing checked", e);
-        }
-    }
-
-    private Object part(int i, List<Object> stored) {
-        Object part = indexParts.get(i).value(stored.get(i));
-        if (part == null) {
-            throw new IllegalArgumentException(
-                    "index column " + schema.index().get(i).name() + " is null");
-        }
-        return part;
-    }
-
     private static TableSchema schema(ReflectedTable reflected, TableShape shape, TableLayout layout) {
         Map<Integer, TableSchema.ColumnField> fields = new HashMap<>();
         for (TableLayout.Function function : layout.functions()) {
@@ -253,59 +175,8 @@ public final class TableModel {
     }
 
     private static Conversion conversion(TypeShape type) {
-        return Conversion.of(type).orElseThrow();
+        return Conversions.of(type).orElseThrow();
     }
 
-    private static Constructor<?> constructor(Class<?> index) throws NoSuchMethodException {
-        Class<?>[] types = Arrays.stream(index.getRecordComponents())
-                .map(RecordComponent::getType)
-                .toArray(Class<?>[]::new);
-        Constructor<?> canonical = index.getDeclaredConstructor(types);
-        canonical.setAccessible(true);
-        return canonical;
-    }
 
-    /** One column method. */
-    public interface ColumnFunction {
-
-        /**
-         * Numbers of the columns it computes.
-         *
-         * @return at least one
-         */
-        List<Integer> makes();
-
-        /**
-         * Numbers of the columns it takes as parameters.
-         *
-         * @return none for a function of the index alone
-         */
-        List<Integer> needs();
-
-        /**
-         * How long it may take.
-         *
-         * @return empty: as long as its row may
-         */
-        Optional<Duration> timeout();
-
-        /**
-         * Whether what it threw is worth another attempt.
-         *
-         * @param thrown what it threw
-         * @return whether the method's author says so
-         */
-        boolean isRetriedOn(Throwable thrown);
-
-        /**
-         * Computes its columns.
-         *
-         * @param table the table
-         * @param index the row's index
-         * @param context handed to methods that ask for it
-         * @param values by column number, as methods declare them: needed ones are read, made ones are set
-         * @throws Throwable what the method threw, itself
-         */
-        void compute(Table<?> table, Object index, RowContext context, @Nullable Object[] values) throws Throwable;
-    }
 }

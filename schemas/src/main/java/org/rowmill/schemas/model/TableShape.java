@@ -24,7 +24,7 @@ record TableShape(
         List<Component> indexComponents,
         Optional<String> indexName,
         List<Method> methods,
-        Place place,
+        SourceLine place,
         Object origin) {
 
     TableShape {
@@ -87,7 +87,7 @@ record TableShape(
             TypeShape returns,
             List<Component> components,
             List<Parameter> parameters,
-            Place place,
+            SourceLine place,
             Object origin) {
 
         Method {
@@ -123,19 +123,6 @@ record TableShape(
             boolean isPrivate, boolean isStatic, boolean isGeneric, boolean namesKnown, boolean inInterface) {
         boolean isVirtual() {
             return !isPrivate && !isStatic;
-        }
-    }
-
-    /**
-     * A line of a source file.
-     *
-     * @param file name without directories
-     * @param line from 1; 0 where unknown
-     */
-    record Place(String file, int line) {
-        @Override
-        public String toString() {
-            return line > 0 ? file + ":" + line : file;
         }
     }
 

@@ -4,229 +4,213 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalInt;
 
 /**
- * All a consumer must know, handed to it on standard input so that the password stands in no command line and no file.
- * Standard input stays open: its end tells the consumer to end, as the head's death does.
+ * What a consumer needs to know before it starts to compute. The head writes it to the standard input of the consumer, so
+ * that the password is in no command line and no file. Standard input then stays open for {@link ConsumerControl}.
  *
- * @param run the run's id
- * @param node name of the node, as {@code RowContext.node()} gives it
- * @param host where the broker listens
- * @param port its port
- * @param user the run's user
- * @param password the run's password
- * @param slots rows computed at once; 0: one a CPU that the consumer may use
- * @param project the project's root on this node
- * @param classPath the project's jar and its libraries
- * @param tables class names of the run's tables, in the order the messages number them
- * @param inHand file of 8 bytes a slot in which the consumer keeps the number of the row that the slot is computing, plus
- *     one; 0 is idle. It outlives a killed consumer
- * @param httpPort port on loopback to serve metrics on; -1: none
- * @param certificate the only one that the broker may show, by TLS; empty: the way to the broker needs no encryption, since it
- *     is loopback or within SSH
+ * @param run id of the run
+ * @param node name of the node, which {@code RowContext.node()} returns
+ * @param broker how to connect to the broker
+ * @param project what to compute
+ * @param slots how many rows to compute at once
+ * @param httpPort port on loopback for metrics, 0: any free port; empty: no metrics
  */
 public record ConsumerSettings(
-        String run,
-        String node,
-        String host,
-        int port,
-        String user,
-        String password,
-        int slots,
-        Path project,
-        List<Path> classPath,
-        List<String> tables,
-        Path inHand,
-        int httpPort,
-        Optional<X509Certificate> certificate) {
+        String run, String node, BrokerAccess broker, Project project, Slots slots, OptionalInt httpPort) {
 
-    private static final String END = ".";
+    private static final int LAST_PORT = 65_535;
 
-    private static final String EXPECTED = "the settings of a consumer were expected on standard input"
-            + " (it is started by producer.jar, not by hand)";
-
+    /** Checks the port. */
     public ConsumerSettings {
         Objects.requireNonNull(run);
         Objects.requireNonNull(node);
-        Objects.requireNonNull(host);
-        Objects.requireNonNull(user);
-        Objects.requireNonNull(password);
+        Objects.requireNonNull(broker);
         Objects.requireNonNull(project);
-        Objects.requireNonNull(inHand);
-        Objects.requireNonNull(certificate);
-        classPath = List.copyOf(classPath);
-        tables = List.copyOf(tables);
-        if (slots < 0) {
-            throw new IllegalArgumentException("slots: 0 or more was expected, not " + slots);
+        Objects.requireNonNull(slots);
+        httpPort.ifPresent(port -> checkPort("httpPort", port, 0));
+    }
+
+    /**
+     * How a consumer connects to the broker.
+     *
+     * @param host name or address
+     * @param port TCP port, from 1
+     * @param user user of this consumer
+     * @param password its password
+     * @param certificate the only certificate to accept from the broker, by TLS; empty: no TLS, because the connection
+     *     stays on loopback or within SSH
+     */
+    public record BrokerAccess(
+            String host, int port, String user, String password, Optional<X509Certificate> certificate) {
+
+        /** Checks the port. */
+        public BrokerAccess {
+            Objects.requireNonNull(host);
+            Objects.requireNonNull(user);
+            Objects.requireNonNull(password);
+            Objects.requireNonNull(certificate);
+            checkPort("port", port, 1);
+        }
+
+        /** Leaves out user and password: this text can get into logs. */
+        @Override
+        public String toString() {
+            return "BrokerAccess[" + host + ":" + port + "]";
         }
     }
 
     /**
-     * The same where it is known how many rows are computed at once.
+     * What a consumer computes.
      *
-     * @param cpus that the consumer may use
+     * @param root root of the project on this node
+     * @param classPath jar of the project and its libraries
+     * @param tables class names of the tables of the run; messages name a table by its position here
+     */
+    public record Project(Path root, List<Path> classPath, List<String> tables) {
+
+        /** Copies the lists. */
+        public Project {
+            Objects.requireNonNull(root);
+            classPath = List.copyOf(classPath);
+            tables = List.copyOf(tables);
+        }
+    }
+
+    /**
+     * How many rows a consumer computes at once.
+     *
+     * @param count number of slots; 0: one for each CPU that the consumer can use
+     * @param inHand file in which the consumer notes the row of each slot, see {@link HeldRow}; the head or the node agent
+     *     reads it after a crash
+     */
+    public record Slots(int count, Path inHand) {
+
+        /** Checks the number. */
+        public Slots {
+            Objects.requireNonNull(inHand);
+            if (count < 0) {
+                throw new IllegalArgumentException("slots: 0 or more was expected, not " + count);
+            }
+        }
+    }
+
+    private static void checkPort(String name, int port, int least) {
+        if (port < least || port > LAST_PORT) {
+            throw new IllegalArgumentException(name + ": " + least + " to " + LAST_PORT + " was expected, not " + port);
+        }
+    }
+
+    /**
+     * Replaces the number of slots if it is 0.
+     *
+     * @param cpus number of CPUs that the consumer can use
      * @return settings with 1 slot or more
      */
     public ConsumerSettings withSlots(int cpus) {
-        return with(slots > 0 ? slots : cpus);
+        return slots.count > 0 ? this : with(new Slots(cpus, slots.inHand));
     }
 
     /**
-     * The same where there is room for fewer rows at once.
+     * Reduces the number of slots if it is too large.
      *
-     * @param most 1 or more
-     * @return settings with at most so many slots
+     * @param most largest number of slots, from 1
+     * @return settings with at most this number of slots
      */
     public ConsumerSettings limitedTo(int most) {
-        return with(Math.min(slots, most));
+        return slots.count <= most ? this : with(new Slots(most, slots.inHand));
     }
 
-    private ConsumerSettings with(int known) {
-        return new ConsumerSettings(
-                run,
-                node,
-                host,
-                port,
-                user,
-                password,
-                known,
-                project,
-                classPath,
-                tables,
-                inHand,
-                httpPort,
-                certificate);
+    private ConsumerSettings with(Slots other) {
+        return new ConsumerSettings(run, node, broker, project, other, httpPort);
     }
 
     /**
-     * The same with another port for metrics.
+     * Sets the port for metrics.
      *
-     * @param port port on loopback; -1: none
-     * @return new settings
+     * @param port port on loopback, 0: any free port
+     * @return settings with this port
      */
     public ConsumerSettings withHttpPort(int port) {
-        return new ConsumerSettings(
-                run,
-                node,
-                host,
-                this.port,
-                user,
-                password,
-                slots,
-                project,
-                classPath,
-                tables,
-                inHand,
-                port,
-                certificate);
+        return new ConsumerSettings(run, node, broker, project, slots, OptionalInt.of(port));
     }
 
     /**
-     * Writes them as lines; does not close.
+     * Writes the settings as lines, and leaves the stream open.
      *
-     * @param out the consumer's standard input
-     * @throws IOException when the consumer is gone
+     * @param out standard input of the consumer
+     * @throws IOException if the consumer has ended
      */
     public void writeTo(OutputStream out) throws IOException {
-        StringBuilder text = new StringBuilder();
-        line(text, "run", run);
-        line(text, "node", node);
-        line(text, "host", host);
-        line(text, "port", Integer.toString(port));
-        line(text, "user", user);
-        line(text, "password", password);
-        line(text, "slots", Integer.toString(slots));
-        line(text, "project", project.toString());
-        classPath.forEach(path -> line(text, "classPath", path.toString()));
-        tables.forEach(table -> line(text, "table", table));
-        line(text, "inHand", inHand.toString());
-        line(text, "httpPort", Integer.toString(httpPort));
-        if (certificate.isPresent()) {
-            line(text, "certificate", encoded(certificate.get()));
-        }
-        out.write(text.append(END).append('\n').toString().getBytes(StandardCharsets.US_ASCII));
-        out.flush();
+        SettingLines lines = new SettingLines();
+        lines.put("run", run);
+        lines.put("node", node);
+        lines.put("host", broker.host);
+        lines.put("port", broker.port);
+        lines.put("user", broker.user);
+        lines.put("password", broker.password);
+        broker.certificate.ifPresent(certificate -> lines.put("certificate", encoded(certificate)));
+        lines.put("project", project.root);
+        project.classPath.forEach(path -> lines.put("classPath", path));
+        project.tables.forEach(table -> lines.put("table", table));
+        lines.put("slots", slots.count);
+        lines.put("inHand", slots.inHand);
+        httpPort.ifPresent(port -> lines.put("httpPort", port));
+        lines.writeTo(out);
     }
 
     /**
-     * Reads what {@link #writeTo} wrote.
+     * Reads settings that {@link #writeTo} wrote.
      *
      * @param in standard input; what follows the settings is left in it
      * @return the settings
-     * @throws IOException when it ends early or is something else
+     * @throws IOException if the input ends early, is something else, or has another version of the protocol
      */
     public static ConsumerSettings readFrom(InputStream in) throws IOException {
-        Map<String, List<String>> values = new LinkedHashMap<>();
-        for (String line = readLine(in); !END.equals(line); line = readLine(in)) {
-            int space = line == null ? -1 : line.indexOf(' ');
-            if (space < 0) {
-                throw new IOException(EXPECTED);
-            }
-            values.computeIfAbsent(line.substring(0, space), key -> new ArrayList<>())
-                    .add(line.substring(space + 1));
-        }
+        SettingLines lines = SettingLines.readFrom(in);
         try {
-            values.replaceAll((key, written) ->
-                    written.stream().map(ConsumerSettings::decoded).toList());
-            return of(values);
+            return new ConsumerSettings(
+                    lines.one("run"),
+                    lines.one("node"),
+                    broker(lines),
+                    new Project(
+                            Path.of(lines.one("project")),
+                            lines.all("classPath").stream().map(Path::of).toList(),
+                            lines.all("table")),
+                    new Slots(lines.number("slots"), Path.of(lines.one("inHand"))),
+                    lines.optional("httpPort").isEmpty()
+                            ? OptionalInt.empty()
+                            : OptionalInt.of(lines.number("httpPort")));
         } catch (IllegalArgumentException e) {
-            // No base 64, number, path, or at least one slot.
-            throw new IOException(EXPECTED + ": " + e.getMessage(), e);
+            // A number out of range, an invalid path or certificate.
+            throw new IOException("invalid settings of a consumer on standard input: " + e.getMessage(), e);
         }
     }
 
-    /** Not by a BufferedReader, which would take along what follows. */
-    private static @Nullable String readLine(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = in.read(); next != '\n'; next = in.read()) {
-            if (next < 0) {
-                return null;
-            }
-            line.append((char) next);
-        }
-        return line.toString();
-    }
-
-    private static ConsumerSettings of(Map<String, List<String>> values) throws IOException {
-        return new ConsumerSettings(
-                one(values, "run"),
-                one(values, "node"),
-                one(values, "host"),
-                Integer.parseInt(one(values, "port")),
-                one(values, "user"),
-                one(values, "password"),
-                Integer.parseInt(one(values, "slots")),
-                Path.of(one(values, "project")),
-                values.getOrDefault("classPath", List.of()).stream()
-                        .map(Path::of)
-                        .toList(),
-                values.getOrDefault("table", List.of()),
-                Path.of(one(values, "inHand")),
-                Integer.parseInt(one(values, "httpPort")),
-                values.containsKey("certificate")
-                        ? Optional.of(certificate(one(values, "certificate")))
-                        : Optional.empty());
+    private static BrokerAccess broker(SettingLines lines) throws IOException {
+        return new BrokerAccess(
+                lines.one("host"),
+                lines.number("port"),
+                lines.one("user"),
+                lines.one("password"),
+                lines.optional("certificate").map(ConsumerSettings::certificate));
     }
 
     private static String encoded(X509Certificate certificate) {
         try {
             return Base64.getEncoder().encodeToString(certificate.getEncoded());
         } catch (CertificateEncodingException e) {
-            throw new IllegalArgumentException("a certificate that has no encoding", e);
+            throw new IllegalArgumentException("the certificate has no encoding", e);
         }
     }
 
@@ -238,24 +222,5 @@ public record ConsumerSettings(
         } catch (CertificateException e) {
             throw new IllegalArgumentException("certificate: " + e.getMessage(), e);
         }
-    }
-
-    private static String one(Map<String, List<String>> values, String key) throws IOException {
-        List<String> found = values.getOrDefault(key, List.of());
-        if (found.size() != 1) {
-            throw new IOException("one value of " + key + " was expected, not " + found.size());
-        }
-        return found.get(0);
-    }
-
-    private static String decoded(String value) {
-        return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
-    }
-
-    /** Base 64, since a path may hold any character but NUL, line ends too. */
-    private static void line(StringBuilder text, String key, String value) {
-        text.append(key).append(' ');
-        text.append(Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
-        text.append('\n');
     }
 }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.rowmill.schemas.model.TableModel.ColumnFunction;
 import org.rowmill.table.Column;
 import org.rowmill.table.IndexName;
 import org.rowmill.table.RowContext;

@@ -182,7 +182,7 @@ class TableFaultsTest {
                         "Double",
                         "@Column int a(Double index) { return 1; }",
                         "T.java:6: table T: the type Double of its index cannot be an index; expected: "
-                                + Conversion.INDEX_TYPES),
+                                + Conversions.INDEX_TYPES),
                 fault(
                         "record index",
                         "T.Case",
@@ -192,7 +192,7 @@ class TableFaultsTest {
                         @Column int b(int name) { return 1; }
                         """,
                         "T.java:6: table T: the type double of component x of its index cannot be an index; expected: "
-                                + Conversion.INDEX_TYPES,
+                                + Conversions.INDEX_TYPES,
                         "T.java:8: T.name: column name is already a column of the index: rename it"));
     }
 
@@ -228,7 +228,7 @@ class TableFaultsTest {
                 }
                 """);
 
-        String open = ": the type of its index is open: extend Table<I> with one of " + Conversion.INDEX_TYPES;
+        String open = ": the type of its index is open: extend Table<I> with one of " + Conversions.INDEX_TYPES;
         List<String> atRunTime = List.of(
                 "table Inner: a top-level or static nested class was expected, not an inner one: declare it static",
                 "table Hidden: a public class was expected: declare it public",
@@ -345,6 +345,6 @@ class TableFaultsTest {
 
     private static String unstored(int line, String method, String what) {
         return "T.java:" + line + ": T." + method + ": " + what + " cannot be stored; expected: "
-                + Conversion.COLUMN_TYPES;
+                + Conversions.COLUMN_TYPES;
     }
 }

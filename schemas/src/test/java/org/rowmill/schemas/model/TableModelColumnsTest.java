@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.rowmill.schemas.model.SampleTables.Files;
-import org.rowmill.schemas.model.TableModel.ColumnFunction;
 import org.rowmill.table.Column;
 import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -14,44 +15,64 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rowmill.schemas.protocol.ConsumerSettings.BrokerAccess;
+import org.rowmill.schemas.protocol.ConsumerSettings.Project;
+import org.rowmill.schemas.protocol.ConsumerSettings.Slots;
 
 class ConsumerSettingsTest {
+
+    private static final BrokerAccess BROKER =
+            new BrokerAccess("127.0.0.1", 11000, "u", "p\u00e4ss\nword", Optional.of(certificate()));
 
     private static final ConsumerSettings SETTINGS = new ConsumerSettings(
             "run1",
             "this computer",
-            "127.0.0.1",
-            11000,
-            "u",
-            "p\u00e4ss\nword",
-            2,
-            Path.of("/a b/\u00e4\nc"),
-            List.of(Path.of("x.jar"), Path.of("lib/y.jar")),
-            List.of("T", "a.U$V"),
-            Path.of("/tmp/in hand"),
-            -1,
-            Optional.of(certificate()));
+            BROKER,
+            new Project(
+                    Path.of("/a b/\u00e4\nc"),
+                    List.of(Path.of("x.jar"), Path.of("lib/y.jar")),
+                    List.of("T", "a.U$V")),
+            new Slots(2, Path.of("/tmp/in hand")),
+            OptionalInt.of(9_100));
 
     @Test
-    void comeBackAsTheyWereWritten() throws IOException {
+    void settingsAreReadAsTheyWereWritten() throws IOException {
         assertThat(ConsumerSettings.readFrom(new ByteArrayInputStream(written(SETTINGS))))
                 .isEqualTo(SETTINGS);
     }
 
     @Test
-    void withoutClassPathAndTablesComeBackToo() throws IOException {
+    void emptyListsAndAbsentValuesAreReadAsTheyWereWritten() throws IOException {
         ConsumerSettings bare = new ConsumerSettings(
-                "", "", "", 0, "", "", 1, Path.of(""), List.of(), List.of(), Path.of(""), 0, Optional.empty());
+                "",
+                "",
+                new BrokerAccess("", 1, "", "", Optional.empty()),
+                new Project(Path.of(""), List.of(), List.of()),
+                new Slots(0, Path.of("")),
+                OptionalInt.empty());
 
         assertThat(ConsumerSettings.readFrom(new ByteArrayInputStream(written(bare))))
                 .isEqualTo(bare);
     }
 
     @Test
-    void areRefusedWhenTheyEndEarly() throws IOException {
+    void commandsThatFollowTheSettingsAreLeftInTheStream() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        SETTINGS.writeTo(out);
+        ConsumerControl.DRAIN.writeTo(out);
+        InputStream in = new ByteArrayInputStream(out.toByteArray());
+
+        ConsumerSettings.readFrom(in);
+
+        assertThat(ConsumerControl.read(in)).contains(ConsumerControl.DRAIN);
+    }
+
+    @Test
+    void settingsThatEndEarlyAreRejected() throws IOException {
         byte[] whole = written(SETTINGS);
         for (int length = 0; length < whole.length - 2; length++) {
             ByteArrayInputStream cut = new ByteArrayInputStream(whole, 0, length);
@@ -62,35 +83,93 @@ class ConsumerSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "hello\n", ".\n", "run !!\n.\n", "run\n.\n"})
-    void areRefusedWhenTheyAreSomethingElse(String text) {
+    void otherInputIsRejected(String text) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(IOException.class).hasMessageContaining("expected");
+        assertThatThrownBy(() -> read("protocol 1\n" + text))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("expected");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "0", "x", ""})
+    void settingsOfAnotherProtocolVersionAreRejectedWithBothVersions(String version) throws IOException {
+        String other = new String(written(SETTINGS), StandardCharsets.US_ASCII)
+                .replaceFirst("protocol 1\n", "protocol " + version + "\n");
+
+        assertThatThrownBy(() -> read(other))
+                .isInstanceOf(IOException.class)
+                .hasMessage("this consumer.jar uses version 1 of the consumer protocol, but the producer.jar that"
+                        + " started it uses version " + version
+                        + ". Use the consumer.jar that is packed into that producer.jar");
     }
 
     @Test
-    void areRefusedWithANumberThatIsNone() throws IOException {
-        String wrong = new String(written(SETTINGS), StandardCharsets.US_ASCII).replaceFirst("slots .*", "slots LTE=");
-
-        assertThatThrownBy(() -> read(wrong)).isInstanceOf(IOException.class).hasMessageContaining("slots");
-        assertThatThrownBy(() -> read(wrong.replace("slots LTE=", "slots eA==")))
-                .isInstanceOf(IOException.class);
+    void aValueThatIsNoNumberOrOutOfRangeIsRejected() throws IOException {
+        assertThatThrownBy(() -> read(with("slots", "-1")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("slots: 0 or more was expected, not -1");
+        assertThatThrownBy(() -> read(with("slots", "x")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("slots: a number was expected, not \"x\"");
+        assertThatThrownBy(() -> read(with("port", "70000")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("port: 1 to 65535 was expected, not 70000");
+        assertThatThrownBy(() -> read(with("httpPort", "-1")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("httpPort: 0 to 65535 was expected, not -1");
     }
 
     @Test
-    void areRefusedWithACertificateThatIsNone() throws IOException {
-        String none = Base64.getEncoder()
-                .encodeToString(Base64.getEncoder().encode("hello".getBytes(StandardCharsets.US_ASCII)));
-        String wrong = new String(written(SETTINGS), StandardCharsets.US_ASCII)
-                .replaceFirst("certificate .*", "certificate " + none);
+    void anInvalidCertificateIsRejected() throws IOException {
+        String invalid = Base64.getEncoder().encodeToString("hello".getBytes(StandardCharsets.US_ASCII));
 
-        assertThatThrownBy(() -> read(wrong)).isInstanceOf(IOException.class).hasMessageContaining("certificate");
+        assertThatThrownBy(() -> read(with("certificate", invalid)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("certificate");
     }
 
     @Test
-    void keepTheCertificateWhenSlotsAndPortAreKnown() {
-        assertThat(SETTINGS.withSlots(3).withHttpPort(0).certificate()).isEqualTo(SETTINGS.certificate());
+    void aValueThatOccursTwiceIsRejected() throws IOException {
+        assertThatThrownBy(() -> read(with("run", "a").replaceFirst("run (.*)\n", "run $1\nrun $1\n")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("one value of run was expected, not 2");
     }
 
-    /** Of P-256, as a run has. */
+    @Test
+    void slotsAndHttpPortChangeAndEverythingElseStays() {
+        assertThat(SETTINGS.withSlots(3)).isEqualTo(SETTINGS);
+        assertThat(SETTINGS.limitedTo(2)).isEqualTo(SETTINGS);
+        ConsumerSettings changed = SETTINGS.limitedTo(1).withHttpPort(0);
+
+        assertThat(changed)
+                .isEqualTo(new ConsumerSettings(
+                        "run1",
+                        "this computer",
+                        BROKER,
+                        SETTINGS.project(),
+                        new Slots(1, SETTINGS.slots().inHand()),
+                        OptionalInt.of(0)));
+        assertThat(with(0).withSlots(3)).isEqualTo(with(3));
+    }
+
+    @Test
+    void theirTextNamesNeitherUserNorPassword() {
+        assertThat(SETTINGS.toString()).contains("127.0.0.1:11000").doesNotContain("word");
+        assertThat(BROKER).hasToString("BrokerAccess[127.0.0.1:11000]");
+    }
+
+    private static ConsumerSettings with(int slots) {
+        return new ConsumerSettings(
+                "", "", BROKER, SETTINGS.project(), new Slots(slots, Path.of("f")), OptionalInt.empty());
+    }
+
+    private static String with(String key, String value) throws IOException {
+        String encoded = Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+        return new String(written(SETTINGS), StandardCharsets.US_ASCII)
+                .replaceFirst("\n" + key + " .*", "\n" + key + " " + encoded);
+    }
+
+    /** A certificate with a key of P-256, like that of a run. */
     private static X509Certificate certificate() {
         byte[] pem = """
                 -----BEGIN CERTIFICATE-----

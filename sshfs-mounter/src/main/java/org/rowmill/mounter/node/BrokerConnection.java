@@ -3,49 +3,49 @@ package org.rowmill.mounter.node;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.ssh.RemoteResult;
 import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.schemas.WrongInput;
 
-/** One node's way to the broker, or to what stands where the broker would. */
+/**
+ * How one node reaches the broker, or an echo server in place of the broker: a host and a port as the node sees them.
+ */
 final class BrokerConnection {
 
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(20);
 
     private final SshSession session;
-    private final String consumer;
+    private final String checkCommand;
     private final boolean direct;
     private final String host;
     private final int port;
 
-    private BrokerConnection(SshSession session, String consumer, boolean direct, String host, int port) {
+    private BrokerConnection(SshSession session, String checkCommand, boolean direct, String host, int port) {
         this.session = session;
-        this.consumer = consumer;
+        this.checkCommand = checkCommand;
         this.direct = direct;
         this.host = host;
         this.port = port;
     }
 
     /**
-     * Makes it.
+     * Opens the route. A direct one is checked from the node.
      *
-     * @param session leads to the node
-     * @param route how
-     * @param consumer a command for the node's shell that starts the consumer's checks
-     * @throws NodeFault when nothing of the node gets to the head that way
+     * @param checkCommand a command for the node's shell that starts the consumer's checks
+     * @throws NodeFault if the node cannot connect to the head by this route
      */
-    static BrokerConnection open(SshSession session, BrokerRoute route, String consumer)
+    static BrokerConnection open(SshSession session, BrokerRoute route, String checkCommand)
             throws NodeFault, InterruptedException {
         if (route instanceof BrokerRoute.Tunnel tunnel) {
-            return new BrokerConnection(session, consumer, false, "127.0.0.1", forward(session, tunnel.port()));
+            return new BrokerConnection(session, checkCommand, false, "127.0.0.1", forward(session, tunnel.port()));
         }
         InetAddress head = session.headAddress();
         int port = listen(((BrokerRoute.Direct) route).listener(), head);
-        BrokerConnection way = new BrokerConnection(session, consumer, true, head.getHostAddress(), port);
-        way.check("--reach");
-        return way;
+        BrokerConnection connection = new BrokerConnection(session, checkCommand, true, head.getHostAddress(), port);
+        connection.check("--reach");
+        return connection;
     }
 
     private static int forward(SshSession session, int port) throws NodeFault {
@@ -53,7 +53,7 @@ final class BrokerConnection {
             return session.forward(port);
         } catch (IOException e) {
             throw new NodeFault(
-                    Step.BROKER,
+                    ConnectionStep.BROKER,
                     "its SSH server forwards no port: " + e.getMessage(),
                     "Set AllowTcpForwarding yes in its sshd_config, or run with --connect direct.");
         }
@@ -64,13 +64,13 @@ final class BrokerConnection {
             return listener.listen(head);
         } catch (WrongInput e) {
             throw new NodeFault(
-                    Step.BROKER,
+                    ConnectionStep.BROKER,
                     String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
-                    "Or run without --connect direct: it needs nothing but SSH.");
+                    "Or run without --connect direct, which needs only SSH.");
         }
     }
 
-    /** What the consumer connects to, as the node sees it. */
+    /** Returns the host that the consumer connects to, as the node sees it. */
     String host() {
         return host;
     }
@@ -79,20 +79,20 @@ final class BrokerConnection {
         return port;
     }
 
-    /** Median round trip in nanoseconds to an echo server that stands there. */
+    /** Returns the median round trip to an echo server at the head's end, in nanoseconds. */
     long roundTripNanos() throws NodeFault, InterruptedException {
         String out = check("--echo");
         try {
             return Long.parseLong(out.strip());
         } catch (NumberFormatException e) {
-            throw fault("no time but: " + out.strip());
+            throw fault("a time in nanoseconds was expected, not: " + out.strip());
         }
     }
 
     private String check(String option) throws NodeFault, InterruptedException {
         try {
-            RemoteResult result =
-                    session.run(consumer + " " + option + " '" + host + ":" + port + "'", new byte[0], CHECK_LIMIT);
+            RemoteResult result = session.run(
+                    checkCommand + " " + option + " '" + host + ":" + port + "'", new byte[0], CHECK_LIMIT);
             if (result.exitCode() != 0) {
                 throw fault(result.err().strip());
             }
@@ -105,14 +105,14 @@ final class BrokerConnection {
     private NodeFault fault(String why) {
         if (!direct) {
             return new NodeFault(
-                    Step.BROKER,
-                    "its forwarded port leads nowhere: " + why,
-                    "See AllowTcpForwarding in its sshd_config.");
+                    ConnectionStep.BROKER,
+                    "its forwarded port does not lead to this computer: " + why,
+                    "Check AllowTcpForwarding in its sshd_config.");
         }
         return new NodeFault(
-                Step.BROKER,
+                ConnectionStep.BROKER,
                 "it cannot connect to this computer at " + host + ", port " + port + ": " + why,
                 "Here: sudo ufw allow from " + session.nodeAddress() + " to any port " + port
-                        + " proto tcp; or run without --connect direct, which needs nothing but SSH.");
+                        + " proto tcp; or run without --connect direct, which needs only SSH.");
     }
 }

@@ -3,20 +3,20 @@ package org.rowmill.mounter.node;
 import java.net.InetAddress;
 import java.util.Objects;
 
-/** How the consumers of nodes get to the broker. */
+/** How the consumers on nodes connect to the broker. */
 public sealed interface BrokerRoute {
 
     /**
      * Through the SSH connection of each node.
      *
-     * @param port where the broker listens on the head's loopback
+     * @param port of the broker on the head's loopback
      */
     record Tunnel(int port) implements BrokerRoute {}
 
     /**
-     * By connections of their own.
+     * By direct connections to the head.
      *
-     * @param listener lets the broker listen for them
+     * @param listener makes the broker listen for them
      */
     record Direct(Listener listener) implements BrokerRoute {
         /** Checks. */
@@ -25,14 +25,14 @@ public sealed interface BrokerRoute {
         }
     }
 
-    /** Listens where nodes reach the head. Called by a thread a node. */
+    /** Makes the broker listen on an address of the head. One thread for each node calls it. */
     interface Listener {
         /**
-         * Listens, unless it does.
+         * Listens on an address, unless the broker does so already.
          *
-         * @param address of the head, by which it reaches a node
+         * @param address of the head, on its path to a node
          * @return the port
-         * @throws org.rowmill.schemas.WrongInput when no port is free
+         * @throws org.rowmill.schemas.WrongInput if no port is free
          */
         int listen(InetAddress address);
     }

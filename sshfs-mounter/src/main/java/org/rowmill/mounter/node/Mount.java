@@ -6,29 +6,36 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.sftp.SftpServer;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.mounter.ssh.RemoteProcess;
 import org.rowmill.mounter.ssh.RemoteResult;
 import org.rowmill.mounter.ssh.SshSession;
+import org.rowmill.schemas.Threads;
 
 /**
- * The project directory on a node: an {@code sshfs} there, whose SFTP stream runs inside the SSH connection to a server in
- * this JVM that knows no other directory. {@code agent.sh} ends the mount, after the consumer;
- * the end of the session ends the stream.
+ * The project directory on a node. An {@code sshfs} there mounts it; its SFTP stream goes through the SSH connection to
+ * a server in this JVM, which serves no other directory. {@code agent.sh} ends the mount after the consumer has ended.
+ * The end of the session ends the stream.
  */
 public final class Mount {
 
-    /** Of sshfs, those that every version knows. Slave: it speaks SFTP on its own standard input and output. */
+    /**
+     * Options of sshfs that every version supports. With {@code slave}, sshfs speaks SFTP on its own standard input and
+     * output; newer versions call this option {@code passive}, and accept both words.
+     */
     public static final String OPTIONS = "slave,idmap=user,dir_cache=no";
 
-    /** Before the first byte of SFTP; what a login prints comes before it. From then on its process is known on the node. */
+    /**
+     * Separates what a login prints from the SFTP stream. When this line arrives, the process id of sshfs is noted on
+     * the node.
+     */
     private static final String MARK = "@rowmill\n";
 
-    private static final int MOST_CHATTER = 1 << 16;
+    private static final int MAX_LOGIN_BYTES = 1 << 16;
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private final RemoteProcess sshfs;
@@ -38,12 +45,12 @@ public final class Mount {
     }
 
     /**
-     * Mounts.
+     * Mounts the project.
      *
-     * @param name of the mount point, whose state directory the guard has made
-     * @param extraOptions of sshfs that this node's knows
-     * @param traffic counts
-     * @param watch is told when it is lost
+     * @param name of the mount point, whose state directory the node agent has made
+     * @param extraOptions of sshfs that this node's version supports
+     * @param traffic counts what the node reads and writes
+     * @param watch detects the loss of the mount
      */
     static Mount start(
             SshSession session,
@@ -64,8 +71,8 @@ public final class Mount {
     }
 
     /**
-     * Slave: it speaks SFTP on its own standard input and output. One word for old and new versions. The shell stays: a row whose
-     * read fails since sshfs has ended has little time to tell its failure. (No exclamation mark: csh would replace it.)
+     * Returns the shell command that starts sshfs. The outer shell stays, and kills the consumer as soon as sshfs ends:
+     * rows must not report failures that only the lost mount has caused. No exclamation mark: csh would replace it.
      */
     private static String command(String name, List<String> extraOptions) {
         String options = OPTIONS + (extraOptions.isEmpty() ? "" : ",") + String.join(",", extraOptions);
@@ -77,23 +84,21 @@ public final class Mount {
     }
 
     private void serve(String node, SharedDirectory project, Traffic traffic, MountWatch watch) throws IOException {
-        InputStream out = new BufferedInputStream(MountWatch.counted(sshfs.out(), traffic), MOST_CHATTER);
+        InputStream out = new BufferedInputStream(CountedStreams.of(sshfs.out(), traffic), MAX_LOGIN_BYTES);
         skipToMark(out);
-        SftpServer server = new SftpServer(project, out, MountWatch.counted(sshfs.in(), traffic), traffic);
-        Thread thread = new Thread(() -> watch.serve(server, sshfs.onExit()), "rowmill-sftp-" + node);
-        thread.setDaemon(true);
-        thread.start();
+        SftpServer server = new SftpServer(project, out, CountedStreams.of(sshfs.in(), traffic), traffic);
+        Threads.startDaemon("rowmill-sftp-" + node, () -> watch.serve(server, sshfs.onExit()));
     }
 
     private static void skipToMark(InputStream out) throws IOException {
-        StringBuilder chatter = new StringBuilder();
-        while (!chatter.toString().endsWith(MARK)) {
+        StringBuilder printed = new StringBuilder();
+        while (!printed.toString().endsWith(MARK)) {
             int next = out.read();
-            if (next < 0 || chatter.length() > MOST_CHATTER) {
+            if (next < 0 || printed.length() > MAX_LOGIN_BYTES) {
                 throw new IOException(
-                        "the node's shell answered: " + chatter.toString().strip());
+                        "the node's shell answered: " + printed.toString().strip());
             }
-            chatter.append((char) next);
+            printed.append((char) next);
         }
     }
 
@@ -104,11 +109,11 @@ public final class Mount {
                 + "/sshfs) 2>/dev/null || exit 2; sleep 0.05; done; : >.rowmill-remote/." + name + "/mounted'";
         RemoteResult result = session.run(command, new byte[0], LIMIT);
         if (result.exitCode() != 0) {
-            throw fault("sshfs " + (result.exitCode() == 2 ? "ended" : "did not mount") + ": " + said());
+            throw fault("sshfs " + (result.exitCode() == 2 ? "ended" : "did not mount") + ": " + errorOutput());
         }
     }
 
-    private String said() throws IOException {
+    private String errorOutput() throws IOException {
         InputStream err = sshfs.err();
         int available = err.available();
         return new String(err.readNBytes(available), StandardCharsets.UTF_8).strip();
@@ -116,9 +121,9 @@ public final class Mount {
 
     private static NodeFault fault(String why) {
         return new NodeFault(
-                Step.MOUNT,
+                ConnectionStep.MOUNT,
                 "the project cannot be mounted there: " + why,
-                "Try there: sshfs -h, and ls -l /dev/fuse. Tables that touch no files need no mount:"
+                "Try there: sshfs -h, and ls -l /dev/fuse. If the tables use no files of the project, run with"
                         + " --no-remote-mount-needed.");
     }
 }

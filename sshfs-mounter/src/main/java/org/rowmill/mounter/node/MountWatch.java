@@ -1,10 +1,6 @@
 package org.rowmill.mounter.node;
 
-import java.io.FilterInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -18,26 +14,29 @@ import org.rowmill.mounter.sftp.SftpServer;
 import org.rowmill.mounter.sftp.Traffic;
 
 /**
- * Puts together what is known of one node's mount: how its stream ended, and what the guard sees there. Tells of its loss once,
- * and no more after {@link #close}. A lost connection is not its matter. Thread-safe.
+ * Detects that a node has lost its mount, from how the SFTP stream ends and from what the node agent sees. Reports the
+ * loss once, and nothing after {@link #close}. A lost connection is not a lost mount: {@link NodeAgent} detects it.
+ * Thread-safe.
  */
 final class MountWatch implements AutoCloseable {
 
-    /** Of the guard's seconds, in which a probe does not come back and nothing moves. */
+    /** A mount hangs if its probe is pending and nothing moves for so long, by the node agent's count of seconds. */
     private static final int HANGS_SECONDS = 3;
 
-    /** The head speaks every two seconds: when the node has heard nothing younger, link or head are behind, not the mount. */
+    /**
+     * The head sends a heartbeat every two seconds. If the latest one that the node has received is older than this,
+     * the link or the head is slow, and a pending probe says nothing about the mount.
+     */
     private static final Duration SLOW_LINK = Duration.ofSeconds(4);
 
-    private static final Duration EXIT_CODE = Duration.ofSeconds(2);
+    private static final Duration EXIT_CODE_LIMIT = Duration.ofSeconds(2);
     private static final int SIGNALLED = 128;
-    private static final int STEP_BYTES = 16 << 10;
 
     private final Traffic traffic;
     private final NodeEvents events;
-    private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean reported = new AtomicBoolean();
 
-    // Of the guard's last word; guarded by this.
+    // About the latest report of a pending probe; guarded by this.
     private int lastSeconds;
     private int stillSince;
     private long lastSteps = -1;
@@ -47,7 +46,7 @@ final class MountWatch implements AutoCloseable {
         this.events = events;
     }
 
-    /** Runs the server until its end, and says what that means. */
+    /** Runs the server until it ends, and reports the loss of the mount if that is why. */
     void serve(SftpServer server, CompletableFuture<Integer> sshfs) {
         try {
             server.serve();
@@ -56,102 +55,73 @@ final class MountWatch implements AutoCloseable {
             StringWriter stack = new StringWriter();
             e.printStackTrace(new PrintWriter(stack));
             stack.toString().lines().forEach(events::printed);
-            lost("the server of its files on the head broke: " + e);
+            report("the SFTP server on the head failed: " + e);
         }
     }
 
     private void streamEnded(Optional<IOException> fault, CompletableFuture<Integer> sshfs) {
         String why = fault.map(e -> ": " + e.getMessage()).orElse("");
         try {
-            int code = sshfs.get(EXIT_CODE.toMillis(), TimeUnit.MILLISECONDS);
-            lost("its sshfs has ended" + how(code));
+            int code = sshfs.get(EXIT_CODE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            report("sshfs has ended" + reason(code));
         } catch (TimeoutException e) {
-            lost("its sshfs speaks no more" + why);
+            report("sshfs has closed its connection" + why);
         } catch (ExecutionException e) {
-            return; // the connection has ended, which others see
+            return; // the SSH connection is lost: NodeAgent reports that
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** It ends by itself when nobody uses any more what was unmounted, maybe before the guard has seen that. */
-    private static String how(int code) {
-        if (code == 0) {
+    /**
+     * After an unmount, sshfs ends with code 0 when no process uses the mount any more, maybe before the agent sees it.
+     */
+    private static String reason(int exitCode) {
+        if (exitCode == 0) {
             return ": it was unmounted there";
         }
-        return code > SIGNALLED ? " (signal " + (code - SIGNALLED) + ")" : " (exit code " + code + ")";
+        return exitCode > SIGNALLED ? " (signal " + (exitCode - SIGNALLED) + ")" : " (exit code " + exitCode + ")";
     }
 
-    /** The guard finds no sshfs. */
+    /** The node agent finds no sshfs process. */
     void ended() {
-        lost("its sshfs has ended");
+        report("sshfs has ended");
     }
 
-    /** The guard finds no mount, or another one. */
+    /** The node agent finds no mount, or another one in its place. */
     void gone() {
-        lost("it was unmounted there, or something else was mounted in its place");
+        report("it was unmounted there, or something else was mounted in its place");
     }
 
     /**
-     * The guard waits for a look below the mount. That alone is no fault: it may stand behind much else on a slow link, or the
-     * head's file system may be slow.
+     * The node agent's probe, a look at a file name below the mount, has not returned. This alone is no fault: its
+     * request may wait behind a large file on a slow link, or for the head's file system.
      *
-     * @param seconds for so long
-     * @param linkDelay age of the last word from the head that the node has heard
+     * @param seconds since the probe was started
+     * @param heartbeatAge age of the latest heartbeat that the node has received
      */
-    synchronized void silent(int seconds, Duration linkDelay) {
+    synchronized void probePending(int seconds, Duration heartbeatAge) {
         long steps = traffic.steps();
-        boolean moves = steps != lastSteps || traffic.isAnswering() || linkDelay.compareTo(SLOW_LINK) > 0;
+        boolean moves = steps != lastSteps || traffic.isAnswering() || heartbeatAge.compareTo(SLOW_LINK) > 0;
         if (moves || seconds < lastSeconds) {
             stillSince = seconds;
         }
         lastSteps = steps;
         lastSeconds = seconds;
         if (seconds - stillSince >= HANGS_SECONDS) {
-            lost("it does not answer: sshfs hangs there");
+            report("sshfs hangs there: the mount does not answer");
         }
     }
 
-    private void lost(String how) {
-        if (told.compareAndSet(false, true)) {
+    private void report(String how) {
+        if (reported.compareAndSet(false, true)) {
             events.mountLost(how);
         }
     }
 
-    /** From now on its end is wanted. */
+    /** Ends the watch: from now on, the end of the mount is intended. */
     @Override
     public void close() {
-        told.set(true);
-    }
-
-    /** A stream that counts as moving whenever something comes. */
-    static InputStream counted(InputStream in, Traffic traffic) {
-        return new FilterInputStream(in) {
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                int read = super.read(bytes, offset, length);
-                traffic.countStep();
-                return read;
-            }
-        };
-    }
-
-    /** A stream that counts as moving whenever a part of what it is given is gone: a whole reply may take long. */
-    static OutputStream counted(OutputStream out, Traffic traffic) {
-        return new FilterOutputStream(out) {
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                for (int done = 0; done < length; done += STEP_BYTES) {
-                    out.write(bytes, offset + done, Math.min(STEP_BYTES, length - done));
-                    traffic.countStep();
-                }
-            }
-
-            @Override
-            public void flush() throws IOException {
-                out.flush();
-                traffic.countStep();
-            }
-        };
+        reported.set(true);
     }
 }

@@ -1,9 +1,7 @@
 package org.rowmill.mounter.node;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -16,74 +14,68 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.rowmill.mounter.ssh.RemoteProcess;
 import org.rowmill.mounter.ssh.SshSession;
-import org.rowmill.schemas.protocol.HeldRow;
+import org.rowmill.schemas.Threads;
 
 /**
- * The head's side of {@code agent.sh}: tells it that the head is there, and what to do; hears what becomes of the consumer.
+ * The head's side of {@code agent.sh}: sends it heartbeats and commands. {@link AgentOutput} handles what it prints.
  * Thread-safe.
  */
 final class NodeAgent implements AutoCloseable {
 
-    static final Duration HEARTBEAT = Duration.ofSeconds(2);
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(2);
 
-    /** Without a heartbeat for so long the head counts as gone. */
-    static final Duration SILENCE = Duration.ofSeconds(10);
+    /** After so long without a heartbeat, the script considers the head gone. */
+    private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final Duration READY = Duration.ofSeconds(15);
-    private static final Duration SAID = Duration.ofSeconds(1);
-    private static final Duration END = Duration.ofSeconds(8);
+    private static final Duration START_LIMIT = Duration.ofSeconds(15);
+    private static final Duration EXIT_LIMIT = Duration.ofSeconds(1);
+    private static final Duration END_LIMIT = Duration.ofSeconds(8);
     private static final int TOKEN_BYTES = 12;
-
-    /** The script's own exit code. */
-    private static final String NO_DIRECTORY = "96";
 
     private final RemoteProcess process;
     private final OutputStream in;
-    private final NodeEvents events;
-    private final MountWatch mount;
     private final String token = token();
-    private final Thread beating;
-    private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private volatile CompletableFuture<Long> started = new CompletableFuture<>();
+    private final AgentOutput output;
+    private final Thread heartbeats;
     private volatile boolean closing;
 
     private NodeAgent(RemoteProcess process, String node, NodeEvents events, MountWatch mount) {
         this.process = process;
         this.in = process.in();
-        this.events = events;
-        this.mount = mount;
-        this.beating = daemon("rowmill-beat-" + node, this::beat);
-        daemon("rowmill-out-" + node, this::listen).start();
+        this.output = new AgentOutput(token, events, mount);
+        this.heartbeats = Threads.daemon("rowmill-heartbeat-" + node, this::sendHeartbeats);
+        Threads.startDaemon("rowmill-out-" + node, () -> output.readAll(process));
     }
 
     /**
-     * Starts the script; when this returns, the directories of the run are there.
+     * Starts the script. When this method returns, the directories of the run exist on the node.
      *
      * @param script its name in the node's cache
      * @param name of the mount point
-     * @param mount is told what the script sees of the mount
+     * @param events receives what happens to the consumer
+     * @param mount receives what the script sees of the mount
      */
     static NodeAgent start(SshSession session, String script, String name, NodeEvents events, MountWatch mount)
             throws IOException, InterruptedException {
         String command = "exec sh -c 'cd && exec sh " + NodeCache.DIRECTORY + "/" + script + " " + name + " "
-                + SILENCE.toSeconds() + "'";
+                + HEARTBEAT_TIMEOUT.toSeconds() + "'";
         NodeAgent agent = new NodeAgent(session.start(command), session.address(), events, mount);
         try {
-            agent.tell("token " + agent.token);
-            agent.ready.get(READY.toMillis(), TimeUnit.MILLISECONDS);
-            agent.beating.start();
+            agent.send("token " + agent.token);
+            agent.output.ready().get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            agent.heartbeats.start();
             return agent;
         } catch (IOException | ExecutionException | TimeoutException e) {
-            String said = agent.said();
+            String errors = agent.errorOutput();
             agent.close();
-            throw new IOException(said, e);
+            throw new IOException(errors, e);
         }
     }
 
-    /** What a script that did not start has printed. */
-    private String said() throws IOException, InterruptedException {
+    /** Returns what a script that did not start has printed. */
+    private String errorOutput() throws IOException, InterruptedException {
         try {
-            process.onExit().get(SAID.toMillis(), TimeUnit.MILLISECONDS);
+            process.onExit().get(EXIT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return "no answer";
         }
@@ -91,15 +83,18 @@ final class NodeAgent implements AutoCloseable {
         return new String(err.readNBytes(err.available()), StandardCharsets.UTF_8).strip();
     }
 
-    /** Begins a consumer; its settings follow by {@link #forConsumer}. Returns when it runs. */
+    /**
+     * Starts a consumer and waits until its process runs. The caller then sends its settings with
+     * {@link #sendToConsumer}.
+     */
     long startConsumer(List<String> command, String directory, Duration limit)
             throws IOException, InterruptedException, TimeoutException {
-        started = new CompletableFuture<>();
-        tell("in " + directory);
+        CompletableFuture<Long> started = output.expectConsumer();
+        send("in " + directory);
         for (String word : command) {
-            tell("arg " + word);
+            send("arg " + word);
         }
-        tell("start");
+        send("start");
         try {
             return started.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -108,28 +103,28 @@ final class NodeAgent implements AutoCloseable {
     }
 
     /** Writes a line to the consumer's standard input. */
-    void forConsumer(String line) throws IOException {
-        tell("> " + line);
+    void sendToConsumer(String line) throws IOException {
+        send("> " + line);
     }
 
-    /** Ends the consumer at once. */
+    /** Kills the consumer. */
     void killConsumer() throws IOException {
-        tell("kill");
+        send("kill");
     }
 
-    /** Ends the consumer and the mount at once; the script ends after that. */
+    /** Kills the consumer and the mount. The script then ends. */
     void abort() throws IOException {
-        tell("abort");
+        send("abort");
     }
 
-    /** Completes when the script has ended, or the connection to it. */
+    /** Completes when the script has ended, or the connection to it is lost. */
     CompletableFuture<Integer> onExit() {
         return process.onExit();
     }
 
-    private void tell(String line) throws IOException {
+    private void send(String line) throws IOException {
         if (line.indexOf('\n') >= 0) {
-            throw new IOException("a line end in " + line.replace('\n', '?'));
+            throw new IOException("a text without line ends was expected, not: " + line.replace('\n', '?'));
         }
         synchronized (in) {
             in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -137,83 +132,29 @@ final class NodeAgent implements AutoCloseable {
         }
     }
 
-    private void beat() {
+    private void sendHeartbeats() {
         try {
             while (!closing && !process.onExit().isDone()) {
-                tell(". " + millis());
-                Thread.sleep(HEARTBEAT.toMillis());
+                send(". " + AgentOutput.millis());
+                Thread.sleep(HEARTBEAT_INTERVAL.toMillis());
             }
         } catch (IOException e) {
-            process.close(); // nobody hears it
+            process.close(); // the script has ended, or the connection is lost
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static long millis() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    }
-
-    private void listen() {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.out(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith(token + " ")) {
-                    handle(line.substring(token.length() + 1).split(" "));
-                } else {
-                    events.printed(line);
-                }
-            }
-        } catch (IOException | RuntimeException e) {
-            process.close();
-        } finally {
-            ready.completeExceptionally(new IOException("the node's guard has ended"));
-            started.completeExceptionally(new IOException("the node's guard has ended"));
-        }
-    }
-
-    private void handle(String[] words) {
-        switch (words[0]) {
-            case "ready" -> ready.complete(null);
-            case "started" -> {
-                events.consumerStarted(Long.parseLong(words[1]));
-                started.complete(Long.parseLong(words[1]));
-            }
-            case "ended" -> {
-                started.completeExceptionally(new IOException(
-                        words[1].equals(NO_DIRECTORY)
-                                ? "the directory where it works is gone, with the mount"
-                                : "it ended with exit code " + words[1]));
-                events.consumerEnded(
-                        Integer.parseInt(words[1]),
-                        words.length > 2 ? HeldRow.read(HexFormat.of().parseHex(words[2])) : List.of());
-            }
-            case "mount" -> handleMount(words);
-            default -> events.printed(String.join(" ", words));
-        }
-    }
-
-    private void handleMount(String[] words) {
-        switch (words[1]) {
-            case "ended" -> mount.ended();
-            case "gone" -> mount.gone();
-            default -> {
-                // What the head sent last, as far as the node has heard it: how far behind the link is.
-                long heard = words.length > 3 ? Long.parseLong(words[3]) : Long.MIN_VALUE / 2;
-                mount.silent(Integer.parseInt(words[2]), Duration.ofMillis(millis() - heard));
-            }
-        }
-    }
-
-    /** Ends all that the script owns, and waits for it, not for ever. */
+    /** Ends everything that the script owns, and waits for it, with a time limit. */
     @Override
     public void close() {
         closing = true;
-        beating.interrupt();
+        heartbeats.interrupt();
         try {
-            tell("end");
-            process.onExit().get(END.toMillis(), TimeUnit.MILLISECONDS);
+            send("end");
+            process.onExit().get(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (IOException | ExecutionException | TimeoutException e) {
-            // the end of its standard input, or silence, tells it the same
+            // The end of its standard input, or the heartbeat timeout, has the same effect.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -225,11 +166,5 @@ final class NodeAgent implements AutoCloseable {
         byte[] bytes = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static Thread daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

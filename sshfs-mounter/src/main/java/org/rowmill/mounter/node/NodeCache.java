@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.ssh.RemoteResult;
 import org.rowmill.mounter.ssh.SshSession;
 
 /**
- * The files in {@code ~/.cache/rowmill} of a node. A file appears there whole or not at all, and only if its checksum is
- * right; two runs that copy the same one at once do not disturb each other.
+ * Copies files to {@code ~/.cache/rowmill} of a node. A file appears there only when it is complete and its checksum is
+ * right. Two runs may copy the same file at the same time.
  */
 final class NodeCache {
 
@@ -23,10 +23,10 @@ final class NodeCache {
     private NodeCache() {}
 
     /**
-     * Copies what the node lacks.
+     * Copies the files that the node's cache lacks.
      *
      * @param wanted files that the node needs
-     * @param cached names of those it has
+     * @param cached names of those that the cache contains
      */
     static void copy(SshSession session, List<NodeFile> wanted, Set<String> cached)
             throws NodeFault, InterruptedException {
@@ -39,9 +39,9 @@ final class NodeCache {
 
     private static void copy(SshSession session, NodeFile file) throws NodeFault, InterruptedException {
         try (InputStream in = file.source().open()) {
-            RemoteResult result = session.run(command(file), in, LIMIT);
+            RemoteResult result = session.run(copyCommand(file), in, LIMIT);
             if (result.exitCode() != 0) {
-                throw fault(file, "the node said: " + result.err().strip());
+                throw fault(file, "the node answered: " + result.err().strip());
             }
         } catch (IOException e) {
             throw fault(file, e.toString());
@@ -49,10 +49,10 @@ final class NodeCache {
     }
 
     /**
-     * Unpacks a runtime that was copied, unless another run has done it.
+     * Unpacks a runtime from the cache, unless another run has done so.
      *
      * @param home the node's home directory
-     * @return the command of its Java
+     * @return the command that starts its Java
      */
     static String unpack(SshSession session, NodeFile runtime, String home) throws NodeFault, InterruptedException {
         String directory = runtime.sha256() + ".jre";
@@ -64,14 +64,17 @@ final class NodeCache {
             if (result.exitCode() == 0) {
                 return home + "/" + DIRECTORY + "/" + directory + "/bin/java";
             }
-            throw fault(runtime, "the node said: " + result.err().strip());
+            throw fault(runtime, "the node answered: " + result.err().strip());
         } catch (IOException e) {
             throw fault(runtime, e.toString());
         }
     }
 
-    /** Words that no shell minds, within single quotes; SHA-256 is told by whichever command the system has. */
-    private static String command(NodeFile file) {
+    /**
+     * The script is one word in single quotes and contains nothing that any login shell would expand. It uses the
+     * SHA-256 command that the system has.
+     */
+    private static String copyCommand(NodeFile file) {
         return "exec sh -c 'umask 077; cd && mkdir -p " + DIRECTORY + " && cd " + DIRECTORY + " && t=." + file.name()
                 + ".$$ && trap \"rm -f $t\" EXIT && cat >$t && s=$({ sha256sum || shasum -a 256; } <$t 2>/dev/null)"
                 + " && case $s in " + file.sha256() + "*) mv $t " + file.name()
@@ -80,8 +83,8 @@ final class NodeCache {
 
     private static NodeFault fault(NodeFile file, String why) {
         return new NodeFault(
-                Step.COPY,
+                ConnectionStep.COPY,
                 file.label() + " cannot be copied into its ~/" + DIRECTORY + ": " + why,
-                "Make room there, or make it writable.");
+                "Free some space there, or make it writable.");
     }
 }

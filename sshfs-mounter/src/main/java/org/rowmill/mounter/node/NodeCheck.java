@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.mounter.ssh.RemoteResult;
 import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.protocol.HeldRow;
 
-/** Takes a node up as a run does, measures, and leaves it. */
+/** Prepares a node as a run does, measures it, and closes the session. */
 public final class NodeCheck {
 
     private static final int LARGE_BYTES = 16 << 20;
@@ -39,15 +39,15 @@ public final class NodeCheck {
             a=$(now); for i in small-*; do read -r x <$i; done; b=$(now); echo files $((b - a))
             """;
 
-    private final Map<Step, Duration> steps = new EnumMap<>(Step.class);
+    private final Map<ConnectionStep, Duration> steps = new EnumMap<>(ConnectionStep.class);
 
     private NodeCheck() {}
 
     /**
      * Makes the files that a check reads through the mount.
      *
-     * @param directory empty; the project of the job
-     * @throws IOException when it cannot be written
+     * @param directory an empty directory; the project of the job
+     * @throws IOException if the files cannot be written
      */
     public static void prepare(Path directory) throws IOException {
         byte[] large = new byte[LARGE_BYTES];
@@ -62,16 +62,16 @@ public final class NodeCheck {
      * Checks a node.
      *
      * @param node the node
-     * @param ssh how it is reached
-     * @param job as a run's; its project is a {@link #prepare}d directory, its broker an echo server
-     * @return what was found
+     * @param ssh how to reach it
+     * @param job like a run's; its project is a {@link #prepare}d directory, its broker an echo server
+     * @return the result
      */
     public static NodeReport of(ClusterNode node, SshSettings ssh, NodeJob job) throws InterruptedException {
         return new NodeCheck().check(node, ssh, job);
     }
 
     private NodeReport check(ClusterNode node, SshSettings ssh, NodeJob job) throws InterruptedException {
-        try (NodeSession session = NodeSession.open(node, ssh, job, new Timed(), new Traffic())) {
+        try (NodeSession session = NodeSession.open(node, ssh, job, new StepTimes(), new Traffic())) {
             long ahead = session.probe().clockSeconds() - Clock.systemUTC().millis() / 1000;
             Optional<NodeReport.MountSpeed> mount =
                     job.project().isPresent() ? measure(session, job) : Optional.empty();
@@ -109,21 +109,21 @@ public final class NodeCheck {
                 }
             });
             if (!nanos.keySet().containsAll(List.of("read", "write", "files"))) {
-                return Optional.empty(); // its date knows no nanoseconds
+                return Optional.empty(); // the date command there does not print nanoseconds
             }
             return Optional.of(new NodeReport.MountSpeed(
                     LARGE_BYTES * NANOS / nanos.get("read"),
                     LARGE_BYTES * NANOS / nanos.get("write"),
                     nanos.get("files") / SMALL_FILES));
         } catch (IOException e) {
-            throw new NodeFault(Step.MOUNT, "its mount does not answer: " + e.getMessage(), "Try again.");
+            throw new NodeFault(ConnectionStep.MOUNT, "the mount does not answer: " + e.getMessage(), "Try again.");
         }
     }
 
-    /** Notes the times. */
-    private final class Timed implements NodeEvents {
+    /** Records how long each step takes. */
+    private final class StepTimes implements NodeEvents {
         @Override
-        public void done(Step step, Duration time) {
+        public void done(ConnectionStep step, Duration time) {
             steps.put(step, time);
         }
 
@@ -144,7 +144,7 @@ public final class NodeCheck {
 
         @Override
         public void mountLost(String how) {
-            // what is measured fails, and says so
+            // the measurement fails and reports it
         }
     }
 }

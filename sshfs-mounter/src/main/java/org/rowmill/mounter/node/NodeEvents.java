@@ -2,24 +2,27 @@ package org.rowmill.mounter.node;
 
 import java.time.Duration;
 import java.util.List;
-import org.rowmill.mounter.Step;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.schemas.protocol.HeldRow;
 
-/** Is told what happens on one node, on threads of its session: one call at a time for each method. */
+/**
+ * Receives what happens on one node. The session's threads call the methods; for each method, they make one call at a
+ * time.
+ */
 public interface NodeEvents {
 
     /**
-     * A step of the way up is done.
+     * A step of the preparation is done.
      *
-     * @param step which
-     * @param time it took
+     * @param step the step
+     * @param time how long it took
      */
-    void done(Step step, Duration time);
+    void done(ConnectionStep step, Duration time);
 
     /**
-     * The consumer, or the guard, printed something.
+     * The consumer or the node agent has printed a line.
      *
-     * @param line without its end
+     * @param line without its line end
      */
     void printed(String line);
 
@@ -31,18 +34,18 @@ public interface NodeEvents {
     void consumerStarted(long pid);
 
     /**
-     * The consumer has ended; {@link NodeSession#startConsumer} may start the next.
+     * The consumer has ended. {@link NodeSession#startConsumer} may start the next one.
      *
-     * @param exitCode as a shell tells it: 128 and the signal's number for a process that was killed
-     * @param inHand rows that it was computing
+     * @param exitCode for a process that was killed: 128 plus the number of the signal
+     * @param inHand rows that the consumer was computing
      */
     void consumerEnded(int exitCode, List<HeldRow> inHand);
 
     /**
-     * The project is no longer to be seen there, though the connection lives: {@link NodeSession#abort} and close the session.
-     * Told once, before the end of a consumer that this ended.
+     * The node has lost its mount, while the connection still works. Called once, before {@link #consumerEnded} for a
+     * consumer that ends for this reason. The session is of no further use: {@link NodeSession#abort} and close it.
      *
-     * @param how as a sentence without its full stop
+     * @param how a clause without a full stop
      */
     void mountLost(String how);
 }

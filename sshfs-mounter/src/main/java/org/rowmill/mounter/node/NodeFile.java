@@ -14,12 +14,11 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * A file that nodes need a copy of. In the cache of a node it is known by its content, so that it is copied once and every
- * run shares it.
+ * A file that nodes need a copy of. A node's cache names it by its checksum: it is copied once, and all runs share it.
  *
- * @param label what messages call it
- * @param source opens it on the head
- * @param sha256 of its content, in hexadecimal
+ * @param label its name in messages
+ * @param source opens its content on the head
+ * @param sha256 checksum of its content, in hexadecimal
  * @param suffix of its name on the node, such as {@code .jar}
  */
 public record NodeFile(String label, Source source, String sha256, String suffix) {
@@ -34,31 +33,31 @@ public record NodeFile(String label, Source source, String sha256, String suffix
         }
     }
 
-    /** Opens a content. */
+    /** Opens the content of a file. */
     public interface Source {
         /**
          * Opens it.
          *
-         * @return to be closed
-         * @throws IOException when it cannot be read
+         * @return a stream; the caller closes it
+         * @throws IOException if the content cannot be read
          */
         InputStream open() throws IOException;
     }
 
     /**
-     * Reads a file to know its content.
+     * Makes a node file of a file on the head. Reads it to compute the checksum.
      *
      * @param file on the head
      * @param suffix of its name on the node: letters, digits and dots
-     * @return the file as nodes know it
-     * @throws IOException when it cannot be read
+     * @return the node file
+     * @throws IOException if the file cannot be read
      */
     public static NodeFile of(Path file, String suffix) throws IOException {
         Source source = () -> Files.newInputStream(file);
         return new NodeFile(String.valueOf(file.getFileName()), source, digest(source), suffix);
     }
 
-    /** A file of its own text. */
+    /** Makes a node file of bytes in memory. */
     static NodeFile of(String label, byte[] content, String suffix) {
         Source source = () -> new ByteArrayInputStream(content);
         try {
@@ -76,7 +75,7 @@ public record NodeFile(String label, Source source, String sha256, String suffix
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Its name in the node's cache. */
+    /** Returns its name in the node's cache. */
     String name() {
         return sha256 + suffix;
     }
@@ -85,7 +84,7 @@ public record NodeFile(String label, Source source, String sha256, String suffix
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has it", e);
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

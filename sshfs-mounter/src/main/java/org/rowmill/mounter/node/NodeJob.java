@@ -6,14 +6,14 @@ import java.util.Optional;
 import org.rowmill.mounter.sftp.SharedDirectory;
 
 /**
- * What a run wants of its nodes.
+ * What a run needs on its nodes.
  *
  * @param name of the run's mount point on them: letters, digits, dots, hyphens and underscores
- * @param project the directory that they are to see; empty: none, rows work in an empty directory
- * @param consumer the jar that computes
+ * @param project the directory that nodes mount; empty: none is mounted, rows work in an empty directory
+ * @param consumer the jar that computes rows
  * @param classPath the project's jar and its libraries
- * @param runtimes for nodes without Java
- * @param broker how its consumer gets to the broker
+ * @param runtimes Java for nodes that have none
+ * @param broker how the consumer connects to the broker
  */
 public record NodeJob(
         String name,
@@ -27,18 +27,20 @@ public record NodeJob(
     public NodeJob {
         Objects.requireNonNull(project);
         Objects.requireNonNull(consumer);
+        Objects.requireNonNull(runtimes);
         Objects.requireNonNull(broker);
         classPath = List.copyOf(classPath);
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
-            throw new IllegalArgumentException("a name that no shell minds was expected, not " + name);
+            throw new IllegalArgumentException("a name that needs no quotes in a shell was expected, not " + name);
         }
     }
 
     /**
-     * The same for a second way up, while what is left of the first may still be there.
+     * Returns the same job with a name of its own for each attempt to prepare a node: what an earlier attempt has left
+     * on the node may still exist.
      *
-     * @param attempt number of the way up, from 1
-     * @return a job whose name differs
+     * @param attempt number of the attempt, from 1
+     * @return a job that differs in its name only
      */
     public NodeJob attempt(int attempt) {
         return attempt == 1 ? this : new NodeJob(name + "." + attempt, project, consumer, classPath, runtimes, broker);

@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /**
- * Where a run's things are on a node, and the commands that use them.
+ * The files of a run on a node, and the commands that use them.
  *
  * @param node the node
- * @param job what the run wants of it
- * @param probe what it has
- * @param java the command of its Java
+ * @param job what the run needs there
+ * @param probe what the node has
+ * @param java the command that starts Java
  */
 record NodeLayout(ClusterNode node, NodeJob job, NodeProbe probe, String java) {
 
-    /** The consumer's working directory, where the project is mounted. */
+    /** Returns the consumer's working directory, where the project is mounted. */
     String directory() {
         return probe.home() + "/.rowmill-remote/" + job.name();
     }
@@ -29,13 +29,13 @@ record NodeLayout(ClusterNode node, NodeJob job, NodeProbe probe, String java) {
         return probe.home() + "/" + NodeCache.DIRECTORY + "/" + file.name();
     }
 
-    /** The consumer's jar for the node's shell, as a program that only measures. */
-    String checks() {
+    /** Returns a shell command that starts the consumer's jar to check a connection. */
+    String checkCommand() {
         return "exec " + quoted(java) + " -XX:TieredStopAtLevel=1 -jar " + quoted(cached(job.consumer()));
     }
 
-    /** The words that start a consumer. */
-    List<String> consumer(List<String> javaOptions) {
+    /** Returns the words of the command that starts a consumer. */
+    List<String> consumerCommand(List<String> javaOptions) {
         List<String> command = new ArrayList<>();
         command.add(java);
         command.addAll(javaOptions);
@@ -48,14 +48,14 @@ record NodeLayout(ClusterNode node, NodeJob job, NodeProbe probe, String java) {
         return command;
     }
 
-    /** Where {@code /tmp} is full, the home directory has to do; the guard removes that one. */
+    /** If {@code /tmp} is full, scratch files are in the state directory, which the node agent removes. */
     private Optional<String> scratch() {
         return node.scratch().or(() -> probe.hasScratch() ? Optional.empty() : Optional.of(state()));
     }
 
-    /** The same for a consumer. */
-    NodeSession.Place place(BrokerConnection broker) {
-        return new NodeSession.Place(
+    /** Returns the locations that a consumer's settings name. */
+    NodeLocations locations(BrokerConnection broker) {
+        return new NodeLocations(
                 Path.of(directory()),
                 job.classPath().stream().map(this::cached).map(Path::of).toList(),
                 broker.host(),
@@ -63,7 +63,7 @@ record NodeLayout(ClusterNode node, NodeJob job, NodeProbe probe, String java) {
                 Path.of(state(), "in-hand"));
     }
 
-    /** One word for a POSIX shell, whatever is in it. */
+    /** Quotes a text so that a POSIX shell reads it as one word. */
     static String quoted(String word) {
         return "'" + word.replace("'", "'\\''") + "'";
     }

@@ -5,18 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.ssh.RemoteResult;
 import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.schemas.cluster.ClusterNode;
 
-/** What a node must have before it can work for a run, and what is copied to it where it has not. */
+/** Finds out whether a node has what a run needs, and copies what is missing. */
 final class NodePreparation {
 
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(20);
     private static final Duration JAVA_LIMIT = Duration.ofSeconds(20);
-    private static final String DEFAULT_SCRATCH = "/tmp"; // Java's, whatever TMPDIR says
+    private static final String DEFAULT_SCRATCH = "/tmp"; // Java uses it even if TMPDIR is set
 
     private final SshSession session;
     private final ClusterNode node;
@@ -32,63 +32,66 @@ final class NodePreparation {
 
     private static List<NodeFile> files(NodeJob job) {
         List<NodeFile> files = new ArrayList<>();
-        files.add(Scripts.agent());
+        files.add(NodeScripts.agent());
         files.add(job.consumer());
         files.addAll(job.classPath());
         return files;
     }
 
-    /** Asks what it has. */
+    /** Runs {@code probe.sh} on the node. */
     NodeProbe probe() throws NodeFault, InterruptedException {
         StringBuilder script = new StringBuilder("wanted='");
         files.forEach(file -> script.append(file.name()).append(' '));
         script.append("'\nscratch=").append(NodeLayout.quoted(node.scratch().orElse(DEFAULT_SCRATCH)));
-        script.append('\n').append(Scripts.text("probe.sh"));
+        script.append('\n').append(NodeScripts.probe());
         try {
             RemoteResult result =
                     session.run("exec sh -s rowmill", script.toString().getBytes(StandardCharsets.UTF_8), PROBE_LIMIT);
-            return NodeProbe.read(result.out());
+            return ProbeOutput.parse(result.out());
         } catch (IOException | IllegalArgumentException e) {
             throw new NodeFault(
-                    Step.PROBE,
+                    ConnectionStep.PROBE,
                     "it does not run commands: " + e.getMessage(),
                     "Try: ssh " + session.address()
-                            + " 'sh -c \"echo works\"'; see also the start-up files of its shell.");
+                            + " 'sh -c \"echo works\"'; check the start-up files of its shell.");
         }
     }
 
     /**
-     * Sees whether that is enough.
+     * Checks what cannot be copied.
      *
-     * @param found what it has
-     * @throws NodeFault when something is missing that nobody can copy
+     * @param found what the node has
+     * @throws NodeFault if something is missing
      */
     void check(NodeProbe found) throws NodeFault {
-        if (job.project().isPresent() && !(found.hasSshfs() && found.hasFuse())) {
+        if (job.project().isPresent() && !found.sshfs().isUsable()) {
+            boolean hasSshfs = found.sshfs().isInstalled();
             throw new NodeFault(
-                    Step.MOUNT,
-                    found.hasSshfs() ? "it has no usable /dev/fuse" : "it has no sshfs",
-                    (found.hasSshfs() ? "Let the user read and write /dev/fuse there" : "There: " + found.install())
-                            + "; or, for tables that touch no files, run with --no-remote-mount-needed.");
+                    ConnectionStep.MOUNT,
+                    hasSshfs ? "it has no usable /dev/fuse" : "it has no sshfs",
+                    (hasSshfs
+                                    ? "Let the user read and write /dev/fuse there"
+                                    : "There: " + found.sshfs().installCommand())
+                            + "; or, if the tables use no files of the project, run with --no-remote-mount-needed.");
         }
         if (node.scratch().isPresent() && !found.hasScratch()) {
             throw new NodeFault(
-                    Step.PROBE,
-                    "its scratch directory " + node.scratch().get() + " cannot be written, or is full",
-                    "Make it, make room in it, or name another one in the column scratch of the cluster file.");
+                    ConnectionStep.PROBE,
+                    "its scratch directory " + node.scratch().get() + " is missing, not writable, or full",
+                    "Make it, free some space, or name another one in the column scratch of the cluster file.");
         }
     }
 
-    /** Copies the files that its cache lacks. */
+    /** Copies the files that the node's cache lacks. */
     void copy(NodeProbe found) throws NodeFault, InterruptedException {
         NodeCache.copy(session, files, found.cached());
     }
 
     /**
-     * Copies a Java that is made of the head's.
+     * Copies a Java runtime and starts it once.
      *
-     * @param found a node without
-     * @return its command there, which was seen to run
+     * @param found what a node without Java has
+     * @return the command that starts Java there
      */
     String copyJava(NodeProbe found) throws NodeFault, InterruptedException {
         NodeFile runtime = job.runtimes().forNode(found);
@@ -99,15 +102,15 @@ final class NodePreparation {
                     session.run("exec " + NodeLayout.quoted(command) + " -version", new byte[0], JAVA_LIMIT);
             if (result.exitCode() != 0) {
                 throw new NodeFault(
-                        Step.JAVA,
-                        "it has none, and this computer's, copied to its ~/" + NodeCache.DIRECTORY
+                        ConnectionStep.JAVA,
+                        "it has no Java, and the head's Java, copied to its ~/" + NodeCache.DIRECTORY
                                 + ", does not run there: "
                                 + result.err().strip().replaceAll("\\s+", " "),
                         "Mount its home without noexec, or install the package openjdk-17-jre-headless there.");
             }
             return command;
         } catch (IOException e) {
-            throw NodeFault.lost(Step.JAVA, e);
+            throw NodeFault.lost(ConnectionStep.JAVA, e);
         }
     }
 }

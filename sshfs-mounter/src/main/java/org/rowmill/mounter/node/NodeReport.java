@@ -5,26 +5,26 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /**
- * What a check of a node found.
+ * The result of a node check.
  *
  * @param node the node
- * @param fault why it cannot be used; empty: it can
+ * @param fault why the node cannot be used; empty: it can be used
  * @param steps how long each step took that was done
- * @param hostKey the key that its server showed; empty: it got not so far
- * @param probe what it has; empty: it got not so far
- * @param mount how fast its mount is; empty: none was made
- * @param brokerNanos round trip to the head's broker, nanoseconds; empty: not measured
- * @param clockSeconds how far its clock is ahead of the head's
+ * @param hostKey the key that the server showed; empty: the check failed
+ * @param probe what the node has; empty: the check failed
+ * @param mount speed of the mount; empty: not measured
+ * @param brokerNanos round trip to the head's broker, in nanoseconds; empty: not measured
+ * @param clockSeconds by how many seconds the node's clock is ahead of the head's; negative: behind
  */
 public record NodeReport(
         ClusterNode node,
         Optional<NodeFault> fault,
-        Map<Step, Duration> steps,
+        Map<ConnectionStep, Duration> steps,
         Optional<String> hostKey,
         Optional<NodeProbe> probe,
         Optional<MountSpeed> mount,
@@ -39,10 +39,10 @@ public record NodeReport(
     }
 
     /**
-     * How fast a mount is.
+     * The speed of a mount.
      *
-     * @param readBytesPerSecond of one large file
-     * @param writeBytesPerSecond of one large file, forced to the head's disk
+     * @param readBytesPerSecond for one large file
+     * @param writeBytesPerSecond for one large file, forced to the head's disk
      * @param nanosPerFile to open, read and close a small file
      */
     public record MountSpeed(double readBytesPerSecond, double writeBytesPerSecond, double nanosPerFile) {}

@@ -3,23 +3,23 @@ package org.rowmill.mounter.node;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.schemas.Resources;
 import org.rowmill.schemas.cluster.ClusterNode;
+import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /**
- * A node that works for a run: connected, with the files it needs, the project mounted, a way to the broker, and a guard
- * that ends all that when the head is gone. Thread-safe.
+ * A node that is prepared for a run: it is connected, has the files it needs, mounts the project and can connect to the
+ * broker. The node agent there ends everything if the head is gone. Thread-safe.
  */
 public final class NodeSession implements AutoCloseable {
 
@@ -42,25 +42,27 @@ public final class NodeSession implements AutoCloseable {
         this.open = new Resources(e -> events.printed("closing: " + e));
         try {
             session = open.opened(SshSession.connect(node, ssh));
-            events.done(Step.CONNECT, session.connectTime());
+            events.done(ConnectionStep.CONNECT, session.connectTime());
             NodePreparation preparation = new NodePreparation(session, node, job);
-            probe = timed(Step.PROBE, preparation::probe);
+            probe = timed(ConnectionStep.PROBE, preparation::probe);
             preparation.check(probe);
-            timed(Step.COPY, () -> {
+            timed(ConnectionStep.COPY, () -> {
                 preparation.copy(probe);
                 return probe;
             });
             layout = new NodeLayout(node, job, probe, java(preparation));
             mount = new MountWatch(traffic, events);
-            agent = open.opened(startGuard());
+            agent = open.opened(startAgent());
             if (job.project().isPresent()) {
                 timed(
-                        Step.MOUNT,
+                        ConnectionStep.MOUNT,
                         () -> Mount.start(
-                                session, job.project().get(), job.name(), probe.sshfsOptions(), traffic, mount));
+                                session, job.project().get(), job.name(), probe.sshfs().options(), traffic, mount));
                 open.opened(mount);
             }
-            broker = timed(Step.BROKER, () -> BrokerConnection.open(session, job.broker(), layout.checks()));
+            broker = timed(
+                    ConnectionStep.BROKER,
+                    () -> BrokerConnection.open(session, job.broker(), layout.checkCommand()));
         } catch (NodeFault | InterruptedException | RuntimeException e) {
             close();
             throw e;
@@ -68,26 +70,26 @@ public final class NodeSession implements AutoCloseable {
     }
 
     /**
-     * Takes a node all the way up to where a consumer can start.
+     * Prepares a node up to the point where a consumer can start.
      *
      * @param node the node
-     * @param ssh how nodes are reached
-     * @param job what the run wants of it
-     * @param events is told what happens
-     * @param traffic counts what goes through its mount
-     * @return to be closed
-     * @throws NodeFault when it cannot be used; nothing is left on it then
+     * @param ssh how to reach nodes
+     * @param job what the run needs there
+     * @param events receives what happens on the node
+     * @param traffic counts what the node reads and writes through its mount
+     * @return a session; the caller closes it
+     * @throws NodeFault if the node cannot be used; nothing of the run is left on it then
      */
     public static NodeSession open(ClusterNode node, SshSettings ssh, NodeJob job, NodeEvents events, Traffic traffic)
             throws NodeFault, InterruptedException {
         return new NodeSession(node, ssh, job, events, traffic);
     }
 
-    public interface Work<T> {
+    private interface Work<T> {
         T run() throws NodeFault, InterruptedException;
     }
 
-    private <T> T timed(Step step, Work<T> work) throws NodeFault, InterruptedException {
+    private <T> T timed(ConnectionStep step, Work<T> work) throws NodeFault, InterruptedException {
         long start = System.nanoTime();
         T result = work.run();
         events.done(step, Duration.ofNanos(System.nanoTime() - start));
@@ -95,29 +97,33 @@ public final class NodeSession implements AutoCloseable {
     }
 
     private String java(NodePreparation preparation) throws NodeFault, InterruptedException {
-        return probe.java().isPresent() ? probe.java().get() : timed(Step.JAVA, () -> preparation.copyJava(probe));
+        return probe.java().command().isPresent()
+                ? probe.java().command().get()
+                : timed(ConnectionStep.JAVA, () -> preparation.copyJava(probe));
     }
 
-    private NodeAgent startGuard() throws NodeFault, InterruptedException {
+    private NodeAgent startAgent() throws NodeFault, InterruptedException {
         try {
-            return NodeAgent.start(session, Scripts.agent().name(), job.name(), events, mount);
+            return NodeAgent.start(session, NodeScripts.agent().name(), job.name(), events, mount);
         } catch (IOException e) {
             throw new NodeFault(
-                    Step.CONSUMER,
-                    "nothing can be started in its ~/.rowmill-remote: " + e.getMessage(),
-                    "Make room there, or make it writable.");
+                    ConnectionStep.CONSUMER,
+                    "the node agent cannot be started in its ~/.rowmill-remote: " + e.getMessage(),
+                    "Free some space there, or make it writable.");
         }
     }
 
     private static NodeFault notStarted(IOException e) {
         return new NodeFault(
-                Step.CONSUMER, "it does not start: " + e.getMessage(), "It is taken up anew, mount and all.");
+                ConnectionStep.CONSUMER,
+                "the consumer does not start: " + e.getMessage(),
+                "Rowmill connects to the node and mounts the project again.");
     }
 
     /**
-     * What the node has.
+     * Returns what the node has.
      *
-     * @return as it was when the session opened
+     * @return the result of the probe at the start of the session
      */
     public NodeProbe probe() {
         return probe;
@@ -131,108 +137,99 @@ public final class NodeSession implements AutoCloseable {
         return broker;
     }
 
-    /**
-     * Starts a consumer.
-     *
-     * @param javaOptions for its JVM
-     * @param settings made from where things are on the node
-     * @throws NodeFault when it does not start
-     */
-    public void startConsumer(List<String> javaOptions, SettingsMaker settings) throws NodeFault, InterruptedException {
-        timed(Step.CONSUMER, () -> {
-            try {
-                agent.startConsumer(layout.consumer(javaOptions), layout.directory(), CONSUMER_LIMIT);
-                ByteArrayOutputStream text = new ByteArrayOutputStream();
-                settings.make(layout.place(broker)).writeTo(text);
-                for (String line :
-                        text.toString(StandardCharsets.US_ASCII).lines().toList()) {
-                    agent.forConsumer(line);
-                }
-                return job;
-            } catch (IOException e) {
-                throw session.isAlive() ? notStarted(e) : NodeFault.lost(Step.CONSUMER, e);
-            } catch (TimeoutException e) {
-                throw new NodeFault(Step.CONSUMER, "it starts no process", "See whether it is overloaded.");
-            }
-        });
-    }
-
-    /**
-     * Where things are on the node.
-     *
-     * @param project the project's root
-     * @param classPath the project's jar and its libraries
-     * @param brokerHost what the node connects to: its loopback, or the head
-     * @param brokerPort a port there that leads to the broker
-     * @param inHand file of rows being computed
-     */
-    public record Place(Path project, List<Path> classPath, String brokerHost, int brokerPort, Path inHand) {
-        /** Copies. */
-        public Place {
-            classPath = List.copyOf(classPath);
-        }
-    }
-
     /** Makes a consumer's settings. */
     public interface SettingsMaker {
         /**
          * Makes them.
          *
-         * @param place where things are on the node
+         * @param locations where the consumer finds its files and the broker
          * @return the settings
          */
-        ConsumerSettings make(Place place);
+        ConsumerSettings make(NodeLocations locations);
     }
 
     /**
-     * Lets the consumer finish the rows it computes, take no more, and end.
+     * Starts a consumer.
      *
-     * @throws IOException when the connection is lost
+     * @param javaOptions for its JVM
+     * @param settings makes its settings
+     * @throws NodeFault if the consumer does not start
+     */
+    public void startConsumer(List<String> javaOptions, SettingsMaker settings) throws NodeFault, InterruptedException {
+        timed(ConnectionStep.CONSUMER, () -> {
+            try {
+                agent.startConsumer(layout.consumerCommand(javaOptions), layout.directory(), CONSUMER_LIMIT);
+                sendSettings(settings.make(layout.locations(broker)));
+                return job;
+            } catch (IOException e) {
+                throw session.isAlive() ? notStarted(e) : NodeFault.lost(ConnectionStep.CONSUMER, e);
+            } catch (TimeoutException e) {
+                throw new NodeFault(
+                        ConnectionStep.CONSUMER,
+                        "the consumer does not start within " + CONSUMER_LIMIT.toSeconds() + " s",
+                        "Check whether the node is overloaded.");
+            }
+        });
+    }
+
+    private void sendSettings(ConsumerSettings settings) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        settings.writeTo(text);
+        for (String line : text.toString(StandardCharsets.US_ASCII).lines().toList()) {
+            agent.sendToConsumer(line);
+        }
+    }
+
+    /**
+     * Lets the consumer finish the rows that it computes, take no more, and end.
+     *
+     * @throws IOException if the connection is lost
      */
     public void drain() throws IOException {
-        agent.forConsumer("d");
+        agent.sendToConsumer(ConsumerControl.DRAIN.line());
     }
 
     /**
-     * Says how long a row may take from now on.
+     * Changes the time limit of rows.
      *
-     * @param limit zero: for ever
-     * @throws IOException when the connection is lost
+     * @param limit how long a row may take; zero: without a limit
+     * @throws IOException if the connection is lost
      */
     public void limitRows(Duration limit) throws IOException {
-        agent.forConsumer("t" + limit.toMillis());
+        agent.sendToConsumer(ConsumerControl.limitRows(limit).line());
     }
 
     /**
-     * Ends the consumer at once.
+     * Kills the consumer.
      *
-     * @throws IOException when the connection is lost
+     * @throws IOException if the connection is lost
      */
     public void killConsumer() throws IOException {
         agent.killConsumer();
     }
 
     /**
-     * Ends consumer and mount at once, also where the mount hangs. Only {@link #close} is of use after it.
+     * Kills the consumer and the mount, even if the mount hangs. Afterwards the session can only be closed.
      *
-     * @throws IOException when the connection is lost
+     * @throws IOException if the connection is lost
      */
     public void abort() throws IOException {
         agent.abort();
     }
 
     /**
-     * Runs something once when the node is lost or closed, on a thread of the session's, or here when it is already.
+     * Runs an action once when the node is lost or the session is closed. Runs it at once in the calling thread if that
+     * has happened already, otherwise in a thread of the session.
      *
-     * @param action short
+     * @param action must be short
      */
     public void onLost(Runnable action) {
-        CompletableFuture<Void> told =
+        CompletableFuture<Void> done =
                 agent.onExit().handle((code, error) -> null).thenRun(action);
-        told.exceptionally(e -> null);
+        done.exceptionally(e -> null);
     }
 
-    /** Ends all that the session has on the node, and waits for that, some seconds at most. */
+    /** Ends everything that the session has on the node, and waits a few seconds at most for it. */
     @Override
     public void close() {
         open.close();

@@ -9,13 +9,13 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
-/** Makes a file's attributes what a client wants. */
+/** Changes the attributes of a file as a client requests. */
 final class AttributeChange {
 
     private AttributeChange() {}
 
-    static void apply(SftpAttributes wanted, Place place, SharedDirectory shared) throws IOException {
-        PosixFileAttributes file = place.attributes();
+    static void apply(SftpAttributes wanted, FolderEntry entry, SharedDirectory shared) throws IOException {
+        PosixFileAttributes file = entry.attributes();
         if (file.isOther()) {
             throw new Refusal(SftpStatus.PERMISSION_DENIED, "not a regular file, directory or link");
         }
@@ -24,22 +24,22 @@ final class AttributeChange {
         }
         if (wanted.size().isPresent()) {
             requireRegular(file);
-            resize(place, wanted.size().getAsLong(), shared);
+            resize(entry, wanted.size().getAsLong(), shared);
         }
         if (file.isSymbolicLink()) {
-            // Permissions and times of a link mean nothing, and copying programs expect no error here.
+            // A link has no permissions or times that matter. Programs that copy files expect no error here.
             return;
         }
         if (wanted.permissions().isPresent()) {
-            place.folder().setPermissions(place.name(), wanted.permissions().get());
+            entry.folder().setPermissions(entry.name(), wanted.permissions().get());
         }
         if (wanted.times().isPresent()) {
             SftpAttributes.Times times = wanted.times().get();
-            place.folder().setTimes(place.name(), times.modified(), times.accessed());
+            entry.folder().setTimes(entry.name(), times.modified(), times.accessed());
         }
     }
 
-    /** Everything belongs to the user who runs the head; giving a file to that user is nothing to do. */
+    /** All files belong to the user who runs the head. A change to that user needs no action. */
     private static void requireSelf(SftpAttributes.Owner owner, SharedDirectory shared) throws Refusal {
         if (owner.uid() != shared.uid() || owner.gid() != shared.gid()) {
             throw new Refusal(SftpStatus.PERMISSION_DENIED, "files cannot be given to another user or group");
@@ -52,14 +52,14 @@ final class AttributeChange {
         }
     }
 
-    private static void resize(Place place, long size, SharedDirectory shared) throws IOException {
+    private static void resize(FolderEntry entry, long size, SharedDirectory shared) throws IOException {
         try (FileChannel channel =
-                place.folder().openFile(place.name(), Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+                entry.folder().openFile(entry.name(), Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
             resize(channel, size, shared);
         }
     }
 
-    /** Not for a channel that appends: Java cannot make a file longer but by writing its new last byte. */
+    /** Changes the size. Not for an appending channel: Java can extend a file only by writing its new last byte. */
     static void resize(FileChannel channel, long size, SharedDirectory shared) throws IOException {
         Lock lock = shared.resizing();
         lock.lock();

@@ -6,26 +6,26 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * File names as the bytes they are on Unix.
+ * Converts between file names in bytes, as Unix has them, and paths of Java.
  *
- * <p>{@code Path.of(String)} goes through {@code sun.jnu.encoding}: with {@code LC_ALL=C} on JDK 17 (ANSI_X3.4-1968) it
- * refuses every name that is not ASCII, {@code toString} shows such a name as question marks, and no encoding but a
- * single-byte one holds all names. A file URI, though, carries the bytes themselves in both directions, so these names
- * work whatever the locale is.
+ * <p>{@code Path.of(String)} uses {@code sun.jnu.encoding}. With {@code LC_ALL=C} on JDK 17 (ANSI_X3.4-1968), it
+ * rejects all names that are not ASCII, and {@code toString} shows question marks in them. Only single-byte encodings
+ * can represent all names. A file URI, however, contains the bytes themselves, in both directions: the conversion by
+ * URI works with every locale.
  */
 final class ByteNames {
 
-    /** More than a path can be: the kernel refuses it before it looks at any part of it. */
+    /** Longer than the longest path: the kernel rejects it before it looks up any part of it. */
     private static final Path TOO_LONG = Path.of("x/".repeat(4096));
 
     private static final String AFTER_NAME = "/" + TOO_LONG;
 
     private ByteNames() {}
 
-    /** The relative path of a name, or of a link's target, which is not NUL or empty. */
+    /** Converts a name, or the target of a link, to a path. Rejects empty names and names with a NUL. */
     static Path toPath(byte[] name) throws Refusal {
         if (name.length == 0 || contains(name, 0)) {
-            throw new Refusal(SftpStatus.NO_SUCH_FILE, "an empty name or one with a NUL");
+            throw new Refusal(SftpStatus.NO_SUCH_FILE, "a name that is not empty and has no NUL was expected");
         }
         if (isAscii(name)) {
             return Path.of(new String(name, StandardCharsets.US_ASCII));
@@ -42,14 +42,17 @@ final class ByteNames {
         return text.toString();
     }
 
-    /** The bytes of a path as it stands. */
+    /** Converts a path to bytes, without normalizing it. */
     static byte[] toBytes(Path path) {
         String text = path.toString();
         byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
         return new String(ascii, StandardCharsets.US_ASCII).equals(text) ? ascii : bytesOfUri(path);
     }
 
-    /** The conversion to a URI looks whether the path is a directory, links followed: it must not find anything. */
+    /**
+     * Converts via a URI. Java checks then whether the path is a directory, and follows links: it must not find
+     * anything.
+     */
     private static byte[] bytesOfUri(Path path) {
         String uri = Path.of("/").resolve(path).resolve(TOO_LONG).toUri().getRawPath();
         String text = uri.substring(path.isAbsolute() ? 0 : 1, uri.lastIndexOf(AFTER_NAME));

@@ -9,7 +9,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
-/** Requests about what is open already. One thread uses it. */
+/** Answers requests about open files and directories. One thread uses it. */
 final class FileRequests {
 
     private static final int DATA = 103;
@@ -18,7 +18,7 @@ final class FileRequests {
 
     private static final int MAX_READ_BYTES = 256 << 10;
 
-    /** Directory entries are sent until a reply is this long; the longest entry needs less than 1 KiB more. */
+    /** No more directory entries are added to a reply of this length. The longest entry needs less than 1 KiB. */
     private static final int ENTRIES_BYTES = 60 << 10;
 
     private static final byte[] SELF = {'.'};
@@ -87,7 +87,7 @@ final class FileRequests {
 
     void fsync(int id) throws IOException {
         OpenHandle.OpenFile file = handles.getFile(request.readBytes());
-        // What another handle wrote is forced by any handle of the file.
+        // Any handle of a file forces what all of its handles have written.
         file.any().force(true);
         reply.ok(id);
     }
@@ -107,13 +107,13 @@ final class FileRequests {
         reply.end();
     }
 
-    /** Java has no way to ask an open file for more than its size; its path is right as long as the file is there. */
+    /** Looks the file up by its path, because Java can ask an open file for its size only. */
     private Optional<PosixFileAttributes> find(OpenHandle.OpenFile file) {
         try {
             PosixFileAttributes attributes = shared.attributes(file.path());
             return SharedDirectory.key(attributes).equals(file.key()) ? Optional.of(attributes) : Optional.empty();
         } catch (IOException e) {
-            // Removed, or moved by somebody else: the last known attributes are the best there are.
+            // Removed, or moved by somebody else: only the last known attributes are available.
             return Optional.empty();
         }
     }
@@ -126,12 +126,12 @@ final class FileRequests {
             wanted = wanted.withoutSize();
         }
         if (!wanted.isEmpty()) {
-            try (Place place = shared.locate(handle.path())) {
+            try (FolderEntry entry = shared.locate(handle.path())) {
                 if (handle instanceof OpenHandle.OpenFile file
-                        && !SharedDirectory.key(place.attributes()).equals(file.key())) {
-                    throw new Refusal(SftpStatus.NO_SUCH_FILE, "the file has been moved or removed");
+                        && !SharedDirectory.key(entry.attributes()).equals(file.key())) {
+                    throw new Refusal(SftpStatus.NO_SUCH_FILE, "the file was moved or removed");
                 }
-                AttributeChange.apply(wanted, place, shared);
+                AttributeChange.apply(wanted, entry, shared);
             }
         }
         reply.ok(id);
@@ -143,7 +143,8 @@ final class FileRequests {
         reply.putInt(0);
         int count = 0;
         if (directory.begin()) {
-            // The parent of the root is none of the client's business; its entry says what the directory itself is.
+            // The client must not see the parent of the root. For all directories, the parent's entry shows the
+            // directory itself.
             FileStatus self = FileStatus.of(directory.folder().attributes());
             putEntry(SELF, self);
             putEntry(PARENT, self);
@@ -167,7 +168,7 @@ final class FileRequests {
         }
         Optional<PosixFileAttributes> attributes = directory.folder().find(name);
         if (attributes.isEmpty()) {
-            // Removed since it was listed.
+            // The entry was removed after it was listed.
             return 0;
         }
         putEntry(ByteNames.toBytes(name), FileStatus.of(attributes.get()));
@@ -175,7 +176,7 @@ final class FileRequests {
     }
 
     private void putEntry(byte[] name, FileStatus status) {
-        // Twice: the second is meant for people, who do not look at it here.
+        // The second name is a text for people. sshfs does not use it.
         reply.putBytes(name).putBytes(name);
         SftpAttributes.write(status, shared, reply);
     }

@@ -9,22 +9,22 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a client is told of a file.
+ * The status of a file, as clients see it.
  *
  * @param size in bytes
- * @param mode type and permissions as Unix has them
- * @param accessed in seconds since 1970
- * @param modified in seconds since 1970
+ * @param mode type and permissions, in the bits of Unix
+ * @param accessed time of last access, in seconds since 1970
+ * @param modified time of last modification, in seconds since 1970
  */
 record FileStatus(long size, int mode, int accessed, int modified) {
 
     private static final int DIRECTORY = 0040000;
     private static final int REGULAR = 0100000;
     private static final int LINK = 0120000;
-    /** Stands for FIFOs and devices too, since opening a socket fails on the node at once. */
+    /** Also used for FIFOs and devices: an attempt to open a socket fails on the node at once. */
     private static final int SOCKET = 0140000;
 
-    /** By their bit in a mode, lowest first. */
+    /** Permissions by their bit in a mode, lowest bit first. */
     private static final List<PosixFilePermission> PERMISSIONS = List.of(
             PosixFilePermission.OTHERS_EXECUTE,
             PosixFilePermission.OTHERS_WRITE,
@@ -64,7 +64,10 @@ record FileStatus(long size, int mode, int accessed, int modified) {
         return mode;
     }
 
-    /** The nine permissions of a mode. Bits such as set-user-id are not for a node to set on this computer. */
+    /**
+     * Returns the nine permissions of a mode. Ignores bits such as set-user-id: a node must not set them on this
+     * computer.
+     */
     static Set<PosixFilePermission> permissions(int mode) {
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
         for (int bit = 0; bit < PERMISSIONS.size(); bit++) {
@@ -75,7 +78,7 @@ record FileStatus(long size, int mode, int accessed, int modified) {
         return permissions;
     }
 
-    /** The protocol has 32 bits without sign. */
+    /** Limits a time to the range of the protocol: 32 bits without sign. */
     private static int seconds(FileTime time) {
         return (int) Math.max(0, Math.min(0xffffffffL, time.to(TimeUnit.SECONDS)));
     }

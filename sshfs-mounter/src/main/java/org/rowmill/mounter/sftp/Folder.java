@@ -21,8 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An open directory, whose entries are reached relative to it (openat and its kin): it stays the same one whatever
- * anybody renames or replaces by a link meanwhile. No method follows a link. Names are single ones.
+ * An open directory. Its entries are accessed relative to it (openat and similar system calls), so that it stays the
+ * same directory if somebody renames it or replaces it by a link. No method follows a link. All names are single names,
+ * without slashes.
  */
 final class Folder implements Closeable {
 
@@ -32,7 +33,7 @@ final class Folder implements Closeable {
         this.stream = stream;
     }
 
-    /** Opens a directory whose path is to be trusted. */
+    /** Opens a directory by its path, which must be trusted: links in it are followed. */
     static Folder ofPath(Path directory) throws IOException {
         @SuppressWarnings("StreamResourceLeak") // the folder closes it
         DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
@@ -45,14 +46,14 @@ final class Folder implements Closeable {
     }
 
     Folder open(Path name) throws IOException {
-        // Opening a FIFO would wait for its other end.
+        // Check first: opening a FIFO would block until its other end is open.
         if (!attributes(name).isDirectory()) {
             throw new Refusal(SftpStatus.NO_SUCH_FILE, "not a directory");
         }
         return new Folder(stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** Of this directory. */
+    /** Returns the attributes of this directory. */
     PosixFileAttributes attributes() throws IOException {
         return stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
     }
@@ -73,7 +74,7 @@ final class Folder implements Closeable {
         return stream.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Opens or creates a file; the options must hold NOFOLLOW_LINKS. */
+    /** Opens or creates a file. The options must contain NOFOLLOW_LINKS. */
     FileChannel openFile(Path name, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
             throws IOException {
         return (FileChannel) stream.newByteChannel(name, options, attributes);
@@ -95,12 +96,12 @@ final class Folder implements Closeable {
         stream.deleteDirectory(name);
     }
 
-    /** Renames, over what is there. */
+    /** Renames an entry, and replaces an existing one of the new name. */
     void move(Path name, Folder to, Path newName) throws IOException {
         stream.move(name, to.stream, newName);
     }
 
-    /** Paths that end with the names, to be asked for once only. */
+    /** Returns paths that end with the names of the entries. To be called once. */
     Iterator<Path> entries() {
         return stream.iterator();
     }

@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Optional;
 
-/** Requests about names. The caller holds the shared directory's lock. One thread uses it. */
+/** Answers requests about names. The caller holds the lock of the shared directory. One thread uses it. */
 final class NameRequests {
 
     private static final int ATTRS = 105;
     private static final int EXTENDED_REPLY = 201;
 
-    /** What is told where Java cannot ask: free inodes enough for everybody. */
-    private static final long PLENTY = 1L << 30;
+    /** Number of free inodes that is reported, because Java cannot ask for the real one. */
+    private static final long REPORTED_INODES = 1L << 30;
 
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_TARGET_BYTES = 4095;
@@ -61,22 +61,22 @@ final class NameRequests {
     }
 
     void setstat(int id) throws IOException {
-        try (Place place = shared.locate(readPath())) {
-            AttributeChange.apply(SftpAttributes.read(request), place, shared);
+        try (FolderEntry entry = shared.locate(readPath())) {
+            AttributeChange.apply(SftpAttributes.read(request), entry, shared);
         }
         reply.ok(id);
     }
 
     void remove(int id) throws IOException {
-        try (Place place = shared.locate(readPath())) {
-            place.folder().deleteFile(place.name());
+        try (FolderEntry entry = shared.locate(readPath())) {
+            entry.folder().deleteFile(entry.name());
         }
         reply.ok(id);
     }
 
     void rmdir(int id) throws IOException {
-        try (Place place = shared.locate(readPath())) {
-            place.folder().deleteDirectory(place.name());
+        try (FolderEntry entry = shared.locate(readPath())) {
+            entry.folder().deleteDirectory(entry.name());
         }
         reply.ok(id);
     }
@@ -84,9 +84,9 @@ final class NameRequests {
     void mkdir(int id) throws IOException {
         SftpPath path = readPath();
         SftpAttributes wanted = SftpAttributes.read(request);
-        try (Place place = shared.locateNew(path)) {
+        try (FolderEntry entry = shared.locateNew(path)) {
             Files.createDirectory(shared.pathOf(path), wanted.ofNewFile());
-            requireMade(place.folder().find(place.name()).filter(PosixFileAttributes::isDirectory));
+            requireMade(entry.folder().find(entry.name()).filter(PosixFileAttributes::isDirectory));
         }
         reply.ok(id);
     }
@@ -98,8 +98,8 @@ final class NameRequests {
     void readlink(int id) throws IOException {
         SftpPath path = readPath();
         byte[] target;
-        try (Place place = shared.locate(path)) {
-            PosixFileAttributes link = place.attributes();
+        try (FolderEntry entry = shared.locate(path)) {
+            PosixFileAttributes link = entry.attributes();
             if (!link.isSymbolicLink()) {
                 throw new Refusal(SftpStatus.FAILURE, "not a symbolic link");
             }
@@ -111,16 +111,16 @@ final class NameRequests {
     }
 
     void symlink(int id) throws IOException {
-        // As OpenSSH and sshfs have it; the standard says it the other way round.
+        // The order of OpenSSH and sshfs. The standard has the opposite order.
         byte[] target = request.readBytes();
         SftpPath path = readPath();
         if (target.length > MAX_TARGET_BYTES) {
             throw new Refusal(
                     SftpStatus.BAD_MESSAGE, "a target of at most " + MAX_TARGET_BYTES + " bytes was expected");
         }
-        try (Place place = shared.locateNew(path)) {
-            SymbolicLinks.create(place, shared.pathOf(path), target);
-            requireMade(place.folder().find(place.name()).filter(PosixFileAttributes::isSymbolicLink));
+        try (FolderEntry entry = shared.locateNew(path)) {
+            SymbolicLinks.create(entry, shared.pathOf(path), target);
+            requireMade(entry.folder().find(entry.name()).filter(PosixFileAttributes::isSymbolicLink));
         }
         reply.ok(id);
     }
@@ -133,12 +133,12 @@ final class NameRequests {
         move(id, true);
     }
 
-    private void move(int id, boolean over) throws IOException {
+    private void move(int id, boolean replaces) throws IOException {
         SftpPath from = readPath();
         SftpPath to = readPath();
-        try (Place source = shared.locate(from);
-                Place target = shared.locateNew(to)) {
-            if (!over && target.folder().find(target.name()).isPresent()) {
+        try (FolderEntry source = shared.locate(from);
+                FolderEntry target = shared.locateNew(to)) {
+            if (!replaces && target.folder().find(target.name()).isPresent()) {
                 throw new FileAlreadyExistsException("");
             }
             source.folder().move(source.name(), target.folder(), target.name());
@@ -150,8 +150,8 @@ final class NameRequests {
     void hardlink(int id) throws IOException {
         SftpPath from = readPath();
         SftpPath to = readPath();
-        try (Place source = shared.locate(from);
-                Place target = shared.locateNew(to)) {
+        try (FolderEntry source = shared.locate(from);
+                FolderEntry target = shared.locateNew(to)) {
             PosixFileAttributes file = source.attributes();
             if (!file.isRegularFile()) {
                 throw new Refusal(SftpStatus.PERMISSION_DENIED, "only a regular file can have a second name");
@@ -159,7 +159,8 @@ final class NameRequests {
             Files.createLink(shared.pathOf(to), shared.pathOf(from));
             Optional<PosixFileAttributes> made = target.folder().find(target.name());
             if (made.isPresent() && !sameFile(made.get(), file)) {
-                // Another file stood there for a moment; no client can have opened it, they all wait for the lock.
+                // Somebody replaced the file meanwhile. No client can have opened the new link: all of them wait for
+                // the lock.
                 target.folder().deleteFile(target.name());
             }
             requireMade(made.filter(m -> sameFile(m, file)));
@@ -173,7 +174,7 @@ final class NameRequests {
 
     private static void requireMade(Optional<PosixFileAttributes> made) throws Refusal {
         if (made.isEmpty()) {
-            throw new Refusal(SftpStatus.FAILURE, "something has been moved meanwhile");
+            throw new Refusal(SftpStatus.FAILURE, "the path was changed during the request");
         }
     }
 
@@ -185,7 +186,7 @@ final class NameRequests {
         reply.putLong(store.getTotalSpace() / block)
                 .putLong(store.getUnallocatedSpace() / block)
                 .putLong(store.getUsableSpace() / block);
-        reply.putLong(PLENTY).putLong(PLENTY).putLong(PLENTY);
+        reply.putLong(REPORTED_INODES).putLong(REPORTED_INODES).putLong(REPORTED_INODES);
         reply.putLong(0).putLong(store.isReadOnly() ? 1 : 0).putLong(MAX_NAME_BYTES);
         reply.end();
     }

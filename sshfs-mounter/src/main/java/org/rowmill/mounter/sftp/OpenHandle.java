@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** What a client has open. One thread uses it. */
+/** A file or directory that a client has open. One thread uses it. */
 abstract sealed class OpenHandle implements Closeable {
 
     private SftpPath path;
@@ -16,12 +16,12 @@ abstract sealed class OpenHandle implements Closeable {
         this.path = path;
     }
 
-    /** Where a client knows it. */
+    /** Returns the path by which the client knows it. */
     SftpPath path() {
         return path;
     }
 
-    /** Follows a renaming by the same client. */
+    /** Adapts the path after the same client has renamed something. */
     void moved(SftpPath from, SftpPath to) {
         path = path.moved(from, to);
     }
@@ -34,7 +34,9 @@ abstract sealed class OpenHandle implements Closeable {
         private final @Nullable FileChannel writing;
         private final boolean append;
 
-        /** The two channels may be one; the key is what the path must still lead to. */
+        /**
+         * Makes a handle. Both channels may be the same; the key identifies the file that the path must still lead to.
+         */
         OpenFile(
                 SftpPath path,
                 Object key,
@@ -66,7 +68,7 @@ abstract sealed class OpenHandle implements Closeable {
             return require(writing, "the file is not open for writing");
         }
 
-        /** Either channel. */
+        /** Returns either channel. */
         FileChannel any() throws Refusal {
             return reading == null ? writing() : reading;
         }
@@ -78,7 +80,7 @@ abstract sealed class OpenHandle implements Closeable {
             return channel;
         }
 
-        /** The latest that is known, once the path leads elsewhere. */
+        /** Returns the last known status, for a file that its path no longer leads to. */
         FileStatus lastStatus() throws IOException {
             return status.withSize(any().size());
         }
@@ -91,13 +93,13 @@ abstract sealed class OpenHandle implements Closeable {
         public void close() throws IOException {
             try (FileChannel first = reading;
                     FileChannel second = writing) {
-                // Both are closed, whatever fails; closing one twice does nothing.
+                // Both are closed even if one fails. Closing a channel twice has no effect.
                 assert first != null || second != null;
             }
         }
     }
 
-    /** A directory being listed. */
+    /** A directory that is listed. */
     static final class OpenDirectory extends OpenHandle {
         private final Folder folder;
         private final Iterator<Path> entries;
@@ -113,14 +115,14 @@ abstract sealed class OpenHandle implements Closeable {
             return folder;
         }
 
-        /** Whether this is the first call. */
+        /** Returns whether this is the first call. */
         boolean begin() {
             boolean first = !begun;
             begun = true;
             return first;
         }
 
-        /** Those not listed yet. */
+        /** Returns the entries that are not listed yet. */
         Iterator<Path> entries() {
             return entries;
         }

@@ -13,11 +13,11 @@ import java.util.Set;
 import org.rowmill.mounter.sftp.OpenHandle.OpenFile;
 
 /**
- * A client's wish to open a file, and how Java's options say it.
+ * A client's request to open a file.
  *
- * @param path where it is or will be
+ * @param path the file, which may not exist
  * @param flags of the protocol
- * @param attributes of the file, should it be made
+ * @param attributes of the file if it is created
  */
 record OpenRequest(SftpPath path, int flags, SftpAttributes attributes) {
 
@@ -33,14 +33,14 @@ record OpenRequest(SftpPath path, int flags, SftpAttributes attributes) {
     }
 
     OpenFile open(SharedDirectory shared) throws IOException {
-        try (Place place = has(CREATE) ? shared.locateNew(path) : shared.locate(path)) {
-            Optional<PosixFileAttributes> old = place.folder().find(place.name());
+        try (FolderEntry entry = has(CREATE) ? shared.locateNew(path) : shared.locate(path)) {
+            Optional<PosixFileAttributes> old = entry.folder().find(entry.name());
             if (old.isPresent()) {
                 requireRegular(old.get());
             }
-            FileChannel channel = place.folder().openFile(place.name(), options(), createdWith());
+            FileChannel channel = entry.folder().openFile(entry.name(), options(), attributesOfNewFile());
             try {
-                return handle(place, channel);
+                return handle(entry, channel);
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
@@ -48,7 +48,7 @@ record OpenRequest(SftpPath path, int flags, SftpAttributes attributes) {
         }
     }
 
-    /** Opening a FIFO or a device could wait for ever, or do things; a link is for the node to follow. */
+    /** Opening a FIFO or a device could block or have side effects. Links are followed by the node, never here. */
     private static void requireRegular(PosixFileAttributes file) throws Refusal {
         if (file.isSymbolicLink()) {
             throw new Refusal(SftpStatus.PERMISSION_DENIED, "a symbolic link is not followed");
@@ -58,7 +58,7 @@ record OpenRequest(SftpPath path, int flags, SftpAttributes attributes) {
         }
     }
 
-    private FileAttribute<?>[] createdWith() {
+    private FileAttribute<?>[] attributesOfNewFile() {
         return has(CREATE) ? attributes.ofNewFile() : SftpAttributes.none();
     }
 
@@ -75,7 +75,7 @@ record OpenRequest(SftpPath path, int flags, SftpAttributes attributes) {
         if (reads()) {
             options.add(StandardOpenOption.READ);
         }
-        // Java makes no file that is opened only for reading, Unix does.
+        // Unix creates files that are opened for reading only, Java does not.
         if (writes() || has(CREATE)) {
             options.add(StandardOpenOption.WRITE);
         }
@@ -85,15 +85,15 @@ record OpenRequest(SftpPath path, int flags, SftpAttributes attributes) {
         return options;
     }
 
-    private OpenFile handle(Place place, FileChannel channel) throws IOException {
+    private OpenFile handle(FolderEntry entry, FileChannel channel) throws IOException {
         if (append() && has(TRUNCATE)) {
             channel.truncate(0);
         }
-        PosixFileAttributes file = place.attributes();
+        PosixFileAttributes file = entry.attributes();
         FileChannel reading = append() ? null : channel;
         if (append() && reads()) {
-            // Java does not append and read by one channel.
-            reading = place.folder().openFile(place.name(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            // Java cannot append and read with one channel.
+            reading = entry.folder().openFile(entry.name(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         }
         return new OpenFile(
                 path,

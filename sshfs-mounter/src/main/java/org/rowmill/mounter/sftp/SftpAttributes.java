@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a client wants a file's attributes to be; each is optional.
+ * The attributes that a client requests for a file. Each is optional.
  *
  * @param size in bytes, 0 or more
- * @param owner user and group by number
- * @param permissions without set-user-id and the like
+ * @param owner numbers of user and group
+ * @param permissions without set-user-id and similar bits
  * @param times of last access and modification
  */
 record SftpAttributes(
@@ -28,10 +28,10 @@ record SftpAttributes(
     private static final int PERMISSIONS = 4;
     private static final int TIMES = 8;
 
-    /** User and group. */
+    /** Numbers of user and group. */
     record Owner(int uid, int gid) {}
 
-    /** In seconds. */
+    /** Times with a resolution of one second. */
     record Times(FileTime accessed, FileTime modified) {}
 
     static SftpAttributes read(SftpPacketReader in) throws Refusal {
@@ -59,7 +59,7 @@ record SftpAttributes(
         return new SftpAttributes(OptionalLong.empty(), owner, permissions, times);
     }
 
-    /** For a new file or directory, less what this process's umask takes away. */
+    /** Returns the permissions for a new file or directory. The umask of this process applies to them. */
     FileAttribute<?>[] ofNewFile() {
         return permissions
                 .map(p -> new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(p)})

@@ -6,13 +6,14 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The handles of one client. One thread uses it. */
+/** The open files and directories of one client. One thread uses it. */
 final class SftpHandles implements Closeable {
 
     static final int MAX_HANDLES = 2048;
 
     private final Map<Long, OpenHandle> handles = new LinkedHashMap<>();
-    /** Never used twice: a handle that a client kept too long must not mean another file. */
+
+    /** Numbers are never used twice: a handle that a client has kept too long must not mean another file. */
     private long next;
 
     void requireRoom() throws Refusal {
@@ -62,7 +63,7 @@ final class SftpHandles implements Closeable {
         handles.values().forEach(handle -> handle.moved(from, to));
     }
 
-    /** Closes all, however many fail. */
+    /** Closes all handles, even if some fail. */
     @Override
     public void close() throws IOException {
         IOException failure = null;

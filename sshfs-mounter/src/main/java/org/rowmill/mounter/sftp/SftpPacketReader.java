@@ -6,20 +6,24 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Cuts a stream into packets and reads the fields of the current one. One thread uses it. */
+/** Divides a stream into packets and reads the fields of the current packet. One thread uses it. */
 public final class SftpPacketReader {
 
-    /** OpenSSH's limit, and room for the head of a write of 256 KiB. */
+    /** OpenSSH's limit of 256 KiB of data, and space for the header of a write request. */
     static final int MAX_PACKET_BYTES = (256 << 10) + 1024;
 
     private static final int LENGTH_BYTES = 4;
 
     private final InputStream in;
     private byte[] buffer = new byte[64 << 10];
-    /** Of the packet in hand, then of what was read ahead. */
+
+    /** Index of the next byte of the current packet. */
     private int position;
 
+    /** Index after the current packet. */
     private int limit;
+
+    /** Index after the last byte that was read from the stream. */
     private int end;
 
     SftpPacketReader(InputStream in) {
@@ -27,11 +31,11 @@ public final class SftpPacketReader {
     }
 
     /**
-     * Goes to the next packet.
+     * Advances to the next packet.
      *
-     * @param replies flushed before a wait for more input: the client may be waiting for them
-     * @return whether there is one; what is left of a packet that was cut off by the stream's end is dropped
-     * @throws IOException also if the stream is not one of packets
+     * @param replies flushed before a wait for more input: the client may wait for them
+     * @return false at the end of the stream; an incomplete packet is discarded
+     * @throws IOException if the stream cannot be read or does not consist of packets
      */
     boolean next(Flushable replies) throws IOException {
         position = limit;
@@ -96,7 +100,7 @@ public final class SftpPacketReader {
         return ((long) readInt() << 32) | (readInt() & 0xffffffffL);
     }
 
-    /** A string of the protocol: bytes in no known encoding. */
+    /** Reads a string of the protocol: bytes in an unknown encoding. */
     byte[] readBytes() throws Refusal {
         int length = readInt();
         require(length);
@@ -104,7 +108,7 @@ public final class SftpPacketReader {
         return Arrays.copyOfRange(buffer, position - length, position);
     }
 
-    /** As {@link #readBytes}, without a copy: valid until the next packet. */
+    /** Reads a string like {@link #readBytes}, without a copy: the buffer is valid until the next packet. */
     ByteBuffer readData() throws Refusal {
         int length = readInt();
         require(length);
@@ -114,7 +118,7 @@ public final class SftpPacketReader {
 
     private void require(int bytes) throws Refusal {
         if (bytes < 0 || limit - position < bytes) {
-            throw new Refusal(SftpStatus.BAD_MESSAGE, "a field of the request goes beyond its end");
+            throw new Refusal(SftpStatus.BAD_MESSAGE, "a complete request was expected; a field exceeds it");
         }
     }
 

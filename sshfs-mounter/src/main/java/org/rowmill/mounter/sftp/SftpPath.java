@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A path as a client names it: names below the shared root, which is "/" and also where relative paths begin.
+ * A path in a request. The shared root is "/"; relative paths begin there too.
  *
- * @param names each a single name, none of them "." or ".."; empty for the root
+ * @param names single names, without "." and ".."; empty for the root
  */
 record SftpPath(List<Path> names) {
 
@@ -39,7 +39,7 @@ record SftpPath(List<Path> names) {
             return;
         }
         if (name.length == 2 && name[0] == '.' && name[1] == '.') {
-            throw new Refusal(SftpStatus.PERMISSION_DENIED, "'..' is refused");
+            throw new Refusal(SftpStatus.PERMISSION_DENIED, "'..' in a path is not permitted");
         }
         names.add(ByteNames.toPath(name));
     }
@@ -48,17 +48,17 @@ record SftpPath(List<Path> names) {
         return names.isEmpty();
     }
 
-    /** Of the last part; not for the root. */
+    /** Returns the last name. Not for the root. */
     Path name() {
         return names.get(names.size() - 1);
     }
 
-    /** All but the last part; not for the root. */
+    /** Returns the path without its last name. Not for the root. */
     SftpPath parent() {
         return new SftpPath(names.subList(0, names.size() - 1));
     }
 
-    /** Where this path is after something above it, or itself, was renamed. */
+    /** Returns this path after {@code from}, which may be this path or a directory above it, was renamed. */
     SftpPath moved(SftpPath from, SftpPath to) {
         int depth = from.names.size();
         if (names.size() < depth || !names.subList(0, depth).equals(from.names)) {

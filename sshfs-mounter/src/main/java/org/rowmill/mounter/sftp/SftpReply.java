@@ -8,27 +8,28 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Builds replies and collects them until they are flushed. One thread uses it. */
+/** Builds replies, and collects them until they are flushed. One thread uses it. */
 final class SftpReply implements Flushable {
 
     private static final int STATUS = 101;
     private static final int HANDLE = 102;
     private static final int NAME = 104;
 
-    /** More than this is not held back for the replies that follow. */
+    /** When the collected replies reach this size, they are flushed before the next request. */
     private static final int ENOUGH_BYTES = 64 << 10;
 
     private final OutputStream out;
     private byte[] buffer = new byte[ENOUGH_BYTES + 1024];
     private int size;
-    /** Where the reply that is being built begins. */
+
+    /** Index where the unfinished reply begins. */
     private int start;
 
     SftpReply(OutputStream out) {
         this.out = out;
     }
 
-    /** Begins a reply; an unfinished one is dropped. */
+    /** Begins a reply, and discards an unfinished one. */
     SftpReply begin(int type) {
         size = start;
         return putInt(0).putByte(type);
@@ -38,7 +39,7 @@ final class SftpReply implements Flushable {
         return begin(type).putInt(id);
     }
 
-    /** Ends a reply. It leaves with the next flush. */
+    /** Ends a reply. The next flush sends it. */
     void end() {
         setInt(start, size - start - Integer.BYTES);
         start = size;
@@ -60,7 +61,7 @@ final class SftpReply implements Flushable {
         begin(HANDLE, id).putBytes(handle).end();
     }
 
-    /** The answer to a question for one name, without attributes. */
+    /** Answers with one name, without attributes. */
     void name(int id, byte[] name) {
         begin(NAME, id).putInt(1).putBytes(name).putBytes(name).putInt(0).end();
     }
@@ -104,7 +105,7 @@ final class SftpReply implements Flushable {
         return this;
     }
 
-    /** Puts up to a number of bytes of a file as one string and returns how many there were. */
+    /** Appends at most {@code length} bytes of a file as one string, and returns how many bytes there were. */
     int putData(FileChannel file, long offset, int length) throws IOException {
         int at = position();
         putInt(0);
@@ -120,12 +121,12 @@ final class SftpReply implements Flushable {
         return count;
     }
 
-    /** A place for {@link #setInt}. */
+    /** Returns an index for {@link #setInt}. */
     int position() {
         return size;
     }
 
-    /** Bytes of the reply so far. */
+    /** Returns the number of bytes of the unfinished reply. */
     int length() {
         return size - start;
     }

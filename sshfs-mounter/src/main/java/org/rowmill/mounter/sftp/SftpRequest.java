@@ -3,7 +3,7 @@ package org.rowmill.mounter.sftp;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The requests of SFTP version 3, with the extensions that are answered. */
+/** The requests of SFTP version 3, and the supported extensions. */
 enum SftpRequest {
     INIT(1, Access.OPEN_FILES),
     OPEN(3, Access.READS_NAMES),
@@ -30,11 +30,13 @@ enum SftpRequest {
     STATVFS("statvfs@openssh.com", Access.READS_NAMES),
     FSYNC("fsync@openssh.com", Access.OPEN_FILES);
 
-    /** What a request needs of the lock that all clients of a directory share. */
+    /** How a request uses the lock that all clients of a directory share. */
     enum Access {
-        /** Nothing: it works on what is open, and must not wait for others, nor they for it. */
+        /** Without the lock: it uses open files, and neither waits for other clients nor blocks them. */
         OPEN_FILES,
+        /** With the read lock. */
         READS_NAMES,
+        /** With the write lock. */
         CHANGES_NAMES
     }
 

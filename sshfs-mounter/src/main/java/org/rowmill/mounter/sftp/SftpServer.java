@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
 /**
- * Answers one client of the SFTP protocol, version 3, the {@code sshfs} of a node, from a {@link SharedDirectory}. One
- * thread uses it; {@link Traffic} may be read by others.
+ * Serves a {@link SharedDirectory} to one client, the {@code sshfs} of a node, by the SFTP protocol version 3. One
+ * thread uses it; any thread may read its {@link Traffic}.
  *
- * <p>The client sees the shared directory as "/". Symbolic links are sent as they are and never followed, so it is the
- * node that follows them, within its own file system. Names are bytes, whatever the locale here. Everything belongs to
- * the root's owner; set-user-id and its like are dropped. FIFOs, sockets and devices are listed as sockets and cannot
- * be opened. Of OpenSSH's extensions there are posix-rename, hardlink, fsync and statvfs.
+ * <p>The client sees the shared directory as "/". Symbolic links are sent unchanged and never followed here: the node
+ * follows them, in its own file system. Names are bytes, independent of the locale. All files belong to the owner of
+ * the root; set-user-id and similar bits are ignored. FIFOs, sockets and devices are listed as sockets and cannot be
+ * opened. The server supports OpenSSH's extensions posix-rename, hardlink, fsync and statvfs.
  */
 public final class SftpServer {
 
@@ -39,12 +39,12 @@ public final class SftpServer {
     private Optional<IOException> fault = Optional.empty();
 
     /**
-     * A server for one client.
+     * Makes a server for one client.
      *
-     * @param root what is served
+     * @param root the directory that is served
      * @param in the client's requests; the caller closes it
-     * @param out for replies, whole ones at a time; closed at the end
-     * @param traffic counts what is read and written
+     * @param out for replies; each write consists of complete replies; closed at the end
+     * @param traffic counts what the client reads and writes
      */
     public SftpServer(SharedDirectory root, InputStream in, OutputStream out, Traffic traffic) {
         this.shared = root;
@@ -57,8 +57,8 @@ public final class SftpServer {
     }
 
     /**
-     * Answers requests until the client's stream ends or makes no sense, or replies can no more be sent; then closes
-     * what the client had open, and {@code out}.
+     * Answers requests until the client's stream ends, an invalid packet arrives, or replies can no longer be sent.
+     * Then closes the client's open files, and {@code out}.
      */
     public void serve() {
         try (out;
@@ -73,15 +73,15 @@ public final class SftpServer {
     }
 
     /**
-     * Why {@link #serve} ended.
+     * Returns why {@link #serve} ended.
      *
-     * @return nothing if the client's stream ended, else what was wrong with the connection
+     * @return the error of the connection; empty if the client's stream has ended
      */
     public Optional<IOException> fault() {
         return fault;
     }
 
-    /** Waits for a request and answers it; the answer may stay behind until the next call. Returns whether there was one. */
+    /** Waits for a request and answers it. The reply may be sent by the next call only. Returns false at the end. */
     boolean answerNext() throws IOException {
         if (reply.isEnough()) {
             reply.flush();
@@ -114,8 +114,9 @@ public final class SftpServer {
             SftpRequest wanted = SftpRequest.of(type);
             answerLocked(wanted == SftpRequest.EXTENDED ? SftpRequest.ofExtension(request.readBytes()) : wanted, id);
         } catch (IOException | RuntimeException e) {
-            // A file system may throw anything when names are strange; it concerns this one request.
-            reply.status(id, SftpStatus.of(e), SftpStatus.text(e));
+            // A file system may throw any exception for unusual names. Only this request fails.
+            Refusal refusal = Refusal.of(e);
+            reply.status(id, refusal.status(), String.valueOf(refusal.getMessage()));
         }
     }
 

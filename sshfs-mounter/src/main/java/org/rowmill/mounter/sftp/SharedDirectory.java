@@ -14,17 +14,17 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A directory that {@link SftpServer}s serve, and nothing but it. All servers of one directory must share one object of this class:
- * what one client changes about names never happens in the middle of what another client does. Thread-safe.
+ * A directory that {@link SftpServer}s serve, and nothing outside of it. All servers of one directory must share one
+ * object of this class: its lock keeps one client from changing names during a request of another. Thread-safe.
  *
- * <p>Each path is walked from the root through open directories, one name at a time, no link followed; so a program on
- * this computer that replaces a directory by a link at the wrong moment leads no client astray either. Java has no
- * such way for making directories and links: there such a program, which could as well do it itself, can make them
- * appear elsewhere, but no content is read or changed.
+ * <p>Each path is followed from the root through open directories, one name at a time, without following links. So no
+ * client leaves the directory if a program on this computer replaces a directory by a link at the wrong moment. Java
+ * cannot make directories and links in this way: such a program can redirect where they appear, which it could also do
+ * without Rowmill. It cannot make a client read or change the content of a file elsewhere.
  */
 public final class SharedDirectory {
 
-    /** The broker's state, a name at the top of a project. */
+    /** Names at the top of a project that clients do not see: the broker's state. */
     private static final Set<String> HIDDEN = Set.of(".rowmill");
 
     private final Path root;
@@ -34,14 +34,17 @@ public final class SharedDirectory {
     private final int uid;
     private final int gid;
 
-    /** Fair: a client that reads names all the time must not keep the others from changing any. */
+    /** Fair: a client that reads names all the time must not prevent other clients from changing names. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
 
-    /** Java makes a file longer by writing its last byte, which must not hit what another client has just written there. */
+    /**
+     * Java extends a file by writing its last byte, which must not overwrite what another client has just written
+     * there.
+     */
     private final ReadWriteLock sizes = new ReentrantReadWriteLock();
 
     /**
-     * Shares a project directory, all but {@code .rowmill}.
+     * Shares a project directory, except {@code .rowmill}.
      *
      * @param root an existing directory
      * @throws IOException if it cannot be opened
@@ -54,7 +57,7 @@ public final class SharedDirectory {
      * Shares a directory.
      *
      * @param root an existing directory
-     * @param hidden names at its top that are not there for clients, in upper or lower case, and that they cannot make
+     * @param hidden names at its top, in upper or lower case, that clients do not see and cannot make
      * @throws IOException if it cannot be opened
      */
     public SharedDirectory(Path root, Set<String> hidden) throws IOException {
@@ -68,27 +71,29 @@ public final class SharedDirectory {
         }
     }
 
-    /** What tells a file from all others that exist at the time. */
+    /** Returns a key that differs from the keys of all other files that exist at the time. */
     static Object key(BasicFileAttributes attributes) {
         return Objects.requireNonNull(attributes.fileKey());
     }
 
-    /** For work that needs names to stay as they are. Reads and writes of open files do not need it. */
+    /**
+     * Returns the lock for requests that need names to stay unchanged. Reads and writes of open files do not need it.
+     */
     Lock reading() {
         return lock.readLock();
     }
 
-    /** For work that changes names. */
+    /** Returns the lock for requests that change names. */
     Lock changing() {
         return lock.writeLock();
     }
 
-    /** For each write of contents. */
+    /** Returns the lock for writes to files. */
     Lock writing() {
         return sizes.readLock();
     }
 
-    /** For changes of a file's size. */
+    /** Returns the lock for changes of a file's size. */
     Lock resizing() {
         return sizes.writeLock();
     }
@@ -97,7 +102,7 @@ public final class SharedDirectory {
         return store;
     }
 
-    /** The owner of the root, who is told to be the owner of everything. */
+    /** Returns the owner of the root. Clients see this user as the owner of all files. */
     int uid() {
         return uid;
     }
@@ -106,19 +111,19 @@ public final class SharedDirectory {
         return gid;
     }
 
-    /** Finds where something is; it need not exist, but what is above it does. */
-    Place locate(SftpPath path) throws IOException {
+    /** Finds the entry of a path. The directory of the entry must exist; the entry itself need not. */
+    FolderEntry locate(SftpPath path) throws IOException {
         if (isHidden(path)) {
             throw new Refusal(SftpStatus.NO_SUCH_FILE, "no such file");
         }
         if (path.isRoot()) {
-            throw new Refusal(SftpStatus.PERMISSION_DENIED, "this cannot be done to the shared directory itself");
+            throw new Refusal(SftpStatus.PERMISSION_DENIED, "the shared directory itself cannot be changed");
         }
-        return new Place(openFolder(path.parent()), path.name());
+        return new FolderEntry(openFolder(path.parent()), path.name());
     }
 
-    /** As {@link #locate}, for something that will be made there. */
-    Place locateNew(SftpPath path) throws IOException {
+    /** Finds an entry like {@link #locate}, to make something there. */
+    FolderEntry locateNew(SftpPath path) throws IOException {
         if (isHidden(path) && path.names().size() == 1) {
             throw new Refusal(SftpStatus.PERMISSION_DENIED, "this name is reserved");
         }
@@ -147,7 +152,7 @@ public final class SharedDirectory {
         Folder folder = Folder.ofPath(root);
         if (!key(folder.attributes()).equals(rootKey)) {
             folder.close();
-            throw new FileSystemException(root.toString(), null, "the shared directory has been replaced");
+            throw new FileSystemException(root.toString(), null, "the shared directory was replaced");
         }
         return folder;
     }
@@ -158,12 +163,12 @@ public final class SharedDirectory {
                 return folder.attributes();
             }
         }
-        try (Place place = locate(path)) {
-            return place.attributes();
+        try (FolderEntry entry = locate(path)) {
+            return entry.attributes();
         }
     }
 
-    /** Whether a name at the top is kept from clients; file systems may take two spellings for one name. */
+    /** Returns whether a name at the top is hidden. Ignores case, because some file systems do. */
     boolean isHiddenAtTop(Path name) {
         return hidden.stream().anyMatch(name.toString()::equalsIgnoreCase);
     }
@@ -172,7 +177,10 @@ public final class SharedDirectory {
         return !path.isRoot() && isHiddenAtTop(path.names().get(0));
     }
 
-    /** For the few system calls that Java offers by path only; the result must be checked by a {@link Place}. */
+    /**
+     * Returns a path for the few calls that Java offers by path only. Check the result of such a call by a
+     * {@link FolderEntry}.
+     */
     Path pathOf(SftpPath path) {
         Path result = root;
         for (Path name : path.names()) {

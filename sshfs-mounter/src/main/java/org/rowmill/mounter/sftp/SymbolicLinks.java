@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes symbolic links with targets as they are given. Java's paths have no doubled or trailing slashes; a link with such a target is
- * made by {@code ln}.
+ * Makes symbolic links with exactly the targets that clients request. Java's paths have no double or trailing slashes:
+ * for such a target, {@code ln} makes the link.
  */
 final class SymbolicLinks {
 
@@ -22,36 +22,37 @@ final class SymbolicLinks {
     private SymbolicLinks() {}
 
     /**
-     * Makes one.
+     * Makes a link.
      *
-     * @param place where; nothing is there
-     * @param link the same, as a path
+     * @param entry where to make the link; nothing is there
+     * @param link the same entry, as a path
      */
-    static void create(Place place, Path link, byte[] target) throws IOException {
+    static void create(FolderEntry entry, Path link, byte[] target) throws IOException {
         Path path = ByteNames.toPath(target);
         Files.createSymbolicLink(link, path);
         if (!Arrays.equals(ByteNames.toBytes(path), target)) {
             try {
-                replace(place, link, target);
+                replace(entry, link, target);
             } catch (IOException e) {
-                // The link that is there leads to the same.
+                // The existing link leads to the same file.
             }
         }
     }
 
     /**
-     * In two steps, since {@code ln} knows only the path, which leads elsewhere when somebody on this computer makes it: it makes
-     * something new, and only in the open directory is something replaced.
+     * Replaces the link in two steps: {@code ln} makes a link of a new name, and a rename in the open directory
+     * replaces the old one. A single {@code ln} could replace a file elsewhere, because it uses the path, which
+     * somebody on this computer may redirect.
      */
-    private static void replace(Place place, Path link, byte[] target) throws IOException {
+    private static void replace(FolderEntry entry, Path link, byte[] target) throws IOException {
         Path name = Path.of(".rowmill-link-" + UUID.randomUUID());
         Path made = link.resolveSibling(name);
         shell(script(target, ByteNames.toBytes(made)));
         if (Arrays.equals(ByteNames.toBytes(Files.readSymbolicLink(made)), target)) {
             try {
-                place.folder().move(name, place.folder(), place.name());
+                entry.folder().move(name, entry.folder(), entry.name());
             } catch (IOException e) {
-                place.folder().deleteFile(name);
+                entry.folder().deleteFile(name);
             }
         }
     }
@@ -78,7 +79,7 @@ final class SymbolicLinks {
         script.write('\'');
     }
 
-    /** The script comes on standard input: arguments go through this process's locale, which does not hold all bytes. */
+    /** Runs a script from standard input: Java converts arguments by the locale, which cannot represent all bytes. */
     private static void shell(byte[] script) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-s")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

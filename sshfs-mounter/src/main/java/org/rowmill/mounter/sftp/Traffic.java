@@ -2,7 +2,7 @@ package org.rowmill.mounter.sftp;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What went through one node's mount. Thread-safe; each number alone only ever grows. */
+/** Counts what goes through one node's mount. Thread-safe. Each counter only grows; together they are no snapshot. */
 public final class Traffic {
 
     private final LongAdder bytesRead = new LongAdder();
@@ -11,11 +11,11 @@ public final class Traffic {
     private final LongAdder steps = new LongAdder();
     private volatile boolean answering;
 
-    /** Nothing yet. */
+    /** Makes counters that are zero. */
     public Traffic() {}
 
     /**
-     * Contents of files that went to the node.
+     * Returns how many bytes of files the node has read.
      *
      * @return bytes
      */
@@ -24,7 +24,7 @@ public final class Traffic {
     }
 
     /**
-     * Contents of files that came from the node.
+     * Returns how many bytes of files the node has written.
      *
      * @return bytes
      */
@@ -33,7 +33,7 @@ public final class Traffic {
     }
 
     /**
-     * Requests answered, of all kinds: each costs the node a round trip.
+     * Returns how many requests of any kind have arrived. Each costs the node a round trip.
      *
      * @return a count
      */
@@ -53,20 +53,34 @@ public final class Traffic {
         operations.increment();
     }
 
-    /** Some bytes of the stream have moved, in either direction: less than a request on a slow link. */
+    /** Counts a step: some bytes have moved, in either direction. On a slow link, a request consists of many steps. */
     public void countStep() {
         steps.increment();
     }
 
+    /**
+     * Returns how many steps were counted.
+     *
+     * @return a count
+     */
     public long steps() {
         return steps.sum();
     }
 
-    /** Says that a request is with the head's file system, or no longer. */
-    public void answering(boolean is) {
-        answering = is;
+    /**
+     * Records whether the server is waiting for the head's file system.
+     *
+     * @param isAnswering true while a request is answered
+     */
+    public void answering(boolean isAnswering) {
+        answering = isAnswering;
     }
 
+    /**
+     * Returns whether the server is waiting for the head's file system.
+     *
+     * @return true while a request is answered
+     */
     public boolean isAnswering() {
         return answering;
     }

@@ -9,14 +9,15 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * Bytes on their way from JSch's session thread to a reader. JSch's own pipe holds 32 KB, less than a channel's window, so a reader
- * that is a little slow would stop every other channel of the session; this one holds {@value #MAX_BYTES} bytes before it does.
+ * Passes bytes from JSch's session thread to a reader. JSch's own pipe holds 32 KB, which is less than a channel's
+ * window: a slightly slow reader would block all other channels of the session. This queue blocks only when it holds
+ * {@value #MAX_BYTES} bytes. One thread writes and one thread reads.
  */
 public final class ByteQueue extends InputStream {
 
     private static final int MAX_BYTES = 16 << 20;
 
-    /** Each is a JSch packet, and costs some memory however small it is. */
+    /** Limits the memory for many small packets of JSch: each is one chunk. */
     private static final int MAX_CHUNKS = 1 << 16;
 
     // Guarded by the chunks' monitor.
@@ -25,13 +26,13 @@ public final class ByteQueue extends InputStream {
     private boolean ended;
     private boolean abandoned;
 
-    // The reader's own.
+    // Used by the reader only.
     private byte[] current = new byte[0];
     private int position;
 
     private final OutputStream sink = new Sink();
 
-    /** Where the bytes come in; its close is the end of the stream. */
+    /** Returns the stream to write to. Closing it is the end of the input stream. */
     public OutputStream sink() {
         return sink;
     }
@@ -80,7 +81,7 @@ public final class ByteQueue extends InputStream {
         }
     }
 
-    /** Nobody reads any more: what still comes is dropped. */
+    /** Ends the reading: bytes that still arrive are discarded. */
     @Override
     public void close() {
         synchronized (chunks) {

@@ -3,21 +3,36 @@ package org.rowmill.mounter.ssh;
 import com.jcraft.jsch.JSchException;
 import java.time.Duration;
 import java.util.Optional;
-import org.rowmill.mounter.Step;
+import java.util.function.LongSupplier;
+import org.rowmill.mounter.ConnectionStep;
 
-/** How far a login is: JSch's thread goes from step to step, the one that asked for it waits, no longer than the limit at each. */
+/**
+ * The progress of a login. JSch's thread enters one step after the other; the thread that wants the session waits, with
+ * a time limit for each step. Thread-safe.
+ */
 final class Handshake {
 
-    private Step step = Step.CONNECT;
-    private long since = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private ConnectionStep step = ConnectionStep.CONNECT;
+    private long stepStart;
     private boolean ended;
     private Optional<JSchException> failure = Optional.empty();
 
-    /** Steps are entered once, in their order. */
-    synchronized void enter(Step next) {
+    /**
+     * Begins with {@link ConnectionStep#CONNECT}.
+     *
+     * @param nanoTime monotonic clock in nanoseconds
+     */
+    Handshake(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.stepStart = nanoTime.getAsLong();
+    }
+
+    /** Enters a step. An earlier step than the current one is ignored: JSch may ask more than once. */
+    synchronized void enter(ConnectionStep next) {
         if (next.compareTo(step) > 0) {
             step = next;
-            since = System.nanoTime();
+            stepStart = nanoTime.getAsLong();
             notifyAll();
         }
     }
@@ -28,7 +43,7 @@ final class Handshake {
         notifyAll();
     }
 
-    synchronized Step step() {
+    synchronized ConnectionStep step() {
         return step;
     }
 
@@ -36,10 +51,10 @@ final class Handshake {
         return failure;
     }
 
-    /** Whether it ended, well or not, with no step beyond the limit. */
+    /** Waits for the end of the login. Returns false as soon as one step exceeds the limit. */
     synchronized boolean await(Duration limit) throws InterruptedException {
         while (!ended) {
-            long left = limit.toNanos() - (System.nanoTime() - since);
+            long left = limit.toNanos() - (nanoTime.getAsLong() - stepStart);
             if (left <= 0) {
                 return false;
             }

@@ -1,11 +1,13 @@
 package org.rowmill.mounter.ssh;
 
-/** What becomes of a node whose host key is not in the known_hosts file. A key that has changed is refused by all but {@link #OFF}. */
+/**
+ * How to treat a node whose host key is not in the known_hosts file. All modes but {@link #OFF} reject a changed key.
+ */
 public enum HostKeys {
-    /** It is refused. */
+    /** Rejects the node. */
     STRICT,
-    /** It is let in, and its key is added to the file. */
+    /** Accepts the node and adds its key to the file. */
     ACCEPT_NEW,
-    /** Every key is taken, a changed one too: for throw-away machines on a network that nobody else can reach. */
+    /** Accepts every key, even a changed one. For temporary nodes on a network that nobody else can reach. */
     OFF
 }

@@ -14,8 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one session is told of host keys, and what it found. JSch's own repository takes {@code accept-new} for no check, rewrites the
- * whole file to add a line, and calls a key of another port's server a changed one. JSch's thread calls; others read when it is done.
+ * Checks the host key of one session, and records the result. It replaces JSch's own repository, which does not check
+ * at all with {@code accept-new}, rewrites the whole file to add a line, and reports the key of a server on another
+ * port as changed. JSch's thread calls it; other threads read the result afterwards.
  */
 final class KnownHosts implements HostKeyRepository {
 
@@ -30,10 +31,10 @@ final class KnownHosts implements HostKeyRepository {
     private volatile Optional<String> problem = Optional.empty();
 
     /**
-     * A repository for one session.
+     * Makes a repository for one session.
      *
-     * @param onStart called when the server has greeted and the key exchange begins
-     * @param onAccepted called when its key is accepted
+     * @param onStart called when the server has sent its greeting and the key exchange begins
+     * @param onAccepted called when the key is accepted
      */
     KnownHosts(KnownHostsFile file, String name, HostKeys mode, Runnable onStart, Runnable onAccepted) {
         this.file = file;
@@ -43,17 +44,17 @@ final class KnownHosts implements HostKeyRepository {
         this.onAccepted = onAccepted;
     }
 
-    /** The key that the server showed: type and fingerprint, as ssh-keygen prints it; empty: none yet. */
+    /** Returns type and fingerprint of the key that the server showed, as ssh-keygen prints them; empty: none yet. */
     String shown() {
         return shown;
     }
 
-    /** What became of it, in a word or two. */
+    /** Returns how the key was accepted: known, added, or not checked. */
     String verdict() {
         return verdict;
     }
 
-    /** Why a key could not be looked up or added. */
+    /** Returns why a key could not be looked up or added. */
     Optional<String> problem() {
         return problem;
     }
@@ -67,7 +68,7 @@ final class KnownHosts implements HostKeyRepository {
                 onAccepted.run();
             }
             return switch (match) {
-                // JSch itself refuses a revoked one, by its marker.
+                // JSch itself rejects a revoked key, by its marker in getHostKey().
                 case KNOWN, REVOKED -> OK;
                 case CHANGED -> CHANGED;
                 case UNKNOWN -> NOT_INCLUDED;
@@ -92,7 +93,10 @@ final class KnownHosts implements HostKeyRepository {
         return match;
     }
 
-    /** JSch asks without a type to prefer key types that are known, as its first step; and with one to find revoked keys. */
+    /**
+     * Returns the keys of the host. JSch calls this first without a type, to prefer the key types that are known; later
+     * it calls it with a type, to find revoked keys.
+     */
     @Override
     public HostKey[] getHostKey(@Nullable String host, @Nullable String type) {
         if (type == null) {
@@ -129,17 +133,17 @@ final class KnownHosts implements HostKeyRepository {
 
     @Override
     public void add(HostKey key, UserInfo user) {
-        // Added by check(), which can still refuse.
+        // check() adds the key, because it can still reject it.
     }
 
     @Override
     public void remove(String host, String type) {
-        // Nothing is ever removed from a user's file.
+        // No line of the user's file is ever removed.
     }
 
     @Override
     public void remove(String host, String type, byte[] key) {
-        // Nothing is ever removed from a user's file.
+        // No line of the user's file is ever removed.
     }
 
     @Override

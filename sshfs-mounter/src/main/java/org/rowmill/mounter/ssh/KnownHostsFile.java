@@ -22,27 +22,28 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * OpenSSH's known_hosts: plain and hashed names, patterns, ports, {@code @revoked}. Lines are only ever added, one write each, under a
- * lock of the file, so that several sessions and several heads can do so at once. {@code @cert-authority} lines are left out.
+ * OpenSSH's known_hosts file: plain and hashed names, patterns, ports, {@code @revoked}. Lines are only added, each
+ * with one write and under a lock of the file: several sessions and several heads can add lines at the same time.
+ * {@code @cert-authority} lines are ignored.
  */
 record KnownHostsFile(Path path) {
 
     private static final String HASHED = "|1|";
 
-    /** A lock of the file is the process's: this one is between its threads. */
+    /** Locks between the threads of this process. A file lock works between processes only. */
     private static final ReentrantLock ADDING = new ReentrantLock();
 
-    /** What the file says of a key. */
+    /** What the file says about a key. */
     enum Match {
         KNOWN,
-        /** No key of this host is in the file. */
+        /** The file has no key of this host. */
         UNKNOWN,
-        /** Others are, of the same type or not. */
+        /** The file has other keys of this host, of any type. */
         CHANGED,
         REVOKED
     }
 
-    /** A line that counts; its key is in Base64. */
+    /** A valid line. The key is in Base64. */
     record Entry(String marker, String names, String key) {
 
         boolean isRevoked() {
@@ -85,7 +86,10 @@ record KnownHostsFile(Path path) {
         }
     }
 
-    /** Those of the host without the port count where it has none with it, and always when they are revoked. */
+    /**
+     * Returns the entries of a host. Entries for the host without the port are included if there are none with the
+     * port, and always if they are revoked.
+     */
     private static List<Entry> entries(List<Entry> all, String name) {
         List<Entry> own = all.stream().filter(entry -> entry.isFor(name)).toList();
         String bare = bare(name);
@@ -100,12 +104,12 @@ record KnownHostsFile(Path path) {
         return name.startsWith("[") && end > 0 ? name.substring(1, end) : name;
     }
 
-    /** Adds a key unless the host has one by now. */
+    /** Adds a key, unless the host has one by now. Returns what the file says about the key afterwards. */
     Match add(String name, byte[] key) throws IOException {
         createDirectory();
         ADDING.lock();
-        // One channel is for reading only: closing any channel of a file frees all of the process's locks of it, so
-        // both stay open.
+        // A second channel, because an appending channel cannot read. Both stay open: closing any channel of a file
+        // releases all locks that this process has on the file.
         try (FileChannel out = FileChannel.open(
                         path,
                         Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
@@ -135,7 +139,10 @@ record KnownHostsFile(Path path) {
         }
     }
 
-    /** As ssh does: a key that is known for the host without the port will do; another one there says nothing. */
+    /**
+     * Compares a key with the entries, as ssh does: a key that is listed for the host without the port is accepted too,
+     * but another key listed there does not mean that the key has changed.
+     */
     private static Match match(List<Entry> entries, String name, byte[] key) {
         List<Entry> own = entries.stream().filter(entry -> entry.isFor(name)).toList();
         String bare = bare(name);
@@ -179,11 +186,11 @@ record KnownHostsFile(Path path) {
                         Base64.getEncoder().encodeToString(key)));
             }
         } catch (IllegalArgumentException e) {
-            // ssh, too, passes over lines that it does not understand.
+            // ssh also ignores lines that it does not understand.
         }
     }
 
-    /** The name that a key's bytes begin with, after its length. */
+    /** Returns the type of a key. Its bytes begin with the length of the type and the type. */
     static String type(byte[] key) {
         if (key.length < 4) {
             return "";

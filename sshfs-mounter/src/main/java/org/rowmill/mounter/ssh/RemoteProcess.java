@@ -9,12 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A command that runs on a node. Its streams are each for one thread at a time; everything else is thread-safe. */
+/** A command that runs on a node. Thread-safe, except that each stream is for one thread at a time. */
 public final class RemoteProcess implements AutoCloseable {
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
-    /** Signals by their number, as RFC 4254 names them; blank: not named there. */
+    /** Names of signals in RFC 4254, by signal number. Empty: the RFC has no name for it. */
     private static final List<String> SIGNALS = List.of(
             "", "HUP", "INT", "QUIT", "ILL", "", "ABRT", "", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",
             "TERM");
@@ -32,14 +32,14 @@ public final class RemoteProcess implements AutoCloseable {
         this.err = err;
     }
 
-    /** Prepares a command whose output can be read. */
+    /** Prepares a command whose output is read from {@link #out} and {@link #err}. */
     static RemoteProcess readable(ChannelExec channel) throws IOException {
         ByteQueue out = new ByteQueue();
         ByteQueue err = new ByteQueue();
         return new RemoteProcess(channel, out, err).writingTo(out.sink(), err.sink());
     }
 
-    /** Prepares a command whose output goes elsewhere. */
+    /** Prepares a command whose output is written to two streams. */
     static RemoteProcess into(ChannelExec channel, OutputStream out, OutputStream err) throws IOException {
         return new RemoteProcess(channel, InputStream.nullInputStream(), InputStream.nullInputStream())
                 .writingTo(out, err);
@@ -47,7 +47,7 @@ public final class RemoteProcess implements AutoCloseable {
 
     private RemoteProcess writingTo(OutputStream outSink, OutputStream errSink) {
         channel.setOutputStream(outSink);
-        // JSch has no call-back for the end of a channel, but closes this stream last, when the exit code is known.
+        // JSch has no callback for the end of a channel, but it closes this stream last, when the exit code is known.
         channel.setErrStream(new FilterOutputStream(errSink) {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
@@ -64,63 +64,64 @@ public final class RemoteProcess implements AutoCloseable {
     }
 
     /**
-     * Its standard input.
+     * Returns the standard input of the command.
      *
-     * @return a buffered stream: flush it; closing it is the end of the input
+     * @return a buffered stream: flush it; closing it ends the input
      */
     public OutputStream in() {
         return in;
     }
 
     /**
-     * Its standard output. Read it, or close it: unread output of many megabytes stops the whole session.
+     * Returns the standard output of the command. Read it or close it: many megabytes of unread output block the
+     * session.
      *
-     * @return a stream that ends with the output, also when the connection is lost
+     * @return a stream; it also ends if the connection is lost
      */
     public InputStream out() {
         return out;
     }
 
     /**
-     * Its standard error, as {@link #out()}.
+     * Returns the standard error of the command. Read it or close it, like {@link #out}.
      *
-     * @return a stream
+     * @return a stream; it also ends if the connection is lost
      */
     public InputStream err() {
         return err;
     }
 
     /**
-     * Its end.
+     * Returns the exit code, when the command has ended.
      *
-     * @return its exit code, 128 and the signal's number when a signal ended it; an {@link IOException} when it was closed or the
-     *     connection was lost
+     * @return the exit code; 128 plus the signal's number if a signal ended the command; fails with an
+     *     {@link IOException} if the command was closed or the connection was lost
      */
     public CompletableFuture<Integer> onExit() {
         return exit;
     }
 
-    /** Closes its streams, which does not end every command. Takes a second at most, also when the node is silent. */
+    /** Closes the streams, which does not end every command. Takes a second at most, even if the node is silent. */
     @Override
     public void close() {
         closeQuietly(out);
         closeQuietly(err);
         if (!exit.isDone()) {
-            BoundedOutput.run("ssh-close-command", CLOSE_LIMIT, channel::disconnect);
+            TimeLimit.run("ssh-close-command", CLOSE_LIMIT, channel::disconnect);
             ended();
         }
     }
 
-    /** Not on the session's thread, which must not run what others hang on the future. */
+    /** Completes the future on another thread: the session's thread must not run the actions that depend on it. */
     @SuppressWarnings("FutureReturnValueIgnored")
     private void ended() {
         int status = channel.getExitStatus();
         String signal = channel.getExitSignal();
         if (status >= 0) {
-            exit.completeAsync(() -> status, BoundedOutput.THREADS);
+            exit.completeAsync(() -> status, TimeLimit.THREADS);
         } else if (signal != null) {
             exit.completeAsync(
-                    () -> SIGNALS.contains(signal) ? 128 + SIGNALS.indexOf(signal) : 255, BoundedOutput.THREADS);
+                    () -> SIGNALS.contains(signal) ? 128 + SIGNALS.indexOf(signal) : 255, TimeLimit.THREADS);
         } else {
             exit.completeExceptionally(new IOException("the connection ended before the command"));
         }
@@ -134,7 +135,7 @@ public final class RemoteProcess implements AutoCloseable {
         }
     }
 
-    /** JSch drops what is written to a command that has ended, without a word. */
+    /** Fails writes to a command that has ended. JSch would discard them silently. */
     private static final class Input extends FilterOutputStream {
 
         private final ChannelExec channel;

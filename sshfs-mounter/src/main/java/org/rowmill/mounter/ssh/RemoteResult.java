@@ -3,15 +3,15 @@ package org.rowmill.mounter.ssh;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a command on a node left.
+ * The result of a command on a node.
  *
- * @param exitCode as the shell says it: 128 and the signal's number when a signal ended it
- * @param out what it wrote to its standard output, in UTF-8; the first {@value #MAX_BYTES} bytes
- * @param err what it wrote to its standard error, in UTF-8; the first {@value #MAX_BYTES} bytes
+ * @param exitCode 128 plus the signal's number if a signal ended the command
+ * @param out standard output, decoded as UTF-8; the first {@value #MAX_BYTES} bytes
+ * @param err standard error, decoded as UTF-8; the first {@value #MAX_BYTES} bytes
  */
 public record RemoteResult(int exitCode, String out, String err) {
 
-    /** So much is kept of each stream. */
+    /** Number of bytes that are kept of each stream. */
     public static final int MAX_BYTES = 1 << 20;
 
     RemoteResult(int exitCode, byte[] out, byte[] err) {

@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What OpenSSH's configuration says of one host: the options that lead to a node, with {@code Include}. JSch's own reader knows no
- * {@code Include}, forgets the first of two {@code Host} blocks of one pattern and takes a {@code Match} block for a part of the
- * block above it. Of {@code Match}, {@code all}, {@code host} and {@code originalhost} are honoured; blocks with other conditions are
- * left out.
+ * The options of OpenSSH's configuration for one host, with {@code Include}. It replaces JSch's own reader, which
+ * ignores {@code Include}, forgets the first of two {@code Host} blocks with the same pattern, and treats a
+ * {@code Match} block as a part of the block above it. The {@code Match} conditions {@code all}, {@code host} and
+ * {@code originalhost} are supported; blocks with other conditions are ignored.
  */
 final class SshConfig {
 
@@ -36,7 +36,7 @@ final class SshConfig {
         this.directory = directory;
     }
 
-    /** Reads file {@code config} of the directory, if there is one. */
+    /** Reads the file {@code config} of the directory, if it exists. */
     static SshConfig of(String host, Path directory) throws IOException {
         SshConfig config = new SshConfig(host, directory);
         Path file = directory.resolve("config");
@@ -46,7 +46,7 @@ final class SshConfig {
         return config;
     }
 
-    /** The first value wins; {@code none} is as good as no value. */
+    /** Returns the first value of an option. The value {@code none} means no value. */
     Optional<String> first(String name) {
         return all(name).stream().findFirst().filter(value -> !value.equalsIgnoreCase("none"));
     }
@@ -62,7 +62,10 @@ final class SshConfig {
         return first(name).filter(value -> value.equalsIgnoreCase("yes")).isPresent();
     }
 
-    /** A file name of the configuration: {@code ~} is the home directory, another relative name is below the directory. */
+    /**
+     * Resolves a file name of the configuration: {@code ~} is the home directory, other relative names are in the
+     * directory.
+     */
     static Path path(String name, Path directory) {
         if (name.equals("~") || name.startsWith("~/")) {
             return Path.of(System.getProperty("user.home"), name.substring(1));
@@ -72,7 +75,7 @@ final class SshConfig {
 
     private void read(Path file, boolean active, int depth) throws IOException {
         if (depth > MAX_DEPTH) {
-            throw new IOException(file + ": Include goes deeper than " + MAX_DEPTH);
+            throw new IOException(file + ": Include is nested more than " + MAX_DEPTH + " levels deep");
         }
         boolean block = active;
         for (String text : Files.readAllLines(file)) {
@@ -134,7 +137,10 @@ final class SshConfig {
         return all;
     }
 
-    /** Patterns with {@code *}, {@code ?} and a leading {@code !}, which refuses whatever else matches. */
+    /**
+     * Matches a name against patterns with {@code *} and {@code ?}. A pattern with a leading {@code !} excludes the
+     * name.
+     */
     static boolean matches(List<String> patterns, String name) {
         boolean found = false;
         for (String pattern : patterns) {

@@ -9,70 +9,71 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 
-/** What is wrong with a way to a node, in a person's words. */
+/** Makes the faults of connections and logins. */
 final class SshFaults {
 
     private static final String FIREWALL =
-            "Look whether the node is up, and whether a firewall on the way lets the head reach this port.";
+            "Check that the node is on, and that no firewall between it and the head blocks this port.";
 
     private SshFaults() {}
 
     static NodeFault unknownName(String host) {
         return new NodeFault(
-                Step.RESOLVE,
+                ConnectionStep.RESOLVE,
                 "no address is known for the name " + host,
                 "Correct the name in the cluster file, or give an IP address or a Host of the SSH configuration.");
     }
 
     static NodeFault slowName(String host, Duration limit) {
         return new NodeFault(
-                Step.RESOLVE,
+                ConnectionStep.RESOLVE,
                 "the name " + host + " was not resolved within " + text(limit),
-                "Look at the name service of the head, or give an IP address.");
+                "Check the name service of the head, or give an IP address.");
     }
 
     static NodeFault noConnection(SshTarget target, IOException cause, Duration limit) {
         String where = target.host() + " port " + target.port();
         if (cause instanceof SocketTimeoutException) {
-            return new NodeFault(Step.CONNECT, where + " does not answer within " + text(limit), FIREWALL);
+            return new NodeFault(ConnectionStep.CONNECT, where + " does not answer within " + text(limit), FIREWALL);
         }
         if (cause instanceof ConnectException) {
             return new NodeFault(
-                    Step.CONNECT,
+                    ConnectionStep.CONNECT,
                     where + ": " + cause.getMessage(),
                     "Start sshd there (systemctl start ssh, or sshd), or give its port in column ssh_port.");
         }
-        return new NodeFault(Step.CONNECT, where + ": " + cause.getMessage(), FIREWALL);
+        return new NodeFault(ConnectionStep.CONNECT, where + ": " + cause.getMessage(), FIREWALL);
     }
 
-    static NodeFault tooSlow(Step step, SshTarget target, Duration limit) {
+    static NodeFault tooSlow(ConnectionStep step, SshTarget target, Duration limit) {
         String where = target.host() + " port " + target.port();
         return switch (step) {
             case CONNECT ->
                 new NodeFault(
                         step,
-                        where + " takes the connection but says nothing within " + text(limit),
-                        "Look whether sshd listens on this port, and whether the node is overloaded.");
+                        where + " accepts the connection but sends nothing within " + text(limit),
+                        "Check that sshd listens on this port, and that the node is not overloaded.");
             case HOST_KEY ->
                 new NodeFault(
                         step,
                         where + " has not shown its key within " + text(limit),
-                        "Look at the load of the node, and at the MTU of the network if small packets pass.");
+                        "Check the load of the node; if small packets arrive, check the MTU of the network.");
             default ->
                 new NodeFault(
                         step,
                         where + " has not let " + target.user() + " in within " + text(limit),
-                        "Look at sshd's log on the node (slow name service there: UseDNS no), and at the agent here.");
+                        "Check sshd's log on the node (if its name service is slow, set UseDNS no), and the SSH agent"
+                                + " here.");
         };
     }
 
-    static NodeFault of(JSchException cause, Step step, SshTarget target, KnownHosts hosts, SshKeys keys) {
+    static NodeFault of(JSchException cause, ConnectionStep step, SshTarget target, KnownHosts hosts, SshKeys keys) {
         if (cause instanceof JSchAlgoNegoFailException algorithms) {
             return new NodeFault(
-                    Step.HOST_KEY,
+                    ConnectionStep.HOST_KEY,
                     "no common " + algorithms.getAlgorithmName() + ": the node offers "
                             + algorithms.getServerProposal(),
                     "Install a newer SSH server there.");
@@ -80,7 +81,7 @@ final class SshFaults {
         return switch (step) {
             case CONNECT -> noGreeting(target);
             case HOST_KEY -> hostKey(cause, target, hosts);
-            default -> keys.fault().orElseGet(() -> refused(target, keys));
+            default -> keys.fault().orElseGet(() -> rejected(target, keys));
         };
     }
 
@@ -88,16 +89,16 @@ final class SshFaults {
         String where = target.host() + " port " + target.port();
         if (target.jumps().isEmpty()) {
             return new NodeFault(
-                    Step.CONNECT,
+                    ConnectionStep.CONNECT,
                     where + " does not greet as an SSH server",
-                    "Give the port of its SSH server in column ssh_port; if it is that one, sshd's log on the node tells more"
-                            + " (MaxStartups, for one).");
+                    "Give the port of its SSH server in column ssh_port. If the port is right, check sshd's log on the"
+                            + " node (for example for MaxStartups).");
         }
         String jump = target.jumps().get(target.jumps().size() - 1);
         return new NodeFault(
-                Step.CONNECT,
-                "jump host " + jump + " opens no way to " + where + ", or no SSH server is there",
-                "See whether sshd listens there on this port, and AllowTcpForwarding in sshd_config of the jump host.");
+                ConnectionStep.CONNECT,
+                "jump host " + jump + " cannot connect to " + where + ", or no SSH server listens there",
+                "Check that sshd listens there on this port, and AllowTcpForwarding in sshd_config of the jump host.");
     }
 
     private static NodeFault hostKey(JSchException cause, SshTarget target, KnownHosts hosts) {
@@ -105,50 +106,42 @@ final class SshFaults {
         String name = target.hostKeyName();
         if (hosts.problem().isPresent()) {
             return new NodeFault(
-                    Step.HOST_KEY,
+                    ConnectionStep.HOST_KEY,
                     file + " cannot be used: " + hosts.problem().get(),
                     "Make it a file that you can read and write.");
         }
         if (cause instanceof JSchChangedHostKeyException) {
             return new NodeFault(
-                    Step.HOST_KEY,
+                    ConnectionStep.HOST_KEY,
                     "the key of " + name + " is not the one in " + file + "; it shows " + hosts.shown()
-                            + ". Somebody may be listening in, or the node was set up anew",
-                    "If it was set up anew: ssh-keygen -R '" + name + "' -f '" + file + "'");
+                            + ". Somebody may intercept the connection, or the node was reinstalled",
+                    "If it was reinstalled: ssh-keygen -R '" + name + "' -f '" + file + "'");
         }
         if (cause instanceof JSchRevokedHostKeyException) {
             return new NodeFault(
-                    Step.HOST_KEY,
+                    ConnectionStep.HOST_KEY,
                     "the key of " + name + " is marked as revoked in " + file + ": " + hosts.shown(),
-                    "Give the node a new host key, and do not use it before.");
+                    "Do not use the node until it has a new host key.");
         }
         if (cause instanceof JSchUnknownHostKeyException) {
             return new NodeFault(
-                    Step.HOST_KEY,
+                    ConnectionStep.HOST_KEY,
                     "the key of " + name + " is not in " + file + "; it shows " + hosts.shown(),
-                    "Log in once by hand and compare the fingerprint: ssh" + port(target) + " " + target.user() + "@"
-                            + target.host() + "; or use --host-keys accept-new");
+                    "Log in once and compare the fingerprint: " + target.command("ssh")
+                            + "; or use --host-keys accept-new");
         }
         return new NodeFault(
-                Step.HOST_KEY, "the key exchange failed: " + cause.getMessage(), "Look at sshd's log on the node.");
+                ConnectionStep.HOST_KEY, "the key exchange failed: " + cause.getMessage(), "Check sshd's log on the node.");
     }
 
-    private static NodeFault refused(SshTarget target, SshKeys keys) {
-        String locked = keys.locked().isEmpty()
+    private static NodeFault rejected(SshTarget target, SshKeys keys) {
+        String notTried = keys.needPassphrase().isEmpty()
                 ? ""
-                : "; not tried, since they have a passphrase and no agent has them: " + keys.locked();
+                : "; not tried, because they have a passphrase and no agent has them: " + keys.needPassphrase();
         return new NodeFault(
-                Step.AUTHENTICATE,
-                target.host() + " does not let " + target.user() + " in; tried: " + keys.names() + locked,
-                copyId(target));
-    }
-
-    static String copyId(SshTarget target) {
-        return "ssh-copy-id" + port(target) + " " + target.user() + "@" + target.host();
-    }
-
-    private static String port(SshTarget target) {
-        return target.port() == 22 ? "" : " -p " + target.port();
+                ConnectionStep.AUTHENTICATE,
+                target.host() + " does not let " + target.user() + " in; tried: " + keys.names() + notTried,
+                target.command("ssh-copy-id"));
     }
 
     private static String text(Duration limit) {

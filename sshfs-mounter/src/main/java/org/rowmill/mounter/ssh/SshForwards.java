@@ -5,7 +5,10 @@ import com.jcraft.jsch.Session;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Ports of a node that lead to the head. JSch keeps one port a session that the server chose; the next ones are sought beside it. */
+/**
+ * Forwards ports of a node to the head. JSch supports only one port per session that the server chooses; further ports
+ * are searched next to it. Thread-safe.
+ */
 final class SshForwards {
 
     private static final int ATTEMPTS = 20;
@@ -13,18 +16,19 @@ final class SshForwards {
 
     private final Session session;
 
-    /** Held while an answer is waited for: JSch takes a keep-alive's for it. */
-    private final ReentrantLock asking = new ReentrantLock();
+    /** Held during a request: JSch would mistake the answer to a keep-alive message for the answer to the request. */
+    private final ReentrantLock requesting = new ReentrantLock();
 
-    /** Guarded by the lock; 0: none yet. */
+    /** The port that was forwarded last; 0: none yet. Guarded by the lock. */
     private int last;
 
     SshForwards(Session session) {
         this.session = session;
     }
 
+    /** Forwards a port of the node's loopback to a port of the head's loopback. Returns the node's port. */
     int add(int headPort) throws IOException {
-        asking.lock();
+        requesting.lock();
         try {
             JSchException refusal = null;
             for (int i = 0; i < ATTEMPTS; i++) {
@@ -35,7 +39,7 @@ final class SshForwards {
                         last = port;
                         return port;
                     }
-                    // JSch's reading thread says that there is an answer before it writes down the port in it.
+                    // A race in JSch: its reading thread signals the answer before it stores the port. Try again.
                     session.delPortForwardingR(0);
                 } catch (JSchException e) {
                     refusal = e;
@@ -47,17 +51,17 @@ final class SshForwards {
             throw new IOException(
                     "the node's SSH server refuses to forward a port (AllowTcpForwarding, PermitListen)", refusal);
         } finally {
-            asking.unlock();
+            requesting.unlock();
         }
     }
 
-    /** Sends a keep-alive unless an answer is waited for, which is as good as one. */
+    /** Sends a keep-alive message, unless a request is pending: its answer shows as well that the node is there. */
     void keepAlive() throws Exception {
-        if (asking.tryLock()) {
+        if (requesting.tryLock()) {
             try {
                 session.sendKeepAliveMsg();
             } finally {
-                asking.unlock();
+                requesting.unlock();
             }
         }
     }

@@ -14,17 +14,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Vector;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 
-/** The keys that a session tries: key files, then the agent's. Those with a passphrase are tried only where the agent has them. */
+/**
+ * The keys that a session tries: key files first, then the keys of the SSH agent. A key file with a passphrase is tried
+ * only if the agent has the key.
+ */
 final class SshKeys implements IdentityRepository {
 
     private static final List<String> DEFAULT_FILES = List.of("id_ed25519", "id_ecdsa", "id_rsa");
 
     private final List<Identity> keys = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
-    private final List<Path> locked = new ArrayList<>();
+    private final List<Path> needPassphrase = new ArrayList<>();
 
     private final SshTarget target;
     private final Path directory;
@@ -36,7 +39,7 @@ final class SshKeys implements IdentityRepository {
         this.directory = directory;
     }
 
-    /** JSch asks for them when the server's key is accepted; an agent may take its time. */
+    /** Reads the keys at the first call, after the server's key is accepted. An agent may answer slowly. */
     @Override
     public synchronized Vector<Identity> getIdentities() {
         if (!read) {
@@ -51,7 +54,7 @@ final class SshKeys implements IdentityRepository {
         return new Vector<>(keys);
     }
 
-    /** Why there is no key to try. */
+    /** Returns why there is no key to try. */
     synchronized Optional<NodeFault> fault() {
         return fault;
     }
@@ -67,7 +70,7 @@ final class SshKeys implements IdentityRepository {
                 add(file, held);
             } else if (named && target.onlyTheseKeys()) {
                 throw new NodeFault(
-                        Step.AUTHENTICATE,
+                        ConnectionStep.AUTHENTICATE,
                         "there is no key file " + file,
                         "Give the private key's file in column local_ssh_file.");
             }
@@ -77,29 +80,29 @@ final class SshKeys implements IdentityRepository {
                 add(key, "key " + key.getName() + " of the agent");
             }
         }
-        refuseNone();
+        requireOne();
     }
 
-    /** The keys that are tried, in their order. */
+    /** Lists the keys that are tried, in their order. */
     synchronized String names() {
         return String.join(", ", names);
     }
 
-    /** Key files that have a passphrase and are not in the agent. */
-    synchronized List<Path> locked() {
-        return List.copyOf(locked);
+    /** Returns key files with a passphrase whose keys the agent does not have. */
+    synchronized List<Path> needPassphrase() {
+        return List.copyOf(needPassphrase);
     }
 
     private void add(Path file, List<Identity> held) throws NodeFault {
         Identity key = load(file);
-        Identity twin = held.stream()
+        Identity sameInAgent = held.stream()
                 .filter(other -> Arrays.equals(other.getPublicKeyBlob(), key.getPublicKeyBlob()))
                 .findFirst()
                 .orElse(key);
-        if (twin.isEncrypted()) {
-            locked.add(file);
+        if (sameInAgent.isEncrypted()) {
+            needPassphrase.add(file);
         } else {
-            add(twin, twin == key ? file.toString() : file + " (by the agent)");
+            add(sameInAgent, sameInAgent == key ? file.toString() : file + " (by the agent)");
         }
     }
 
@@ -117,7 +120,7 @@ final class SshKeys implements IdentityRepository {
             return jsch.getIdentityRepository().getIdentities().get(0);
         } catch (JSchException e) {
             throw new NodeFault(
-                    Step.AUTHENTICATE,
+                    ConnectionStep.AUTHENTICATE,
                     "key file " + file + " cannot be used: " + e.getMessage(),
                     "Give a private key that you can read, as ssh-keygen makes it (not the .pub file).");
         }
@@ -132,26 +135,27 @@ final class SshKeys implements IdentityRepository {
                     new SSHAgentConnector(target.agent().get()));
             return agent.getStatus() == RUNNING ? List.copyOf(agent.getIdentities()) : List.of();
         } catch (AgentProxyException e) {
-            // As without an agent; the keys that were tried are told when the server refuses them.
+            // Go on as without an agent: if the server rejects the other keys, the fault lists the keys that were
+            // tried.
             return List.of();
         }
     }
 
-    private void refuseNone() throws NodeFault {
+    private void requireOne() throws NodeFault {
         if (!keys.isEmpty()) {
             return;
         }
-        if (locked.isEmpty()) {
+        if (needPassphrase.isEmpty()) {
             throw new NodeFault(
-                    Step.AUTHENTICATE,
+                    ConnectionStep.AUTHENTICATE,
                     "there is no key to log in with: neither " + String.join(", ", DEFAULT_FILES) + " in " + directory
                             + " nor an agent's",
-                    "Make one with: ssh-keygen -t ed25519; then: " + SshFaults.copyId(target));
+                    "Make one with: ssh-keygen -t ed25519; then: " + target.command("ssh-copy-id"));
         }
         throw new NodeFault(
-                Step.AUTHENTICATE,
-                "the key " + locked.get(0) + " has a passphrase, and no agent has it",
-                "Start an agent and add the key: eval \"$(ssh-agent)\" && ssh-add " + locked.get(0));
+                ConnectionStep.AUTHENTICATE,
+                "the key " + needPassphrase.get(0) + " has a passphrase, and no agent has it",
+                "Start an agent and add the key: eval \"$(ssh-agent)\" && ssh-add " + needPassphrase.get(0));
     }
 
     @Override
@@ -176,6 +180,6 @@ final class SshKeys implements IdentityRepository {
 
     @Override
     public void removeAll() {
-        // They are for one session and end with it.
+        // The keys are for one session.
     }
 }

@@ -3,24 +3,22 @@ package org.rowmill.mounter.ssh;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
+import org.rowmill.schemas.Threads;
 
-/** The way to a session: name, connection, host key, login; through other hosts where the SSH configuration says so. */
+/**
+ * Connects to an SSH server and logs in: name, TCP connection, host key, authentication. Goes through jump hosts if the
+ * SSH configuration says so. For one login.
+ */
 final class SshLogin {
 
     private static final int MAX_JUMPS = 8;
@@ -29,8 +27,11 @@ final class SshLogin {
     private final SshSettings settings;
     private final int depth;
     private final Duration limit;
-    private final Handshake handshake = new Handshake();
+    private final KnownHosts hosts;
+    private final SshKeys keys;
+    private final Handshake handshake = new Handshake(System::nanoTime);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final AtomicBoolean sessionThreadMade = new AtomicBoolean();
 
     SshLogin(SshTarget target, SshSettings settings) {
         this(target, settings, 0);
@@ -41,30 +42,42 @@ final class SshLogin {
         this.settings = settings;
         this.depth = depth;
         this.limit = settings.connectTimeout();
+        this.hosts = new KnownHosts(
+                new KnownHostsFile(settings.directory().resolve("known_hosts")),
+                target.hostKeyName(),
+                settings.hostKeys(),
+                () -> handshake.enter(ConnectionStep.HOST_KEY),
+                () -> handshake.enter(ConnectionStep.AUTHENTICATE));
+        this.keys = new SshKeys(target, settings.directory());
     }
 
-    SshSession connect() throws NodeFault, InterruptedException {
-        long start = System.nanoTime();
-        Optional<SshSession> jump = target.jumps().isEmpty() ? Optional.empty() : Optional.of(jump());
+    SshConnection connect() throws NodeFault, InterruptedException {
+        Optional<SshConnection> jump = target.jumps().isEmpty() ? Optional.empty() : Optional.of(connectToJumpHost());
         boolean done = false;
         try {
-            Socket socket = jump.isPresent() ? connectThrough(jump.get()) : connectTo(resolve());
-            SshSession session = logIn(new WatchedSocket(socket), jump, start);
+            TcpConnector connector = new TcpConnector(target, limit);
+            Socket socket = jump.isPresent() ? connector.connectThrough(jump.get()) : connector.connect();
+            SshConnection connection = logIn(new WatchedSocket(socket, System::nanoTime), jump);
             done = true;
-            return session;
+            return connection;
         } finally {
             if (!done) {
-                jump.ifPresent(SshSession::close);
+                jump.ifPresent(SshConnection::close);
             }
         }
     }
 
-    private SshSession jump() throws NodeFault, InterruptedException {
+    /** Describes the host key that the server has shown. */
+    String hostKeyInfo() {
+        return hosts.shown() + " (" + hosts.verdict() + ")";
+    }
+
+    private SshConnection connectToJumpHost() throws NodeFault, InterruptedException {
         List<String> jumps = target.jumps();
         String last = jumps.get(jumps.size() - 1);
         if (depth == MAX_JUMPS) {
             throw new NodeFault(
-                    Step.CONNECT,
+                    ConnectionStep.CONNECT,
                     "ProxyJump leads through more than " + MAX_JUMPS + " hosts, or in a circle",
                     "Correct ProxyJump in the SSH configuration.");
         }
@@ -76,89 +89,12 @@ final class SshLogin {
         }
     }
 
-    private List<InetAddress> resolve() throws NodeFault, InterruptedException {
-        try {
-            return BoundedOutput.call(
-                    "ssh-resolve " + target.host(),
-                    limit,
-                    () -> Arrays.asList(InetAddress.getAllByName(target.host())));
-        } catch (TimeoutException e) {
-            throw SshFaults.slowName(target.host(), limit);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownHostException) {
-                throw SshFaults.unknownName(target.host());
-            }
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private Socket connectTo(List<InetAddress> addresses) throws NodeFault, InterruptedException {
-        try {
-            // Its own limits end it first: this one is for interrupts.
-            return BoundedOutput.call(
-                    "ssh-connect " + target.host(), limit.plus(limit), () -> connectToOneOf(addresses));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw SshFaults.noConnection(target, cause, limit);
-            }
-            throw new IllegalStateException(e);
-        } catch (TimeoutException e) {
-            throw SshFaults.tooSlow(Step.CONNECT, target, limit);
-        }
-    }
-
-    /** One after the other, each with its share of the time. */
-    private Socket connectToOneOf(List<InetAddress> addresses) throws IOException {
-        int share = (int) Math.max(1, limit.toMillis() / addresses.size());
-        IOException first = null;
-        for (InetAddress address : addresses) {
-            try {
-                return connect(new InetSocketAddress(address, target.port()), share);
-            } catch (IOException e) {
-                first = first == null ? e : first;
-            }
-        }
-        throw first == null ? new IOException("no address") : first;
-    }
-
-    private static Socket connect(InetSocketAddress address, int millis) throws IOException {
-        Socket socket = new Socket();
-        try {
-            socket.setTcpNoDelay(true);
-            socket.connect(address, millis);
-            if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
-                throw new IOException("the port is free, and the connection was with itself");
-            }
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
-    }
-
-    /** By a port of the head's loopback that is there as long as the jump's session: JSch's other way, Proxy, has no socket to watch. */
-    private Socket connectThrough(SshSession jump) throws NodeFault {
-        try {
-            int port = jump.openLocalPort(target.host(), target.port());
-            return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) limit.toMillis());
-        } catch (IOException e) {
-            throw SshFaults.noConnection(target, e, limit);
-        }
-    }
-
-    private SshSession logIn(WatchedSocket socket, Optional<SshSession> jump, long start)
+    private SshConnection logIn(WatchedSocket socket, Optional<SshConnection> jump)
             throws NodeFault, InterruptedException {
-        KnownHosts hosts = new KnownHosts(
-                new KnownHostsFile(settings.directory().resolve("known_hosts")),
-                target.hostKeyName(),
-                settings.hostKeys(),
-                () -> handshake.enter(Step.HOST_KEY),
-                () -> handshake.enter(Step.AUTHENTICATE));
-        SshKeys keys = new SshKeys(target, settings.directory());
         boolean done = false;
         try {
-            Session session = session(socket, hosts, keys);
-            BoundedOutput.start("ssh-login " + target.host(), () -> shakeHands(session));
+            Session session = session(socket);
+            Threads.startDaemon("ssh-login " + target.host(), () -> shakeHands(session));
             if (!handshake.await(limit)) {
                 throw SshFaults.tooSlow(handshake.step(), target, limit);
             }
@@ -167,8 +103,7 @@ final class SshLogin {
                 throw SshFaults.of(failure.get(), handshake.step(), target, hosts, keys);
             }
             done = true;
-            return new SshSession(
-                    target, session, socket, ended, jump, hosts, Duration.ofNanos(System.nanoTime() - start));
+            return new SshConnection(target, session, socket, ended, jump);
         } finally {
             if (!done) {
                 socket.close();
@@ -187,7 +122,7 @@ final class SshLogin {
         }
     }
 
-    private Session session(WatchedSocket socket, KnownHosts hosts, SshKeys keys) {
+    private Session session(WatchedSocket socket) {
         try {
             JSch jsch = new JSch();
             jsch.setHostKeyRepository(hosts);
@@ -202,25 +137,26 @@ final class SshLogin {
             session.setThreadFactory(this::thread);
             return session;
         } catch (JSchException e) {
-            throw new IllegalStateException("JSch opens no session for " + target, e);
+            throw new IllegalStateException("JSch cannot create a session for " + target, e);
         }
     }
 
-    /** A node with a certificate has a plain key too, and known_hosts is read for those only. */
+    /**
+     * Removes certificate types: a server with a certificate also has a plain key, and only plain keys are looked up.
+     */
     private static String withoutCertificates(String types) {
         return Arrays.stream(types.split(","))
                 .filter(type -> !type.contains("-cert-"))
                 .collect(Collectors.joining(","));
     }
 
-    private final AtomicBoolean sessionThreadMade = new AtomicBoolean();
-
-    /** The first thread is the session's own: its end is the session's, for which JSch has no call-back. JSch names them all. */
+    /**
+     * Makes JSch's threads. The first one is the session's own, and the end of this thread is the end of the session,
+     * for which JSch has no callback. JSch gives the threads their names.
+     */
     private Thread thread(Runnable work) {
         boolean first = sessionThreadMade.compareAndSet(false, true);
-        Thread thread = new Thread(first ? () -> runToEnd(work) : work, "ssh " + target.host());
-        thread.setDaemon(true);
-        return thread;
+        return Threads.daemon("ssh " + target.host(), first ? () -> runToEnd(work) : work);
     }
 
     private void runToEnd(Runnable work) {

@@ -6,111 +6,99 @@ import com.jcraft.jsch.Session;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /**
- * A login on a node: commands, and ports of the node that lead to the head. A node that falls silent is noticed within about 10 s.
- * Thread-safe.
+ * A login on a node. It runs commands there, and makes ports of the node lead to the head. It detects within about 10 s
+ * that a node no longer answers. Thread-safe.
  */
 public final class SshSession implements AutoCloseable {
 
-    private static final Duration OPEN_LIMIT = Duration.ofSeconds(15);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+    private static final int BRIEF_CHARACTERS = 100;
 
-    private final SshTarget target;
-    private final Session session;
-    private final WatchedSocket socket;
-    private final CompletableFuture<Void> ended;
-    private final Optional<SshSession> jump;
-    private final KnownHosts hosts;
+    private final SshConnection connection;
+    private final String hostKeyInfo;
     private final Duration connectTime;
-    private final SshForwards forwards;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
-    SshSession(
-            SshTarget target,
-            Session session,
-            WatchedSocket socket,
-            CompletableFuture<Void> ended,
-            Optional<SshSession> jump,
-            KnownHosts hosts,
-            Duration connectTime) {
-        this.target = target;
-        this.session = session;
-        this.socket = socket;
-        this.ended = ended;
-        this.jump = jump;
-        this.hosts = hosts;
+    private SshSession(SshConnection connection, String hostKeyInfo, Duration connectTime) {
+        this.connection = connection;
+        this.hostKeyInfo = hostKeyInfo;
         this.connectTime = connectTime;
-        this.forwards = new SshForwards(session);
-        new SshWatch(target.host(), session, socket, ended, forwards).start();
     }
 
     /**
-     * Logs in. Each step (name, connection, host key, login) has the settings' time.
+     * Logs in. The connect timeout of the settings limits each step: resolve and connect, host key, authentication.
      *
-     * @param node where
-     * @param settings how
-     * @return a session, to be closed
-     * @throws NodeFault if the node cannot be reached or does not let the user in
-     * @throws InterruptedException if the thread was interrupted; nothing stays open
+     * @param node which node
+     * @param settings how to reach it
+     * @return a session; the caller closes it
+     * @throws NodeFault if the node cannot be reached or rejects the user
+     * @throws InterruptedException if the thread is interrupted; nothing stays open
      */
     public static SshSession connect(ClusterNode node, SshSettings settings) throws NodeFault, InterruptedException {
-        return new SshLogin(SshTarget.of(node, settings.directory()), settings).connect();
+        long start = System.nanoTime();
+        SshLogin login = new SshLogin(SshTarget.of(node, settings.directory()), settings);
+        SshConnection connection = login.connect();
+        return new SshSession(connection, login.hostKeyInfo(), Duration.ofNanos(System.nanoTime() - start));
     }
 
     /**
-     * Where it is connected to.
+     * Returns the address that the session is connected to.
      *
-     * @return the host name or IP address, after the SSH configuration
+     * @return the host name or IP address, after the SSH configuration was applied
      */
     public String address() {
-        return target.host();
-    }
-
-    /** The head's address on its way to the node, or to the first jump host there. */
-    public InetAddress headAddress() {
-        return jump.map(SshSession::headAddress).orElseGet(socket::localAddress);
-    }
-
-    /** The node's address as the head sees it; behind a jump host, what it is called. */
-    public String nodeAddress() {
-        return jump.isPresent() ? target.host() : socket.remoteAddress().getHostAddress();
+        return connection.target().host();
     }
 
     /**
-     * Who is logged in.
+     * Returns the head's address on the path to the node. With jump hosts: to the first of them.
+     *
+     * @return the local address of the connection
+     */
+    public InetAddress headAddress() {
+        return connection.headAddress();
+    }
+
+    /**
+     * Returns the node's address as the head sees it.
+     *
+     * @return an IP address; for a node behind a jump host: its configured name
+     */
+    public String nodeAddress() {
+        return connection.nodeAddress();
+    }
+
+    /**
+     * Returns the user who is logged in.
      *
      * @return a user of the node
      */
     public String user() {
-        return target.user();
+        return connection.target().user();
     }
 
     /**
-     * The port of the SSH server.
+     * Returns the port of the SSH server.
      *
      * @return 1 to 65535
      */
     public int port() {
-        return target.port();
+        return connection.target().port();
     }
 
     /**
-     * How long it took to connect and log in, jump hosts included.
+     * Returns how long it took to connect and log in, jump hosts included.
      *
      * @return a duration
      */
@@ -119,32 +107,32 @@ public final class SshSession implements AutoCloseable {
     }
 
     /**
-     * What the server calls itself.
+     * Returns the version string of the server.
      *
-     * @return as in {@code SSH-2.0-OpenSSH_9.2p1}
+     * @return for example {@code SSH-2.0-OpenSSH_9.2p1}
      */
     public String serverVersion() {
-        return session.getServerVersion();
+        return connection.serverVersion();
     }
 
     /**
-     * The host key.
+     * Describes the host key.
      *
-     * @return its type, fingerprint, and whether it was known, added or not checked
+     * @return its type, its fingerprint, and whether it was known, added or not checked
      */
     public String hostKeyInfo() {
-        return hosts.shown() + " (" + hosts.verdict() + ")";
+        return hostKeyInfo;
     }
 
     /**
      * Runs a command with the user's login shell.
      *
      * @param command for the shell
-     * @param input its standard input
-     * @param limit how long it may take
-     * @return what it left
-     * @throws IOException if the connection is lost, or the command has not ended in time
-     * @throws InterruptedException if the thread was interrupted
+     * @param input standard input of the command
+     * @param limit how long the command may take
+     * @return its exit code and output
+     * @throws IOException if the connection is lost, or the command exceeds the limit
+     * @throws InterruptedException if the thread is interrupted
      */
     public RemoteResult run(String command, byte[] input, Duration limit) throws IOException, InterruptedException {
         return run(command, new ByteArrayInputStream(input), limit);
@@ -154,84 +142,89 @@ public final class SshSession implements AutoCloseable {
      * Runs a command with the user's login shell.
      *
      * @param command for the shell
-     * @param input its standard input, read to its end unless the command ends before; not closed
-     * @param limit how long it may take
-     * @return what it left
-     * @throws IOException if the connection is lost, the input cannot be read, or the command has not ended in time
-     * @throws InterruptedException if the thread was interrupted
+     * @param input standard input of the command; read to its end unless the command ends first; not closed
+     * @param limit how long the command may take
+     * @return its exit code and output
+     * @throws IOException if the connection is lost, the input cannot be read, or the command exceeds the limit
+     * @throws InterruptedException if the thread is interrupted
      */
     public RemoteResult run(String command, InputStream input, Duration limit)
             throws IOException, InterruptedException {
-        HeadBytes out = new HeadBytes(RemoteResult.MAX_BYTES);
-        HeadBytes err = new HeadBytes(RemoteResult.MAX_BYTES);
+        BoundedOutput out = new BoundedOutput(RemoteResult.MAX_BYTES);
+        BoundedOutput err = new BoundedOutput(RemoteResult.MAX_BYTES);
         try (RemoteProcess process = start(command, channel -> RemoteProcess.into(channel, out, err))) {
-            CompletableFuture<Void> unread = new CompletableFuture<>();
-            BoundedOutput.start("ssh-input " + target.host(), () -> feed(input, process, unread));
-            int exitCode = (Integer)
-                    CompletableFuture.anyOf(process.onExit(), unread).get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture<Void> unreadable = new CompletableFuture<>();
+            Threads.startDaemon("ssh-input " + address(), () -> copyInput(input, process, unreadable));
+            int exitCode = (Integer) CompletableFuture.anyOf(process.onExit(), unreadable)
+                    .get(limit.toNanos(), TimeUnit.NANOSECONDS);
             return new RemoteResult(exitCode, out.bytes(), err.bytes());
         } catch (TimeoutException e) {
-            throw new IOException(target + ": not ended within " + limit.toSeconds() + " s: " + brief(command), e);
+            throw new IOException(
+                    connection.target() + ": not ended within " + limit.toSeconds() + " s: " + brief(command), e);
         } catch (ExecutionException e) {
-            throw new IOException(target + ": " + e.getCause().getMessage() + ": " + brief(command), e.getCause());
+            throw new IOException(
+                    connection.target() + ": " + e.getCause().getMessage() + ": " + brief(command), e.getCause());
         }
     }
 
-    /** What cannot be read fails the command; what cannot be written shows in how it ends. */
-    private static void feed(InputStream input, RemoteProcess process, CompletableFuture<Void> unread) {
+    /**
+     * Copies the input to the command. A read error fails the command; a write error needs no handling here, because
+     * the exit code of the command shows it.
+     */
+    private static void copyInput(InputStream input, RemoteProcess process, CompletableFuture<Void> unreadable) {
         byte[] buffer = new byte[32 << 10];
         try (OutputStream out = process.in()) {
-            int count = read(input, buffer, unread);
+            int count = read(input, buffer, unreadable);
             while (count >= 0) {
                 out.write(buffer, 0, count);
-                count = read(input, buffer, unread);
+                count = read(input, buffer, unreadable);
             }
         } catch (IOException e) {
-            // The command has ended, or the input was told of above.
+            // The command has ended, or read() has reported the error.
         }
     }
 
-    private static int read(InputStream input, byte[] buffer, CompletableFuture<Void> unread) throws IOException {
+    private static int read(InputStream input, byte[] buffer, CompletableFuture<Void> unreadable) throws IOException {
         try {
             return input.read(buffer);
         } catch (IOException e) {
-            unread.completeExceptionally(new IOException("its input cannot be read: " + e.getMessage(), e));
+            unreadable.completeExceptionally(new IOException("its input cannot be read: " + e.getMessage(), e));
             throw e;
         }
     }
 
     private static String brief(String command) {
-        return command.length() <= 100 ? command : command.substring(0, 100) + "…";
+        return command.length() <= BRIEF_CHARACTERS ? command : command.substring(0, BRIEF_CHARACTERS) + "…";
     }
 
     /**
      * Starts a command with the user's login shell.
      *
      * @param command for the shell
-     * @return the command, to be closed
-     * @throws IOException if it cannot be started
+     * @return the running command; the caller closes it
+     * @throws IOException if the command cannot be started
      */
     public RemoteProcess start(String command) throws IOException {
         return start(command, RemoteProcess::readable);
     }
 
-    private interface Wiring {
-        RemoteProcess wire(ChannelExec channel) throws IOException;
+    private interface StreamSetup {
+        RemoteProcess apply(ChannelExec channel) throws IOException;
     }
 
-    private RemoteProcess start(String command, Wiring wiring) throws IOException {
-        return call("ssh-open", () -> {
+    private RemoteProcess start(String command, StreamSetup streams) throws IOException {
+        return connection.call("ssh-open", session -> {
             ChannelExec channel = (ChannelExec) session.openChannel("exec");
             channel.setCommand(command.getBytes(StandardCharsets.UTF_8));
-            RemoteProcess process = wiring.wire(channel);
-            connect(channel);
+            RemoteProcess process = streams.apply(channel);
+            connect(channel, session);
             return process;
         });
     }
 
-    private void connect(ChannelExec channel) throws IOException, JSchException {
+    private static void connect(ChannelExec channel, Session session) throws IOException, JSchException {
         try {
-            channel.connect((int) OPEN_LIMIT.toMillis());
+            channel.connect((int) SshConnection.OPEN_LIMIT.toMillis());
         } catch (JSchException e) {
             if (session.isConnected()) {
                 throw new IOException(
@@ -243,73 +236,39 @@ public final class SshSession implements AutoCloseable {
     }
 
     /**
-     * Makes a port of the node's loopback lead to a port of the head's loopback, for as long as the session lasts.
+     * Makes a port of the node's loopback lead to a port of the head's loopback, until the session ends.
      *
      * @param headPort a port on 127.0.0.1 of the head
      * @return the port on 127.0.0.1 of the node
-     * @throws IOException if the node refuses
+     * @throws IOException if the node's SSH server refuses
      */
     public int forward(int headPort) throws IOException {
-        return call("ssh-forward", () -> forwards.add(headPort));
-    }
-
-    /** A port of the head's loopback that leads to where the node can connect. */
-    int openLocalPort(String host, int port) throws IOException {
-        return call("ssh-forward", () -> session.setPortForwardingL("127.0.0.1", 0, host, port));
-    }
-
-    private <T> T call(String thread, Callable<T> work) throws IOException {
-        if (!isAlive()) {
-            throw new IOException(target + ": the connection has ended");
-        }
-        try {
-            return BoundedOutput.call(thread + " " + target.host(), OPEN_LIMIT, work);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException(target + ": interrupted");
-        } catch (TimeoutException e) {
-            throw new IOException(target + ": no answer within " + OPEN_LIMIT.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof IOException || cause instanceof JSchException) {
-                throw new IOException(target + ": " + cause.getMessage(), cause);
-            }
-            throw new IllegalStateException(cause);
-        }
+        return connection.forward(headPort);
     }
 
     /**
-     * Whether it can be used.
+     * Returns whether the session can be used.
      *
-     * @return false once it is closed, or the connection was lost
+     * @return false if it is closed or the connection is lost
      */
     public boolean isAlive() {
-        return !closed.get() && !ended.isDone();
+        return connection.isAlive();
     }
 
     /**
-     * Asks to be told when the connection is lost; at once if it is already. Not when it is closed.
+     * Runs an action when the connection is lost, at once if it is lost already. Does not run it after {@link #close}.
      *
-     * @param action is run once, on a thread of its own
+     * @param action is run once, on its own thread
      */
-    @SuppressWarnings("FutureReturnValueIgnored")
     public void onLost(Runnable action) {
-        // Started from there, so that what the action throws reaches the thread's handler.
-        ended.thenRun(() -> BoundedOutput.start("ssh-lost " + target.host(), () -> {
-            if (!closed.get()) {
-                action.run();
-            }
-        }));
+        connection.onLost(action);
     }
 
-    /** Ends it, and with it its commands' streams and its ports. Takes about a second at most, also when the node is silent. */
+    /**
+     * Ends the session, its commands' streams and its ports. Takes about a second at most, even if the node is silent.
+     */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            BoundedOutput.run("ssh-close " + target.host(), CLOSE_LIMIT, session::disconnect);
-            socket.close();
-            ended.complete(null);
-            jump.ifPresent(SshSession::close);
-        }
+        connection.close();
     }
 }

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How nodes are reached.
+ * How to reach nodes.
  *
- * @param hostKeys what becomes of unknown host keys
- * @param directory of the user's SSH files: {@code config}, {@code known_hosts}, {@code id_*}; usually {@code ~/.ssh}
- * @param connectTimeout for each of: name look-up and connection, key exchange, authentication
+ * @param hostKeys how to treat unknown host keys
+ * @param directory of the user's SSH files {@code config}, {@code known_hosts}, {@code id_*}; usually {@code ~/.ssh}
+ * @param connectTimeout limit for each of: resolve and connect, key exchange, authentication
  */
 public record SshSettings(HostKeys hostKeys, Path directory, Duration connectTimeout) {
 

@@ -8,21 +8,22 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /**
- * Where a session goes, once the cluster file, the SSH configuration and the defaults have had their say, in this order.
+ * The destination of a session. A value of the cluster file overrides the SSH configuration, which overrides the
+ * defaults.
  *
  * @param host name or IP address to connect to
  * @param user who logs in
  * @param port of the SSH server
- * @param hostKeyName under which known_hosts lists it
- * @param keyFiles that are named; empty: the default ones
- * @param onlyTheseKeys whether the agent's other keys are left alone
- * @param agent the agent's socket, if there is one
- * @param jumps hosts to go through, first one first, each {@code [user@]host[:port]}
+ * @param hostKeyName the name of the host in known_hosts
+ * @param keyFiles key files that are configured; empty: use the default ones
+ * @param onlyTheseKeys whether other keys of the SSH agent are not tried
+ * @param agent socket of the SSH agent, if there is one
+ * @param jumps jump hosts in the order of the path, each {@code [user@]host[:port]}
  */
 record SshTarget(
         String host,
@@ -46,7 +47,7 @@ record SshTarget(
         return of(node.address(), node.user(), node.port(), node.keyFile(), directory);
     }
 
-    /** A jump host as the configuration writes it. */
+    /** Makes the target of a jump host. */
     static SshTarget ofJump(String text, List<String> before, Path directory) throws NodeFault {
         Matcher matcher = JUMP.matcher(text);
         SshTarget target = matcher.matches()
@@ -72,9 +73,9 @@ record SshTarget(
         SshConfig config = config(alias, directory);
         if (config.first("ProxyJump").isEmpty() && config.first("ProxyCommand").isPresent()) {
             throw new NodeFault(
-                    Step.CONNECT,
-                    "the SSH configuration has a ProxyCommand for " + alias + ", which is not honoured",
-                    "Use ProxyJump in its place, or name an address that is reached directly.");
+                    ConnectionStep.CONNECT,
+                    "the SSH configuration has a ProxyCommand for " + alias + ", which Rowmill does not support",
+                    "Use ProxyJump instead, or give an address that can be reached directly.");
         }
         String host =
                 config.first("HostName").orElse(alias).replace("%h", alias).replace("%%", "%");
@@ -106,7 +107,7 @@ record SshTarget(
             return SshConfig.of(alias, directory);
         } catch (IOException e) {
             throw new NodeFault(
-                    Step.RESOLVE,
+                    ConnectionStep.RESOLVE,
                     "the SSH configuration cannot be read: " + e,
                     "Make " + directory.resolve("config") + " and what it includes readable, in UTF-8.");
         }
@@ -119,11 +120,11 @@ record SshTarget(
                 return port;
             }
         } catch (NumberFormatException e) {
-            // Told below, with the numbers that are out of range.
+            // Reported below, like numbers that are out of range.
         }
         throw new NodeFault(
-                Step.RESOLVE,
-                "the SSH configuration gives port '" + text + "' for " + where,
+                ConnectionStep.RESOLVE,
+                "the SSH configuration has the port '" + text + "' for " + where,
                 "Give a port from 1 to 65535 there, or in column ssh_port.");
     }
 
@@ -149,6 +150,15 @@ record SshTarget(
                 .replace("%u", System.getProperty("user.name"))
                 .replace("%p", String.valueOf(port))
                 .replace("%%", "%");
+    }
+
+    /**
+     * Returns a command of OpenSSH for this target, to be shown to the user.
+     *
+     * @param program {@code ssh} or {@code ssh-copy-id}
+     */
+    String command(String program) {
+        return program + (port == ClusterNode.DEFAULT_PORT ? "" : " -p " + port) + " " + user + "@" + host;
     }
 
     @Override

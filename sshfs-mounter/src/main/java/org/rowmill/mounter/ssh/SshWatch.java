@@ -6,16 +6,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.rowmill.schemas.Threads;
 
 /**
- * Sees that a session's peer is still there. Two threads: the one that sends keep-alives can be stuck in a full connection, which is
- * for the other one to notice.
+ * Closes a session whose peer no longer answers. It has two threads: the one that sends keep-alive messages can be
+ * blocked by a full connection, and the other one detects that.
  */
 final class SshWatch {
 
-    private static final Duration ASK_AFTER = Duration.ofSeconds(3);
+    private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(3);
     private static final Duration LOST_AFTER = Duration.ofSeconds(9);
-    private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
     private final String host;
     private final Session session;
@@ -32,17 +33,28 @@ final class SshWatch {
     }
 
     void start() {
-        BoundedOutput.start("ssh-keep-alive " + host, this::ask);
-        BoundedOutput.start("ssh-watch " + host, this::watch);
+        Threads.startDaemon("ssh-keep-alive " + host, this::sendKeepAlives);
+        Threads.startDaemon("ssh-watch " + host, this::watch);
     }
 
-    private void ask() {
-        while (!hasEnded(ASK_AFTER)) {
-            if (socket.unheard().compareTo(ASK_AFTER.dividedBy(2)) > 0) {
+    /** Returns whether the peer was silent for so long that it should be asked for a sign of life. */
+    static boolean needsKeepAlive(PeerActivity activity, long nanos) {
+        return activity.silence(nanos).compareTo(KEEP_ALIVE_INTERVAL.dividedBy(2)) > 0;
+    }
+
+    /** Returns whether the peer neither sends nor takes anything any more. */
+    static boolean isLost(PeerActivity activity, long nanos) {
+        return activity.silence(nanos).compareTo(LOST_AFTER) > 0
+                || activity.blockedWrite(nanos).compareTo(LOST_AFTER) > 0;
+    }
+
+    private void sendKeepAlives() {
+        while (!hasEnded(KEEP_ALIVE_INTERVAL)) {
+            if (needsKeepAlive(socket.activity(), System.nanoTime())) {
                 try {
                     forwards.keepAlive();
                 } catch (Exception e) {
-                    // The connection is broken: the session's own thread sees it too, and ends.
+                    // The connection is broken. The session's own thread detects that too, and ends.
                     return;
                 }
             }
@@ -50,11 +62,11 @@ final class SshWatch {
     }
 
     private void watch() {
-        while (!hasEnded(TICK)) {
-            if (socket.unheard().compareTo(LOST_AFTER) > 0 || socket.stuck().compareTo(LOST_AFTER) > 0) {
+        while (!hasEnded(CHECK_INTERVAL)) {
+            if (isLost(socket.activity(), System.nanoTime())) {
                 socket.close();
-                // Its streams end with this, also where its own thread is held up.
-                BoundedOutput.run("ssh-close " + host, ASK_AFTER, session::disconnect);
+                // This ends the session's streams even if the session's own thread is blocked.
+                TimeLimit.run("ssh-close " + host, KEEP_ALIVE_INTERVAL, session::disconnect);
                 ended.complete(null);
             }
         }
@@ -67,7 +79,7 @@ final class SshWatch {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException | InterruptedException e) {
-            throw new IllegalStateException("nobody fails or interrupts it", e);
+            throw new IllegalStateException("nothing fails the future or interrupts this thread", e);
         }
     }
 }

@@ -10,49 +10,45 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
- * A connected socket that knows how long its peer has been silent. JSch's own keep-alives do not see it all: they wait for the lock
- * that a write into a full connection holds, and they lose their place in the stream when the silence is in mid-packet.
+ * A connected socket that records when bytes move. JSch's own keep-alive messages do not detect every dead peer: they
+ * wait for the lock that a blocked write holds, and they fail if the peer stops in the middle of a packet.
  */
 final class WatchedSocket implements SocketFactory {
 
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final Socket socket;
+    private final LongSupplier nanoTime;
     private final InetAddress localAddress;
-    private volatile long received = System.nanoTime();
-    private volatile boolean reading;
-    private volatile boolean writing;
-    private volatile long since = System.nanoTime();
-    private volatile long writingSince;
+    private final PeerActivity activity;
 
-    WatchedSocket(Socket socket) {
+    /**
+     * Wraps a socket.
+     *
+     * @param nanoTime monotonic clock in nanoseconds
+     */
+    WatchedSocket(Socket socket, LongSupplier nanoTime) {
         this.socket = socket;
-        this.localAddress = socket.getLocalAddress(); // of a socket that is closed: the wildcard
+        this.nanoTime = nanoTime;
+        this.localAddress = socket.getLocalAddress(); // a closed socket would return the wildcard address
+        this.activity = new PeerActivity(nanoTime.getAsLong());
     }
 
-    /** This end's. */
+    /** Returns the address of this end. */
     InetAddress localAddress() {
         return localAddress;
     }
 
-    /** The peer's. */
+    /** Returns the address of the peer. */
     InetAddress remoteAddress() {
         return socket.getInetAddress();
     }
 
-    /** Since when nothing came although it was waited for. A reader that is busy elsewhere says nothing about the peer. */
-    Duration unheard() {
-        long now = System.nanoTime();
-        return reading ? Duration.ofNanos(now - Math.max(received, since)) : Duration.ZERO;
-    }
-
-    /** Since when one write has been stuck. */
-    Duration stuck() {
-        long start = writingSince;
-        return writing ? Duration.ofNanos(System.nanoTime() - start) : Duration.ZERO;
+    PeerActivity activity() {
+        return activity;
     }
 
     void close() {
@@ -78,7 +74,7 @@ final class WatchedSocket implements SocketFactory {
         return new Output(same.getOutputStream());
     }
 
-    /** One thread reads, the session's. */
+    /** Only the session's thread reads. */
     private final class Input extends FilterInputStream {
 
         Input(InputStream in) {
@@ -93,19 +89,18 @@ final class WatchedSocket implements SocketFactory {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            since = System.nanoTime();
-            reading = true;
+            activity.beginRead(nanoTime.getAsLong());
             try {
                 int count = in.read(bytes, offset, length);
-                received = System.nanoTime();
+                activity.received(nanoTime.getAsLong());
                 return count;
             } finally {
-                reading = false;
+                activity.endRead();
             }
         }
     }
 
-    /** One thread writes at a time, under JSch's lock. */
+    /** One thread at a time writes, under JSch's lock. */
     private final class Output extends FilterOutputStream {
 
         Output(OutputStream out) {
@@ -114,12 +109,11 @@ final class WatchedSocket implements SocketFactory {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            writingSince = System.nanoTime();
-            writing = true;
+            activity.beginWrite(nanoTime.getAsLong());
             try {
                 out.write(bytes, offset, length);
             } finally {
-                writing = false;
+                activity.endWrite();
             }
         }
     }

@@ -1,23 +1,40 @@
-# Owns what a run has on this node, the consumer and the mount, and ends both when the head is gone or silent.
+# The node agent: supervises the consumer and the mount of a run on this node, and ends both when the head is gone.
 #
 #     sh agent.sh NAME SECONDS      in the home directory
 #
-# NAME is that of the mount point in ~/.rowmill-remote; after SECONDS without a line the head counts as gone.
-# Standard input, a line each, as NodeGuard.java writes them:
+# NAME: the name of the mount point in ~/.rowmill-remote. SECONDS: after this time without a heartbeat, the head is
+# gone.
 #
-#     token WORD      the first one; begins the lines of this script among those of the consumer
-#     . NUMBER        the head is there; another number each time
-#     in DIRECTORY    where the next consumer works
-#     arg TEXT        one more word of its command line
-#     start           starts it
-#     > TEXT          a line for its standard input
-#     kill            ends it at once
-#     end             ends everything, as the end of standard input does
-#     abort           the same at once: the mount is lost
+# Commands on standard input, one per line, as NodeAgent.java sends them:
+#
+#     token WORD      first line; each report of this script begins with WORD, to tell it from output of the consumer
+#     . NUMBER        heartbeat; each has another number
+#     in DIRECTORY    working directory of the next consumer
+#     arg TEXT        next word of its command
+#     start           starts the consumer
+#     > TEXT          writes a line to its standard input: ConsumerSettings.java, then
+#                     ConsumerControl.java
+#     kill            kills the consumer
+#     end             ends everything; so does the end of standard input
+#     abort           kills the consumer and the mount, then ends everything
+#
+# Reports on standard output, as AgentOutput.java reads them:
+#
+#     WORD ready
+#     WORD started PID
+#     WORD ended CODE HELD                the consumer's exit code, and the rows that it was computing, in hexadecimal
+#     WORD mount ended                    sshfs has ended
+#     WORD mount gone                     the mount is gone, or another one is in its place
+#     WORD mount pending SECONDS NUMBER   a probe of the mount has not returned; NUMBER: latest heartbeat
+#
+# Files in the state directory ~/.rowmill-remote/.NAME: process ids of this script (agent), of the mount (mounter,
+# sshfs), of the consumer's process group (consumer) and of the probe (probe); the number of the latest heartbeat
+# (heartbeat) and of the latest probe that returned (probed); the consumer's standard input (in) and its held rows
+# (in-hand); whether the project is mounted (mounted) and whether the mount was lost (lost).
 set -u
 umask 077
 name=$1
-silence=$2
+timeout=$2
 base=$PWD/.rowmill-remote
 state=$base/.$name
 mount=$base/$name
@@ -26,41 +43,41 @@ unmount() {
     { fusermount3 -uz "$1" || fusermount -uz "$1" || umount -l "$1" || umount -f "$1"; } >/dev/null 2>&1
 }
 
-# Removes a mount point with what a row wrote into it when the mount was gone already. It is renamed first: no system
-# renames a directory on which something is still mounted, and that must not be removed.
+# Removes a mount point, with files that a row wrote into it after the mount was gone. Renames it first: no system
+# renames a directory on which something is still mounted, and such a directory must not be removed.
 remove() { # MOUNT STATE
     mv "$1" "$2/left" 2>/dev/null
     rm -rf "$2" 2>/dev/null || rm -rf "$2"
 }
 
-# What guards left behind that were killed, by a power loss say. A number may be another process's by now; that only
-# keeps what is left until it has ended.
-sweep() {
-    for left in "$base"/.*/guard; do
+# Removes what killed agents have left, for example after a power loss. The process id of such an agent may belong to
+# another process by now: its files then stay until that process has ended.
+remove_leftovers() {
+    for left in "$base"/.*/agent; do
         [ -e "$left" ] || continue
         kill -0 "$(cat "$left")" 2>/dev/null && continue
-        left=${left%/guard}
-        dead=$base/${left##*/.}
-        ! grep -q "/[.]rowmill-remote/${left##*/.} fuse" /proc/mounts 2>/dev/null || unmount "$dead"
-        remove "$dead" "$left"
+        left=${left%/agent}
+        old_mount=$base/${left##*/.}
+        ! grep -q "/[.]rowmill-remote/${left##*/.} fuse" /proc/mounts 2>/dev/null || unmount "$old_mount"
+        remove "$old_mount" "$left"
     done
 }
 
-sweep
-mkdir -p "$state" "$mount" && echo "$$" >"$state/guard" || exit 1
+remove_leftovers
+mkdir -p "$state" "$mount" && echo "$$" >"$state/agent" || exit 1
 IFS= read -r first || exit 1
 token=${first#token }
 directory=$PWD
 set --
 
-say() { printf '%s %s\n' "$token" "$*"; }
+report() { printf '%s %s\n' "$token" "$*"; }
 
-# Whether a process of the group is left; a zombie is none.
-lives() { kill -0 "-$1" 2>/dev/null; }
+# Returns whether a process group has a process. A zombie does not count.
+is_alive() { kill -0 "-$1" 2>/dev/null; }
 
 await_end() { # GROUP TENTHS
     tenths=$2
-    while [ "$tenths" -gt 0 ] && lives "$1"; do
+    while [ "$tenths" -gt 0 ] && is_alive "$1"; do
         sleep 0.1
         tenths=$((tenths - 1))
     done
@@ -68,72 +85,75 @@ await_end() { # GROUP TENTHS
 
 end_consumer() {
     group=$(cat "$state/consumer" 2>/dev/null) || return 0
-    await_end "$group" 15 # the end of its standard input tells it to
+    await_end "$group" 15 # it ends by itself at the end of its standard input
     kill -TERM "-$group" 2>/dev/null
     await_end "$group" 10
     kill -KILL "-$group" 2>/dev/null
 }
 
-# Only SIGKILL frees processes that wait for an answer over a dead link, and with it the mount. The two that would write
-# into the state directory when sshfs ends go before it.
+# Only SIGKILL ends processes that wait for an answer over a dead link, and with them the mount. Probe and mounter write
+# into the state directory when sshfs ends, so they are killed before it.
 end_mount() {
-    for one in probe mounter sshfs; do
-        pid=$(cat "$state/$one" 2>/dev/null) && [ -n "$pid" ] && kill -KILL "$pid" 2>/dev/null
+    for process in probe mounter sshfs; do
+        pid=$(cat "$state/$process" 2>/dev/null) && [ -n "$pid" ] && kill -KILL "$pid" 2>/dev/null
     done
     [ ! -e "$state/sshfs" ] || unmount "$mount"
 }
 
 end_all() {
     trap '' HUP INT TERM PIPE
-    kill -KILL "$mounting" 2>/dev/null
+    kill -KILL "$mount_watch" 2>/dev/null
     end_consumer
     end_mount
     remove "$mount" "$state"
     rmdir "$base" 2>/dev/null
 }
 
-# The connection ends when nobody has its output open any more, and a sleep outlives the shell that started it.
-rest() { sleep 1 >/dev/null 2>&1; }
+# A sleep may outlive the shell that started it. The SSH connection ends only when no process has its output open, so
+# this one does not.
+wait_a_second() { sleep 1 >/dev/null 2>&1; }
 
-# Writes to nobody: who waits for a head that reads no more cannot end what is here.
-watch() {
+# Ends everything if heartbeats stop, or this script was killed. It writes no output: a write to a head that no longer
+# reads would block.
+watch_head() {
     silent=0
     last=
     while kill -0 "$$" 2>/dev/null; do
-        rest
-        beat=
-        { read -r beat <"$state/beat"; } 2>/dev/null
-        if [ "${beat:-$last}" != "$last" ]; then
-            last=$beat
+        wait_a_second
+        heartbeat=
+        { read -r heartbeat <"$state/heartbeat"; } 2>/dev/null
+        if [ "${heartbeat:-$last}" != "$last" ]; then
+            last=$heartbeat
             silent=0
         else
             silent=$((silent + 1))
         fi
-        if [ "$silent" -ge "$silence" ]; then
+        if [ "$silent" -ge "$timeout" ]; then
             kill -KILL "$$" 2>/dev/null
         fi
     done
     end_all
 }
 
-# Looks for a name that no cache can know, every two seconds; no look comes back from a mount that hangs.
+# Every two seconds, starts a process that looks for a name which no cache can contain. In a mount that hangs, the
+# process does not return.
 probe() {
-    back=
-    { read -r back <"$state/probed"; } 2>/dev/null
-    if [ "$back" != "$looks" ]; then
+    returned=
+    { read -r returned <"$state/probed"; } 2>/dev/null
+    if [ "$returned" != "$probes" ]; then
         waited=$((waited + 1))
-        beat=
-        { read -r beat <"$state/beat"; } 2>/dev/null
-        [ "$waited" -lt 2 ] || say mount silent "$waited" "$beat"
-    elif [ "$rests" -lt 1 ]; then
-        rests=1
+        heartbeat=
+        { read -r heartbeat <"$state/heartbeat"; } 2>/dev/null
+        [ "$waited" -lt 2 ] || report mount pending "$waited" "$heartbeat"
+    elif [ "$pauses" -lt 1 ]; then
+        pauses=1
     else
-        rests=0
+        pauses=0
         waited=0
-        looks=$((looks + 1))
+        probes=$((probes + 1))
         (
-            [ -e "$mount/.rowmill-look-$$-$looks" ]
-            echo "$looks" >"$state/probed"
+            [ -e "$mount/.rowmill-look-$$-$probes" ]
+            echo "$probes" >"$state/probed"
         ) &
         echo "$!" >"$state/probe"
     fi
@@ -141,20 +161,21 @@ probe() {
 
 lose() { # HOW
     : >"$state/lost"
-    say mount "$1"
+    report mount "$1"
     kill_consumer
 }
 
-# Does not touch the mount: whoever does may wait for ever. A probe does, a process of its own.
+# Detects that the mount is lost. This process does not touch the mount itself, since it could block for ever: a probe
+# does.
 watch_mount() {
     expected=
-    # As the kernel's list of mounts writes it.
-    place=$(cd "$mount" && pwd -P | sed 's/\\/\\134/g; s/ /\\040/g')
-    looks=0
-    rests=0
+    # The mount point as the kernel's list of mounts writes it.
+    point=$(cd "$mount" && pwd -P | sed 's/\\/\\134/g; s/ /\\040/g')
+    probes=0
+    pauses=0
     echo 0 >"$state/probed"
     while kill -0 "$$" 2>/dev/null; do
-        rest
+        wait_a_second
         [ -e "$state/mounted" ] || continue
         read -r sshfs <"$state/sshfs"
         if ! kill -0 "$sshfs" 2>/dev/null; then
@@ -162,7 +183,7 @@ watch_mount() {
             return
         fi
         if [ -r /proc/self/mountinfo ]; then
-            found=$(grep -F " $place " /proc/self/mountinfo)
+            found=$(grep -F " $point " /proc/self/mountinfo)
             expected=${expected:-$found}
             if [ -z "$found" ] || [ "$found" != "$expected" ]; then
                 lose gone
@@ -177,34 +198,35 @@ kill_consumer() {
     { read -r group <"$state/consumer" && kill -KILL "-$group"; } 2>/dev/null
 }
 
-# Names of files are UTF-8 on the head, whatever they are here; by them Java knows the files of the project.
-speak_utf8() {
+# Chooses a UTF-8 locale: file names of the project are UTF-8 on the head, and Java needs such a locale to open them.
+use_utf8() {
     for locale in '' C.UTF-8 C.utf8 en_US.UTF-8; do
         [ "$(LC_ALL=${locale:-${LC_ALL-}} locale charmap 2>/dev/null)" != UTF-8 ] || break
     done
     [ -z "$locale" ] || export LC_ALL="$locale"
 }
 
-# The consumer gets a process group of its own; its standard input ends when this script does, however that is.
+# Runs the consumer in its own process group. Its standard input ends when this script ends for any reason. Code 96
+# reports that the working directory does not exist.
 run_consumer() {
     cd "$directory" || {
-        say ended 96
+        report ended 96
         return
     }
-    speak_utf8
+    use_utf8
     if command -v setsid >/dev/null; then setsid "$@" <"$state/in" & else
         set -m
         "$@" <"$state/in" &
     fi
     consumer=$!
     echo "$consumer" >"$state/consumer"
-    say started "$consumer"
+    report started "$consumer"
     wait "$consumer"
     code=$?
     rm -f "$state/consumer"
     kill -KILL "-$consumer" 2>/dev/null
-    [ ! -e "$state/lost" ] || say mount ended
-    say ended "$code" "$(od -An -v -tx1 <"$state/in-hand" 2>/dev/null | tr -d ' \n')"
+    [ ! -e "$state/lost" ] || report mount ended
+    report ended "$code" "$(od -An -v -tx1 <"$state/in-hand" 2>/dev/null | tr -d ' \n')"
 }
 
 start() {
@@ -222,16 +244,16 @@ trap '' PIPE
     trap '' HUP INT TERM
     watch_mount
 ) </dev/null 4>&- &
-mounting=$!
+mount_watch=$!
 (
     trap '' HUP INT TERM
-    watch
+    watch_head
 ) </dev/null 4>&- &
-watching=$!
-say ready
+head_watch=$!
+report ready
 while IFS= read -r line; do
     case $line in
-        '. '*) echo "${line#. }" >"$state/beat" ;;
+        '. '*) echo "${line#. }" >"$state/heartbeat" ;;
         'in '*) directory=${line#in } ;;
         'arg '*) set -- "$@" "${line#arg }" ;;
         start)
@@ -248,6 +270,6 @@ while IFS= read -r line; do
         end) break ;;
     esac
 done
-kill -KILL "$watching" 2>/dev/null
+kill -KILL "$head_watch" 2>/dev/null
 exec 4>&-
 end_all

@@ -1,6 +1,7 @@
-# Read by `sh -s rowmill` in the home directory of a node: tells what the node has, a line each: a word, a space, a value.
-# Whatever the login printed comes before the first line. $wanted: names of files that the cache may have; $scratch: the
-# directory for scratch files.
+# The probe: prints what a node has, one line each: a word, a space, a value. ProbeOutput.java reads them. The head
+# pipes this script into `sh -s rowmill`. The first line, @rowmill, separates the output from what the login prints.
+# Variables that the head sets before: $wanted, names of files that the cache may contain; $scratch, the directory for
+# scratch files.
 # shellcheck shell=sh disable=SC2154 # the head sets $wanted and $scratch
 umask 077
 say() { printf '%s %s\n' "$1" "$2"; }
@@ -10,7 +11,7 @@ fault() {
     exit 0
 }
 printf '\n@rowmill\n'
-[ "${1:-}" = rowmill ] || fault 'its login runs another shell in place of the command (an exec in .bashrc, say)'
+[ "${1:-}" = rowmill ] || fault 'its login runs another shell instead of the command (for example an exec in .bashrc)'
 cd || fault 'the home directory cannot be entered'
 say home "$(pwd)"
 say system "$(uname -s)"
@@ -18,13 +19,14 @@ say machine "$(uname -m)"
 if ls /lib/ld-musl-* >/dev/null 2>&1; then say libc musl; else say libc glibc; fi
 cpus=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || sysctl -n hw.ncpu)
 
-# The time that control groups allow, in CPUs, where it is less: QUOTA PERIOD, in microseconds.
-allow() {
+# Lowers the number of CPUs to what a control group allows.
+allow() { # QUOTA PERIOD (in microseconds)
     case ${1:-max} in max | -*) return ;; esac
     [ $((($1 + $2 - 1) / $2)) -ge "$cpus" ] || cpus=$((($1 + $2 - 1) / $2))
 }
 
-# A group and those above it; from within a container their names may be missing.
+# Reads the limits of a control group and of the groups above it. In a container, the directories of some may be
+# missing.
 allow_groups() { # DIRECTORY GROUP
     group=${2%/}
     while :; do
@@ -48,12 +50,12 @@ say time "$(date +%s)"
 say load "$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null)"
 say memory "$(sed -n 's/^MemAvailable: *\([0-9]*\).*/\1/p' /proc/meminfo 2>/dev/null)"
 say disk "$(df -Pk . 2>/dev/null | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\).*/\1/p')"
-# A full disk takes the name of a file, and no content.
+# Writes a line: on a full disk, a file can be created but not written.
 if (echo rowmill >"$scratch/.rowmill-$$") 2>/dev/null; then say scratch yes; fi
 rm -f "$scratch/.rowmill-$$"
 
-# Whether $1 is a Java 17 or newer; its "release" file tells at once, the command after a tenth of a second.
-is_java() {
+# Checks whether a command is a Java 17 or newer. The file "release" is read first: starting Java takes longer.
+is_java() { # COMMAND
     [ -x "$1" ] && [ -f "$1" ] || return 1
     real=$(readlink -f "$1" 2>/dev/null || printf %s "$1")
     version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "${real%/bin/java}/release" 2>/dev/null)
@@ -66,7 +68,8 @@ is_java() {
     return 1
 }
 
-# What a login shell finds may not be what this one does. csh takes no command after -l, and reads its file anyway.
+# Prints the path of the Java that a login shell finds: its PATH may be longer than the one here. csh accepts no command
+# after -l, but reads its start-up file without it.
 login_java() {
     case ${SHELL:-/bin/sh} in
         *csh) "$SHELL" -c 'which java' ;;
@@ -99,7 +102,8 @@ for manager in 'apt-get:sudo apt-get install sshfs' 'dnf:sudo dnf install fuse-s
 done
 say install "$install"
 
-# What was not used for longest goes when the cache has more than a gigabyte; what was used today stays.
+# If the cache exceeds one gigabyte, removes files that were not used in the last 24 hours, except the four of them that
+# were used last.
 if [ "$(du -sk .cache/rowmill 2>/dev/null | cut -f 1)" -gt 1048576 ] 2>/dev/null; then
     find .cache/rowmill -maxdepth 1 -type f -mtime +0 -exec ls -t {} + | tail -n +5 | while IFS= read -r old; do
         rm -f "$old"

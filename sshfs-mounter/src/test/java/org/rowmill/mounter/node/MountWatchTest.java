@@ -8,81 +8,77 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rowmill.mounter.Step;
 import org.rowmill.mounter.sftp.SftpServer;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.mounter.sftp.Traffic;
-import org.rowmill.schemas.protocol.HeldRow;
 
 class MountWatchTest {
 
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration RECENT = Duration.ofSeconds(1);
 
     private final Traffic traffic = new Traffic();
-    private final Told told = new Told();
-    private final MountWatch watch = new MountWatch(traffic, told);
+    private final RecordedEvents events = new RecordedEvents();
+    private final MountWatch watch = new MountWatch(traffic, events);
 
     @TempDir
     private Path directory;
 
     @Nested
-    class AProbeThatDoesNotComeBack {
+    class APendingProbe {
 
         @Test
-        void meansThatTheMountHangsWhenNothingElseMoves() {
+        void meansThatTheMountHangsIfNothingMoves() {
             for (int second = 2; second < 5; second++) {
-                watch.silent(second, FRESH);
+                watch.probePending(second, RECENT);
             }
-            assertThat(told.lost).isEmpty();
+            assertThat(events.mountLosses).isEmpty();
 
-            watch.silent(5, FRESH);
+            watch.probePending(5, RECENT);
 
-            assertThat(told.lost).singleElement().asString().contains("does not answer");
+            assertThat(events.mountLosses).singleElement().asString().contains("does not answer");
         }
 
         @Test
         void meansNothingWhileBytesMove() {
             for (int second = 2; second < 60; second++) {
                 traffic.countStep();
-                watch.silent(second, FRESH);
+                watch.probePending(second, RECENT);
             }
-            assertThat(told.lost).isEmpty();
+            assertThat(events.mountLosses).isEmpty();
         }
 
         @Test
-        void meansNothingWhileTheHeadsFileSystemIsAsked() {
+        void meansNothingWhileTheHeadsFileSystemIsBusy() {
             traffic.answering(true);
             for (int second = 2; second < 60; second++) {
-                watch.silent(second, FRESH);
+                watch.probePending(second, RECENT);
             }
-            assertThat(told.lost).isEmpty();
+            assertThat(events.mountLosses).isEmpty();
         }
 
         @Test
-        void meansNothingWhileTheNodeHearsTheHeadLate() {
+        void meansNothingWhileHeartbeatsArriveLate() {
             for (int second = 2; second < 60; second++) {
-                watch.silent(second, Duration.ofSeconds(5));
+                watch.probePending(second, Duration.ofSeconds(5));
             }
-            assertThat(told.lost).isEmpty();
+            assertThat(events.mountLosses).isEmpty();
         }
 
         @Test
-        void isForgottenWhenItComesBackAfterAll() {
-            watch.silent(2, FRESH);
-            watch.silent(3, FRESH);
-            watch.silent(4, FRESH);
-            watch.silent(2, FRESH);
-            watch.silent(3, FRESH);
-            watch.silent(4, FRESH);
+        void isForgottenWhenItReturns() {
+            watch.probePending(2, RECENT);
+            watch.probePending(3, RECENT);
+            watch.probePending(4, RECENT);
+            watch.probePending(2, RECENT);
+            watch.probePending(3, RECENT);
+            watch.probePending(4, RECENT);
 
-            assertThat(told.lost).isEmpty();
+            assertThat(events.mountLosses).isEmpty();
         }
     }
 
@@ -92,79 +88,49 @@ class MountWatchTest {
     }
 
     @Test
-    void theEndOfSshfsIsToldOnceWithItsSignal() throws IOException {
+    void theEndOfSshfsIsReportedOnceWithItsSignal() throws IOException {
         serve(InputStream.nullInputStream(), CompletableFuture.completedFuture(137));
         watch.ended();
         watch.gone();
 
-        assertThat(told.lost).containsExactly("its sshfs has ended (signal 9)");
+        assertThat(events.mountLosses).containsExactly("sshfs has ended (signal 9)");
     }
 
     @Test
-    void whatWasUnmountedIsToldSoThoughSshfsEndsBeforeTheGuardSeesIt() throws IOException {
+    void anUnmountIsReportedEvenIfSshfsEndsBeforeTheAgentSeesIt() throws IOException {
         serve(InputStream.nullInputStream(), CompletableFuture.completedFuture(0));
         watch.gone();
 
-        assertThat(told.lost).containsExactly("its sshfs has ended: it was unmounted there");
+        assertThat(events.mountLosses).containsExactly("sshfs has ended: it was unmounted there");
     }
 
     @Test
-    void theEndOfTheConnectionIsNoLossOfTheMount() throws IOException {
+    void aLostConnectionIsNotALostMount() throws IOException {
         serve(InputStream.nullInputStream(), CompletableFuture.failedFuture(new IOException("lost")));
 
-        assertThat(told.lost).isEmpty();
+        assertThat(events.mountLosses).isEmpty();
     }
 
     @Test
-    void aServerThatBreaksIsToldAndItsStackIsInTheLog() throws IOException {
-        InputStream breaks = new ByteArrayInputStream(new byte[0]) {
+    void aServerThatFailsIsReportedAndItsStackTraceIsLogged() throws IOException {
+        InputStream failing = new ByteArrayInputStream(new byte[0]) {
             @Override
             public synchronized int read(byte[] bytes, int offset, int length) {
                 throw new IllegalStateException("a fault");
             }
         };
 
-        serve(breaks, new CompletableFuture<>());
+        serve(failing, new CompletableFuture<>());
 
-        assertThat(told.lost).singleElement().asString().contains("server", "a fault");
-        assertThat(told.printed).anyMatch(line -> line.contains("SftpPacketReader"));
+        assertThat(events.mountLosses).singleElement().asString().contains("server", "a fault");
+        assertThat(events.printed).anyMatch(line -> line.contains("SftpPacketReader"));
     }
 
     @Test
-    void anEndThatIsWantedIsNotTold() {
+    void anIntendedEndIsNotReported() {
         watch.close();
         watch.ended();
 
-        assertThat(told.lost).isEmpty();
-    }
-
-    private static final class Told implements NodeEvents {
-        private final List<String> lost = new ArrayList<>();
-        private final List<String> printed = new ArrayList<>();
-
-        @Override
-        public void done(Step step, Duration time) {
-            throw new AssertionError(step);
-        }
-
-        @Override
-        public void printed(String line) {
-            printed.add(line);
-        }
-
-        @Override
-        public void consumerStarted(long pid) {
-            throw new AssertionError(pid);
-        }
-
-        @Override
-        public void consumerEnded(int exitCode, List<HeldRow> inHand) {
-            throw new AssertionError(exitCode);
-        }
-
-        @Override
-        public void mountLost(String how) {
-            lost.add(how);
-        }
+        assertThat(events.mountLosses).isEmpty();
     }
 }

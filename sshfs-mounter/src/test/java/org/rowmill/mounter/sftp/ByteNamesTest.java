@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rowmill.mounter.ssh.TestSshd;
 
-/** {@link SshfsNamesTest} does the same in a locale that knows ASCII only. */
+/** {@link SshfsNamesTest} tests the same in a locale that supports only ASCII. */
 class ByteNamesTest {
 
     private static final long SEED = 4;
@@ -24,23 +24,23 @@ class ByteNamesTest {
         return latin1.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static void comesBack(byte[] name) throws IOException {
+    private static void survives(byte[] name) throws IOException {
         assertThat(ByteNames.toBytes(ByteNames.toPath(name))).isEqualTo(name);
     }
 
     @Test
-    void everyByteButNulAndSlashComesBack() throws IOException {
+    void everyByteExceptNulAndSlashSurvives() throws IOException {
         for (int b = 1; b < 256; b++) {
             if (b != '/') {
-                comesBack(new byte[] {(byte) b});
-                comesBack(new byte[] {'x', (byte) b, 'y'});
+                survives(new byte[] {(byte) b});
+                survives(new byte[] {'x', (byte) b, 'y'});
             }
         }
     }
 
     @Test
     @Tag("slow")
-    void randomNamesComeBack() throws IOException {
+    void randomNamesSurvive() throws IOException {
         Random random = new Random(SEED);
         for (int i = 0; i < 10_000; i++) {
             byte[] name = new byte[1 + random.nextInt(255)];
@@ -56,12 +56,12 @@ class ByteNamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/a/b", "a/b", "../a", "/\u00e4/\u00ff", "\u00e4/../b", "%2f", "a%00", "?", "a b"})
-    void pathsComeBack(String path) throws IOException {
-        comesBack(bytes(path));
+    void pathsSurvive(String path) throws IOException {
+        survives(bytes(path));
     }
 
     @Test
-    void aNameIsThatOfTheFile(@TempDir Path directory) throws IOException {
+    void aFileHasExactlyTheName(@TempDir Path directory) throws IOException {
         Path file = Files.createFile(directory.resolve(ByteNames.toPath(bytes("\u00ff\u0080 \n%"))));
         assertThat(ByteNames.toBytes(file.getFileName())).isEqualTo(bytes("\u00ff\u0080 \n%"));
         assertThat(TestSshd.run(
@@ -70,7 +70,7 @@ class ByteNamesTest {
     }
 
     @Test
-    void anEmptyNameAndOneWithANulAreRefused() {
+    void anEmptyNameAndANameWithANulAreRejected() {
         for (String name : new String[] {"", "\0", "a\0b", "\u00e4\0"}) {
             assertThatThrownBy(() -> ByteNames.toPath(bytes(name)))
                     .isInstanceOfSatisfying(

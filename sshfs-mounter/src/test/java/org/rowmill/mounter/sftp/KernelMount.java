@@ -11,31 +11,31 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.rowmill.mounter.node.Mount;
-import org.rowmill.mounter.ssh.BoundedOutput;
 import org.rowmill.mounter.ssh.TestSshd;
+import org.rowmill.schemas.Threads;
 
-/** What the kernel of a node shows of a server: {@code sshfs} as {@link Mount} starts it, on pipes instead of an SSH connection. */
+/** A mount like on a node: {@code sshfs} as {@link Mount} starts it, on pipes instead of an SSH connection. */
 final class KernelMount implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path directory;
     private final Process sshfs;
     private final Optional<Process> server;
 
-    /** Mounts what a server in this JVM serves; the directory is made. */
+    /** Makes a directory and mounts there what a server in this JVM serves. */
     static KernelMount of(SharedDirectory shared, Path directory) throws IOException {
         Process sshfs = sshfs("/", directory);
         SftpServer server = new SftpServer(shared, sshfs.getInputStream(), sshfs.getOutputStream(), new Traffic());
-        BoundedOutput.start("test-sftp", server::serve);
+        Threads.startDaemon("test-sftp", server::serve);
         return new KernelMount(directory, sshfs, Optional.empty());
     }
 
-    /** Mounts what a process serves, which is ended with the mount. */
+    /** Makes a directory and mounts there what a process serves. The process ends with the mount. */
     static KernelMount of(Process server, String path, Path directory) throws IOException {
         Process sshfs = sshfs(path, directory);
-        BoundedOutput.start("test-requests", () -> relay(sshfs.getInputStream(), server.getOutputStream()));
-        BoundedOutput.start("test-replies", () -> relay(server.getInputStream(), sshfs.getOutputStream()));
+        Threads.startDaemon("test-requests", () -> relay(sshfs.getInputStream(), server.getOutputStream()));
+        Threads.startDaemon("test-replies", () -> relay(server.getInputStream(), sshfs.getOutputStream()));
         return new KernelMount(directory, sshfs, Optional.of(server));
     }
 
@@ -44,7 +44,7 @@ final class KernelMount implements AutoCloseable {
         this.sshfs = sshfs;
         this.server = server;
         try {
-            await().atMost(PATIENCE).until(this::isMounted);
+            await().atMost(LIMIT).until(this::isMounted);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -69,7 +69,7 @@ final class KernelMount implements AutoCloseable {
                 out.flush();
             }
         } catch (IOException e) {
-            // One of the two has ended; so will the other.
+            // One of the two processes has ended, and the other one will.
         }
     }
 
@@ -77,12 +77,12 @@ final class KernelMount implements AutoCloseable {
         return Files.readString(Path.of("/proc/mounts")).contains(" " + directory.toRealPath() + " fuse");
     }
 
-    /** Where it is mounted. */
+    /** Returns the mount point. */
     Path directory() {
         return directory;
     }
 
-    /** What a script prints in a directory, errors included; it must end well. */
+    /** Runs a script in a directory and returns its output and errors. It must end with exit code 0. */
     static String sh(Path directory, String script) {
         return TestSshd.run(
                 "sh", "-c", "cd \"$0\" && export LC_ALL=C && { " + script + "\n} 2>&1", directory.toString());
@@ -98,7 +98,7 @@ final class KernelMount implements AutoCloseable {
 
     private static void end(Process process) {
         try {
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor();
                 throw new IllegalStateException(process.info() + " has not ended by itself");
             }

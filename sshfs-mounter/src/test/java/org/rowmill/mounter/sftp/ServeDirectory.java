@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.rowmill.mounter.ssh.ChildJvm;
 
-/** A JVM of its own that serves a directory on its standard input and output. */
+/** A process that serves a directory on its standard input and output. */
 final class ServeDirectory {
 
     private ServeDirectory() {}
@@ -26,7 +26,7 @@ final class ServeDirectory {
                 .serve();
     }
 
-    /** Starts one without root's privilege to do what permissions forbid, also where root runs the tests. */
+    /** Starts a process. Even if root runs the tests, it has no privilege to ignore permissions. */
     static Process start(Path directory, Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>();
         if ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0) {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import org.rowmill.mounter.ssh.ByteQueue;
 
-/** A client with a server of its own, in a thread, in this JVM. */
+/** A client and its server, which runs in a thread of this JVM. */
 final class ServedClient implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Traffic traffic = new Traffic();
     private final ByteQueue replies = new ByteQueue();
@@ -36,11 +36,11 @@ final class ServedClient implements AutoCloseable {
         return traffic;
     }
 
-    /** Until the server has ended by itself. */
+    /** Waits until the server has ended. */
     void awaitEnd() throws InterruptedException {
-        thread.join(PATIENCE.toMillis());
+        thread.join(LIMIT.toMillis());
         if (thread.isAlive()) {
-            throw new AssertionError("the server still runs after " + PATIENCE);
+            throw new AssertionError("the server still runs after " + LIMIT);
         }
     }
 

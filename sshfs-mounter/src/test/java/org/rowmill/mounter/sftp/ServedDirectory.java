@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the tests of the server have in common: a directory for each test, served to a client. */
+/** Serves a directory to a client, for each test of the server. */
 abstract class ServedDirectory {
 
     @TempDir

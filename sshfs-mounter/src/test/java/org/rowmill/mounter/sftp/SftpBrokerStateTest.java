@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The broker's state in a project: no client sees it, and none puts anything in its place. */
+/** The broker's state in a project: clients neither see it nor replace it. */
 class SftpBrokerStateTest extends ServedDirectory {
 
     private static final List<String> PATHS = List.of("/.rowmill", ".rowmill/", "//./.rowmill", "/.RowMill");
@@ -29,7 +29,7 @@ class SftpBrokerStateTest extends ServedDirectory {
     }
 
     @Test
-    void isAsIfItWereAbsent() throws IOException {
+    void isReportedAsMissing() throws IOException {
         for (String path : PATHS) {
             assertThat(client.ask(SftpClient.LSTAT, path).status()).isEqualTo(NO_SUCH_FILE);
             assertThat(client.ask(SftpClient.OPENDIR, path).status()).isEqualTo(NO_SUCH_FILE);
@@ -44,7 +44,7 @@ class SftpBrokerStateTest extends ServedDirectory {
     }
 
     @Test
-    void isNeitherMadeNorReplaced() throws IOException {
+    void cannotBeMadeOrReplaced() throws IOException {
         for (String path : PATHS) {
             assertThat(client.ask(SftpClient.MKDIR, fields().text(path).number(0))
                             .status())
@@ -64,7 +64,7 @@ class SftpBrokerStateTest extends ServedDirectory {
     }
 
     @Test
-    void isAnOrdinaryNameFurtherDown() throws IOException {
+    void isAnOrdinaryNameInASubdirectory() throws IOException {
         Files.createDirectory(root.resolve("d"));
         client.writeAll("/d/.rowmill", "x");
         assertThat(client.readAll("/d/.rowmill")).isEqualTo("x");

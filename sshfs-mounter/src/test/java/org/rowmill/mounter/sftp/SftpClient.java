@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Speaks SFTP version 3, one request at a time, and says whatever it is told to. */
+/** A client of SFTP version 3 that sends any request, one at a time. */
 final class SftpClient implements Closeable {
 
     static final int OPEN = 3;
@@ -64,7 +64,7 @@ final class SftpClient implements Closeable {
         this.out = new DataOutputStream(out);
     }
 
-    /** A request's fields, in order. */
+    /** The fields of a request, in their order. */
     static final class Fields {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -93,7 +93,7 @@ final class SftpClient implements Closeable {
         }
     }
 
-    /** A reply; {@code status} is that of a status reply, OK for every other. */
+    /** A reply. {@code status} is OK for all replies that are not status replies. */
     record Reply(int type, int status, ByteBuffer body) {
         boolean isOk() {
             return status == OK;
@@ -157,7 +157,7 @@ final class SftpClient implements Closeable {
         return ByteBuffer.wrap(packet);
     }
 
-    /** Asks for something that has a path and no more. */
+    /** Sends a request that consists of a path only. */
     Reply ask(int type, String path) throws IOException {
         return ask(type, fields().text(path));
     }

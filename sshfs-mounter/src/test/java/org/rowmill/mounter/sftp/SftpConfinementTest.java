@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A client that wants out: nothing beyond the shared directory is read or changed, whatever it asks for. */
+/** A hostile client: no request reads or changes anything outside the shared directory. */
 class SftpConfinementTest {
 
     private static final String SECRET = "the secret outside";
@@ -69,8 +69,8 @@ class SftpConfinementTest {
         return all.toString();
     }
 
-    /** Ways to name what is outside, once {@code link} and {@code dir} lead there. */
-    private List<String> waysOut() {
+    /** Returns paths that lead outside, after {@link #makeLinks}. */
+    private List<String> pathsOutside() {
         return List.of(
                 outside.resolve("secret").toString(),
                 "/" + outside.resolve("secret"),
@@ -98,10 +98,10 @@ class SftpConfinementTest {
     }
 
     @Test
-    void noPathAndNoLinkReadsWhatIsOutside() throws IOException {
+    void noPathAndNoLinkReadsAFileOutside() throws IOException {
         makeLinks();
 
-        for (String path : waysOut()) {
+        for (String path : pathsOutside()) {
             assertThat(client.open(path, SftpClient.FLAG_READ).isOk()).as(path).isFalse();
             assertThat(client.ask(SftpClient.OPENDIR, path).isOk()).as(path).isFalse();
             SftpClient.Reply stat = client.ask(SftpClient.STAT, path);
@@ -113,10 +113,10 @@ class SftpConfinementTest {
     }
 
     @Test
-    void noPathAndNoLinkChangesWhatIsOutside() throws IOException {
+    void noPathAndNoLinkChangesAFileOutside() throws IOException {
         makeLinks();
 
-        for (String path : waysOut()) {
+        for (String path : pathsOutside()) {
             client.open(path, SftpClient.FLAG_WRITE | SftpClient.FLAG_TRUNCATE);
             client.open(path + "-new", SftpClient.FLAG_WRITE | SftpClient.FLAG_CREATE);
             client.ask(SftpClient.MKDIR, fields().text(path + "-made").number(0));
@@ -142,7 +142,7 @@ class SftpConfinementTest {
 
     @Test
     @Tag("slow")
-    void aDirectoryThatBecomesALinkAtTheWrongMomentLeadsNowhere() throws Exception {
+    void aDirectoryThatBecomesALinkDuringARequestLeadsNowhere() throws Exception {
         Path swapped = Files.createDirectory(root.resolve("swapped"));
         Files.writeString(swapped.resolve("secret"), "harmless");
         Process swapping = swap(swapped, Files.createSymbolicLink(root.resolve("evil"), outside));
@@ -162,14 +162,14 @@ class SftpConfinementTest {
                         fields().text("swapped/secret").number(4).number(0600));
                 client.ask(SftpClient.REMOVE, "swapped/made-" + i);
             }
-            assertThat(swapping.isAlive()).as("it was swapped all the time").isTrue();
+            assertThat(swapping.isAlive()).as("the names were exchanged all the time").isTrue();
         } finally {
             swapping.destroyForcibly().waitFor();
         }
-        assertThat(opens).as("moments at which it was the directory").isBetween(1, RACES - 1);
+        assertThat(opens).as("opens while the name was the directory").isBetween(1, RACES - 1);
     }
 
-    /** Whether it could be opened. */
+    /** Reads a file and checks its content. Returns whether it could be opened. */
     private boolean readHarmless(String path) throws IOException {
         SftpClient.Reply opened = client.open(path, SftpClient.FLAG_READ);
         if (opened.type() != 102) {
@@ -183,8 +183,8 @@ class SftpConfinementTest {
     }
 
     /**
-     * As a program on the head may: the same name is the directory now, and the link then, in one step (RENAME_EXCHANGE, for which Java
-     * has no name). In several steps it is neither for a moment, and no race is won.
+     * Exchanges a directory and a link all the time, as a program on the head may. It needs RENAME_EXCHANGE, which Java
+     * does not offer: with several renames the name would be missing for a moment, and the race would not be provoked.
      */
     private static Process swap(Path directory, Path link) throws IOException {
         String script = """
@@ -205,7 +205,7 @@ class SftpConfinementTest {
     void aHundredThousandRandomRequestsStayInside() throws IOException {
         makeLinks();
         Random random = new Random(SEED);
-        List<String> names = new ArrayList<>(waysOut());
+        List<String> names = new ArrayList<>(pathsOutside());
         names.addAll(List.of("a", "b", "inner", "inner/file", "inner/deep", "dir", "inner/updir", ".", "..", "", "/"));
         int[] types = {3, 7, 9, 11, 13, 14, 15, 16, 17, 18, 19, 20};
         for (int i = 0; i < RANDOM_REQUESTS; i++) {
@@ -241,7 +241,7 @@ class SftpConfinementTest {
         assertThat(listing(outside)).as("seed %d", SEED).isEqualTo(before);
     }
 
-    /** Shows that the requests of these tests would get out where nothing holds them. */
+    /** Shows that the requests of these tests read files outside if the server is not confined. */
     @Test
     @Tag("slow")
     void opensshsServerServesTheWholeAccount() throws Exception {

@@ -16,9 +16,9 @@ import java.time.Instant;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.rowmill.mounter.ssh.BoundedOutput;
+import org.rowmill.schemas.Threads;
 
-/** A file of the shared directory, as a client opens, reads, writes and changes it. */
+/** A file in the shared directory: a client opens, reads, writes and changes it. */
 class SftpFileTest extends ServedDirectory {
 
     @Test
@@ -28,7 +28,7 @@ class SftpFileTest extends ServedDirectory {
     }
 
     @Test
-    void isReadByARelativePathToo() throws IOException {
+    void isReadByARelativePath() throws IOException {
         Files.createDirectory(root.resolve("d"));
         file("d/a", "hello");
         assertThat(client.readAll("./d//a")).isEqualTo("hello");
@@ -44,20 +44,20 @@ class SftpFileTest extends ServedDirectory {
     }
 
     @Test
-    void isMade() throws IOException {
+    void isCreated() throws IOException {
         client.writeAll("/a", "new");
         assertThat(content("a")).isEqualTo("new");
     }
 
     @Test
-    void isMadeEvenWhenOpenedForReadingOnly() throws IOException {
+    void isCreatedEvenIfOpenedForReadingOnly() throws IOException {
         byte[] handle = client.mustOpen("/a", SftpClient.FLAG_READ | SftpClient.FLAG_CREATE);
         assertThat(content("a")).isEmpty();
         assertThat(client.write(handle, 0, new byte[1]).status()).isEqualTo(DENIED);
     }
 
     @Test
-    void isMadeWithThePermissionsAskedFor() throws IOException {
+    void isCreatedWithTheRequestedPermissions() throws IOException {
         client.ask(
                 SftpClient.OPEN,
                 fields().text("/a")
@@ -68,7 +68,7 @@ class SftpFileTest extends ServedDirectory {
     }
 
     @Test
-    void isNotMadeTwiceWhenThatIsAskedFor() throws IOException {
+    void isNotCreatedTwiceInExclusiveMode() throws IOException {
         file("a", "old");
         int flags = SftpClient.FLAG_WRITE | SftpClient.FLAG_CREATE | SftpClient.FLAG_EXCLUSIVE;
         assertThat(client.open("/a", flags).status()).isEqualTo(FAILURE);
@@ -76,21 +76,21 @@ class SftpFileTest extends ServedDirectory {
     }
 
     @Test
-    void isEmptiedByOpening() throws IOException {
+    void isTruncatedByOpening() throws IOException {
         file("a", "old and long");
         client.writeAll("/a", "new");
         assertThat(content("a")).isEqualTo("new");
     }
 
     @Test
-    void isNotEmptiedByOpeningForReading() throws IOException {
+    void isNotTruncatedByOpeningForReading() throws IOException {
         file("a", "old");
         client.mustOpen("/a", SftpClient.FLAG_READ | SftpClient.FLAG_TRUNCATE);
         assertThat(content("a")).isEqualTo("old");
     }
 
     @Test
-    void isAppendedToWhateverTheOffset() throws IOException {
+    void isAppendedToAtAnyOffset() throws IOException {
         file("a", "one");
         byte[] handle = client.mustOpen("/a", SftpClient.FLAG_READ | SftpClient.FLAG_WRITE | SftpClient.FLAG_APPEND);
         assertThat(client.write(handle, 0, "two".getBytes(StandardCharsets.UTF_8))
@@ -102,7 +102,7 @@ class SftpFileTest extends ServedDirectory {
     }
 
     @Test
-    void thatIsAppendedToIsMadeLonger() throws IOException {
+    void openForAppendingIsExtended() throws IOException {
         file("a", "one");
         byte[] handle = client.mustOpen("/a", SftpClient.FLAG_APPEND);
         assertThat(client.ask(
@@ -126,7 +126,7 @@ class SftpFileTest extends ServedDirectory {
     }
 
     @Test
-    void isMadeShorterAndLonger() throws IOException {
+    void isTruncatedAndExtended() throws IOException {
         file("a", "hello");
         client.ask(SftpClient.SETSTAT, fields().text("/a").number(1).number(2L));
         assertThat(content("a")).isEqualTo("he");
@@ -134,10 +134,10 @@ class SftpFileTest extends ServedDirectory {
         assertThat(content("a")).isEqualTo("he\0\0");
     }
 
-    /** As when two nodes each set the size of one file and write their part of it. */
+    /** Two nodes may each set the size of one file and write their part of it. */
     @Test
     @Tag("slow")
-    void thatIsMadeLongerKeepsWhatAnotherClientWritesMeanwhile() throws Exception {
+    void thatIsExtendedKeepsWhatAnotherClientWrites() throws Exception {
         file("a", "");
         byte[] content = {'x'};
         try (ServedClient second = new ServedClient(shared)) {
@@ -145,7 +145,7 @@ class SftpFileTest extends ServedDirectory {
             for (int i = 0; i < 3000; i++) {
                 FutureTask<SftpClient.Reply> written =
                         new FutureTask<>(() -> second.client().write(handle, 9, content));
-                BoundedOutput.start("test-writer", written);
+                Threads.startDaemon("test-writer", written);
                 SftpClient.Reply longer = client.ask(
                         SftpClient.SETSTAT, fields().text("/a").number(1).number(10L));
                 assertThat(longer.isOk() && written.get().isOk()).isTrue();
@@ -173,7 +173,7 @@ class SftpFileTest extends ServedDirectory {
     }
 
     @Test
-    void isGivenToItsOwnerAndToNobodyElse() throws IOException {
+    void canBeGivenToItsOwnerOnly() throws IOException {
         file("a", "");
         SftpClient.Attributes old = client.lstat("/a");
         assertThat(chown(old.uid(), old.gid())).isEqualTo(OK);
@@ -201,7 +201,7 @@ class SftpFileTest extends ServedDirectory {
     }
 
     @Test
-    void keepsItsHandleThroughARenaming() throws IOException {
+    void keepsItsHandleWhenItsDirectoryIsRenamed() throws IOException {
         Files.createDirectory(root.resolve("d"));
         byte[] handle = client.mustOpen("/d/a", SftpClient.FLAG_WRITE | SftpClient.FLAG_CREATE);
         client.ask(SftpClient.RENAME, fields().text("/d").text("/e"));
@@ -214,7 +214,7 @@ class SftpFileTest extends ServedDirectory {
     }
 
     @Test
-    void thatTookTheNameOfAnOpenOneIsNotChangedThroughItsHandle() throws IOException {
+    void withTheNameOfAnOpenFileIsNotChangedByTheHandleOfThatFile() throws IOException {
         file("a", "");
         byte[] handle = client.mustOpen("/a", SftpClient.FLAG_READ);
         Files.move(root.resolve("a"), root.resolve("moved"));

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Requests that no sshfs makes: the server answers or ends, and touches nothing outside. For {@code -Dfuzz.seconds=N} (5) and
- * from {@code -Dfuzz.seed=N} (the time), which is printed.
+ * Sends random requests that no sshfs sends. The server answers or ends, and changes nothing outside. The options are
+ * {@code -Dfuzz.seconds=N} (default: 5) and {@code -Dfuzz.seed=N} (default: the time). The test prints its seed.
  */
 @Tag("slow")
 class SftpFuzzTest {
@@ -70,7 +70,7 @@ class SftpFuzzTest {
             }
             case 1 -> fields.writeInt(random.nextInt(64));
             case 2 -> fields.writeLong(random.nextLong() >> random.nextInt(64));
-            default -> { // a handle that may be one
+            default -> { // possibly a valid handle
                 fields.writeInt(4);
                 fields.writeInt(random.nextInt(4));
             }
@@ -105,7 +105,7 @@ class SftpFuzzTest {
     }
 
     @Test
-    void requestsAreAnsweredOrRefusedAndStayInside() throws IOException {
+    void randomRequestsChangeNothingOutside() throws IOException {
         Path outside = directory.resolve("outside");
         Random random = new Random(SEED);
         long end = System.nanoTime() + (long) (SECONDS * Duration.ofSeconds(1).toNanos());

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Names of files, directories and links, as a client lists, makes, changes and removes them. */
+/** Names of files, directories and links: a client lists, makes, changes and removes them. */
 class SftpNamesTest extends ServedDirectory {
 
     @Test
@@ -40,7 +40,7 @@ class SftpNamesTest extends ServedDirectory {
     }
 
     @Test
-    void areRenamedOverOthersOnlyInPosixManner() throws IOException {
+    void replaceOthersOnlyByAPosixRename() throws IOException {
         file("a", "new");
         file("b", "old");
         assertThat(client.ask(SftpClient.RENAME, fields().text("/a").text("/b")).status())
@@ -70,7 +70,7 @@ class SftpNamesTest extends ServedDirectory {
     }
 
     @Test
-    void areLinkedTwice() throws IOException {
+    void mayBeTwoForOneFile() throws IOException {
         file("a", "hello");
         assertThat(client.extended(SftpClient.HARDLINK, "/a", "/b").status()).isEqualTo(OK);
         assertThat(Files.isSameFile(root.resolve("a"), root.resolve("b"))).isTrue();
@@ -78,7 +78,7 @@ class SftpNamesTest extends ServedDirectory {
     }
 
     @Test
-    void ofSymbolicLinksAreSentAsTheyAre() throws IOException {
+    void ofLinkTargetsAreSentUnchanged() throws IOException {
         Files.createSymbolicLink(root.resolve("link"), Path.of("/data/../corpus1"));
         assertThat(client.ask(SftpClient.READLINK, "/link")).satisfies(reply -> {
             assertThat(reply.body().getInt()).isEqualTo(1);
@@ -89,7 +89,7 @@ class SftpNamesTest extends ServedDirectory {
     }
 
     @Test
-    void thatAreTooLongAreRefused() throws IOException {
+    void thatAreTooLongAreRejected() throws IOException {
         assertThat(client.open("/" + "x".repeat(256), SftpClient.FLAG_WRITE | SftpClient.FLAG_CREATE)
                         .status())
                 .isEqualTo(FAILURE);
@@ -98,7 +98,7 @@ class SftpNamesTest extends ServedDirectory {
     }
 
     @Test
-    void withANulAreRefused() throws IOException {
+    void withANulAreRejected() throws IOException {
         assertThat(client.open("/a\0b", SftpClient.FLAG_WRITE | SftpClient.FLAG_CREATE)
                         .status())
                 .isEqualTo(NO_SUCH_FILE);
@@ -124,7 +124,7 @@ class SftpNamesTest extends ServedDirectory {
         Path first = Files.createFile(root.resolve("f0"));
         Files.createDirectory(root.resolve("d"));
         for (int i = 0; i < count; i++) {
-            // Links are quicker to make, but a file has no more than 65,000 on ext4.
+            // Links are made faster than files, but ext4 allows no more than 65,000 of a file.
             if (i % 50_000 == 0) {
                 first = Files.createFile(root.resolve("first" + i));
             }

@@ -20,9 +20,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.rowmill.mounter.ssh.BoundedOutput;
+import org.rowmill.schemas.Threads;
 
-/** A server and its client: how they begin and end, what is refused, and how many requests wait. */
+/** The server: begin and end, rejected requests, and how many requests may wait. */
 class SftpServerTest extends ServedDirectory {
 
     @Test
@@ -37,14 +37,14 @@ class SftpServerTest extends ServedDirectory {
     }
 
     @Test
-    void refusesWhatItDoesNotKnow() throws IOException {
+    void rejectsUnknownRequests() throws IOException {
         assertThat(client.ask(99, fields()).status()).isEqualTo(UNSUPPORTED);
         assertThat(client.extended("lsetstat@openssh.com", "/a").status()).isEqualTo(UNSUPPORTED);
         assertThat(client.extended("").status()).isEqualTo(UNSUPPORTED);
     }
 
     @Test
-    void tellsTheSizeOfTheFileSystem() throws IOException {
+    void returnsTheSizeOfTheFileSystem() throws IOException {
         SftpClient.Reply reply = client.extended(SftpClient.STATVFS, "/");
         long block = reply.body().getLong();
         reply.body().getLong();
@@ -53,7 +53,7 @@ class SftpServerTest extends ServedDirectory {
     }
 
     @Test
-    void refusesAFieldThatGoesBeyondTheRequest() throws IOException {
+    void rejectsAFieldThatExceedsTheRequest() throws IOException {
         assertThat(client.ask(SftpClient.OPEN, fields().number(1000)).status()).isEqualTo(BAD_MESSAGE);
         assertThat(client.ask(SftpClient.OPEN, fields().number(-1)).status()).isEqualTo(BAD_MESSAGE);
     }
@@ -69,14 +69,14 @@ class SftpServerTest extends ServedDirectory {
     }
 
     @Test
-    void endsWithoutFaultWhenTheClientDoes() throws Exception {
+    void endsWithoutFaultWhenTheClientEnds() throws Exception {
         client.mustOpen("/a", SftpClient.FLAG_WRITE | SftpClient.FLAG_CREATE);
         served.close();
         assertThat(served.server().fault()).isEmpty();
     }
 
     @Test
-    void refusesUnknownHandlesAndThoseOfTheOtherKind() throws IOException {
+    void rejectsUnknownHandlesAndHandlesOfTheWrongKind() throws IOException {
         file("a", "");
         byte[] file = client.mustOpen("/a", SftpClient.FLAG_READ);
         byte[] directory = client.ask(SftpClient.OPENDIR, "/").text();
@@ -99,7 +99,7 @@ class SftpServerTest extends ServedDirectory {
     }
 
     @Test
-    void refusesOffsetsAndSizesBelowZero() throws IOException {
+    void rejectsNegativeOffsetsAndSizes() throws IOException {
         byte[] handle = client.mustOpen("/a", SftpClient.FLAG_READ | SftpClient.FLAG_WRITE | SftpClient.FLAG_CREATE);
         assertThat(client.read(handle, -1, 1).status()).isEqualTo(BAD_MESSAGE);
         assertThat(client.read(handle, 0, -1).status()).isEqualTo(BAD_MESSAGE);
@@ -110,7 +110,7 @@ class SftpServerTest extends ServedDirectory {
     }
 
     @Test
-    void countsWhatGoesThrough() throws IOException {
+    void countsItsTraffic() throws IOException {
         long before = served.traffic().operations();
         client.writeAll("/a", "hello");
         client.readAll("/a");
@@ -120,7 +120,7 @@ class SftpServerTest extends ServedDirectory {
     }
 
     @Test
-    void answersAManyRequestsThatCameAtOnce() throws IOException {
+    void answersManyRequestsThatArriveAtOnce() throws IOException {
         file("a", "x".repeat(200_000));
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
         SftpClient writer = new SftpClient(new ByteArrayInputStream(new byte[0]), requests);
@@ -144,7 +144,7 @@ class SftpServerTest extends ServedDirectory {
 
     @ParameterizedTest
     @CsvSource({"5, 10", "7, 2500"})
-    void waitsForAClientThatSendsTenThousandRequestsAndReadsNoAnswer(int type, int most) throws Exception {
+    void waitsForAClientThatSendsTenThousandRequestsAndReadsNoReply(int type, int limit) throws Exception {
         file("a", "x".repeat(200_000));
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
         SftpClient writer = new SftpClient(new ByteArrayInputStream(new byte[0]), requests);
@@ -158,16 +158,16 @@ class SftpServerTest extends ServedDirectory {
         PipedInputStream answers = new PipedInputStream(1);
         SftpServer server = new SftpServer(
                 shared, new ByteArrayInputStream(requests.toByteArray()), new PipedOutputStream(answers), traffic);
-        Thread thread = BoundedOutput.start("test-server", server::serve);
+        Thread thread = Threads.startDaemon("test-server", server::serve);
 
         await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
-        assertThat(traffic.operations()).isPositive().isLessThan(most);
+        assertThat(traffic.operations()).isPositive().isLessThan(limit);
         answers.close();
         thread.join();
     }
 
     @Test
-    void doesNotHoldBackAReplyWhileItWaits() throws IOException {
+    void sendsItsRepliesBeforeItWaits() throws IOException {
         ByteArrayOutputStream replies = new ByteArrayOutputStream();
         byte[] init = {0, 0, 0, 5, 1, 0, 0, 0, 3};
         byte[] andHalfAPacket = Arrays.copyOf(init, init.length + 6);

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files as programs of a node see them: through the kernel and {@code sshfs}. */
+/** Files as programs on a node use them, through the kernel and {@code sshfs}. */
 @Tag("slow")
 class SshfsFilesTest {
 
@@ -50,7 +50,7 @@ class SshfsFilesTest {
     private static KernelMount mount;
     private static KernelMount otherMount;
 
-    /** One directory, as a node sees it, as another one does, and as it is. */
+    /** The directory of a test: mounted on a node, mounted on another node, and on the head. */
     private Path seen;
 
     private Path seenByOther;
@@ -119,7 +119,7 @@ class SshfsFilesTest {
     }
 
     @Test
-    void aRenamingReplacesTheFileThatWasThere() throws IOException {
+    void aRenameReplacesAnExistingFile() throws IOException {
         Files.writeString(seen.resolve("a"), "new");
         Files.writeString(seen.resolve("b"), "old");
         Files.move(seen.resolve("a"), seen.resolve("b"), StandardCopyOption.ATOMIC_MOVE);
@@ -129,7 +129,7 @@ class SshfsFilesTest {
     }
 
     @Test
-    void whatIsForcedIsOnTheHead() throws IOException {
+    void forcedBytesAreOnTheHead() throws IOException {
         try (FileChannel channel =
                 FileChannel.open(seen.resolve("a"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(new byte[100_000]));
@@ -139,7 +139,7 @@ class SshfsFilesTest {
     }
 
     @Test
-    void aFileHasTwoNames() throws IOException {
+    void aFileMayHaveTwoNames() throws IOException {
         Files.writeString(seen.resolve("a"), "one");
         Files.createLink(seen.resolve("b"), seen.resolve("a"));
         append(seen.resolve("a"), " and two");
@@ -148,14 +148,14 @@ class SshfsFilesTest {
     }
 
     @Test
-    void theSizesOfTheFileSystemAreTheHeads() {
+    void theSizesOfTheFileSystemAreThoseOfTheHead() {
         String numbers = "stat -f -c '%S %b %f %a' .";
-        // Others write to it meanwhile.
+        // Other processes write to the file system at the same time.
         await().until(() -> KernelMount.sh(real, numbers).equals(KernelMount.sh(seen, numbers)));
     }
 
     @Test
-    void extendedAttributesAreRefused() throws IOException {
+    void extendedAttributesAreRejected() throws IOException {
         Files.writeString(seen.resolve("a"), "content");
         UserDefinedFileAttributeView view =
                 Files.getFileAttributeView(seen.resolve("a"), UserDefinedFileAttributeView.class);
@@ -204,7 +204,7 @@ class SshfsFilesTest {
     }
 
     @Test
-    void whatExistsIsNotMadeAnew() throws IOException {
+    void existingNamesAreNotMadeAgain() throws IOException {
         Files.writeString(real.resolve("a"), "old");
         assertThatThrownBy(() -> Files.writeString(
                         seen.resolve("a"), "x", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
@@ -256,7 +256,7 @@ class SshfsFilesTest {
     }
 
     @Test
-    void aFileThatAnotherNodeRemovesIsStillRead() throws IOException {
+    void anOpenFileThatAnotherNodeRemovesIsStillReadable() throws IOException {
         Files.writeString(real.resolve("a"), "hello");
         try (FileChannel channel = FileChannel.open(seen.resolve("a"))) {
             Files.delete(seenByOther.resolve("a"));
@@ -289,7 +289,7 @@ class SshfsFilesTest {
         }
     }
 
-    /** Lines may be torn: the kernel sends what crosses a page of its cache in two parts. */
+    /** Lines may be divided: the kernel sends data that crosses a page of its cache in two parts. */
     @Test
     void twoNodesThatAppendLoseNothing() throws Exception {
         int lines = 500;

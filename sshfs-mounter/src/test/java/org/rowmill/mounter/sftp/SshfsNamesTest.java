@@ -16,15 +16,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.rowmill.mounter.ssh.TestSshd;
 
 /**
- * Names and links of any bytes, through the kernel and {@code sshfs}, from heads of different locales, each compared with what the
- * same shell script makes on an ordinary file system.
+ * Names and links of any bytes, through the kernel and {@code sshfs}, with heads of different locales. Each test runs a
+ * shell script in the mount and on an ordinary file system, and compares the results.
  */
 @Tag("slow")
 class SshfsNamesTest {
 
-    /** All that a name or target can hold, between two letters, which keep the shell from dropping the newline. */
+    /**
+     * Runs COMMAND for each byte that a name can contain, between two letters: the shell would remove a final newline.
+     */
     private static final String ALL_BYTES =
-            "i=1; while [ $i -le 255 ]; do n=$(printf \"x\\\\$(printf %03o $i)y\"); [ $i -eq 47 ] || COMMAND; i=$((i + 1)); done";
+            "i=1; while [ $i -le 255 ]; do n=$(printf \"x\\\\$(printf %03o $i)y\"); [ $i -eq 47 ] || COMMAND;"
+                    + " i=$((i + 1)); done";
 
     @TempDir
     private Path directory;
@@ -55,7 +58,7 @@ class SshfsNamesTest {
         KernelMount.sh(plain, script);
         KernelMount.sh(mount.directory(), script);
         for (Path same : new Path[] {mount.directory(), project}) {
-            // Both trees have the same names, contents and targets, or it fails.
+            // Fails unless both trees have the same names, contents and targets.
             TestSshd.run("diff", "-r", "--no-dereference", plain.toString(), same.toString());
         }
     }
@@ -83,7 +86,7 @@ class SshfsNamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"C.UTF-8", "C"})
-    void linksAreAsTheyWereMade(String locale) throws IOException {
+    void linksAreKept(String locale) throws IOException {
         mount(locale);
         makesTheSameInBoth("mkdir d && echo inside >d/file && ln -s d/file relative && ln -s /usr/bin/env absolute"
                 + " && ln -s no/such/thing dangling && ln -s ../plain/d up && ln -s . here");
@@ -107,7 +110,7 @@ class SshfsNamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = "C")
-    void whatPermissionsForbidIsRefused(String locale) throws IOException {
+    void operationsWithoutPermissionAreRejected(String locale) throws IOException {
         Files.writeString(project.resolve("closed"), "secret");
         Files.createDirectory(project.resolve("fixed"));
         KernelMount.sh(project, "chmod 0 closed && touch open fixed/old && chmod 500 fixed");
@@ -122,7 +125,7 @@ class SshfsNamesTest {
                 "ln -s x/ fixed/link",
                 "mv open fixed/open",
                 "rm fixed/old",
-                // Java changes attributes of what it can open.
+                // Java can change attributes only of files that it can open.
                 "chmod 600 closed")) {
             assertThat(KernelMount.sh(mount.directory(), "! " + command + " </dev/null"))
                     .endsWith("Permission denied\n");

@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/** A JVM of its own whose threads all add the same hosts to a known_hosts file, as heads do that start at once. */
+/** A process whose threads all add the same hosts to a known_hosts file, like heads that start at the same time. */
 final class AddHostKeys {
 
     static final int HOSTS = 40;
@@ -42,7 +42,7 @@ final class AddHostKeys {
         }
     }
 
-    /** The key of a file as ssh-keygen makes it. */
+    /** Reads the key of a file that ssh-keygen has written. */
     static byte[] key(Path publicKey) throws IOException {
         return Base64.getDecoder().decode(Files.readString(publicKey).split(" ")[1]);
     }

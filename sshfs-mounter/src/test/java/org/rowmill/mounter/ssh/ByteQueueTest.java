@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.rowmill.schemas.Threads;
 
 class ByteQueueTest {
 
@@ -26,16 +27,16 @@ class ByteQueueTest {
     private final OutputStream sink = queue.sink();
     private Thread thread = Thread.currentThread();
 
-    /** Whatever still waits, waits no more. */
+    /** Ends the waits of all threads. */
     @AfterEach
     void close() {
         queue.close();
     }
 
-    /** Starts it in a thread and comes back when that one waits. */
+    /** Starts work in a thread, and returns when the thread waits. */
     private <T> Future<T> waiting(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
-        thread = BoundedOutput.start("test-queue", task);
+        thread = Threads.startDaemon("test-queue", task);
         await().until(() -> thread.getState() == Thread.State.WAITING);
         return task;
     }
@@ -48,7 +49,7 @@ class ByteQueueTest {
     }
 
     @Test
-    void bytesComeOutAsTheyWentIn() throws IOException {
+    void bytesAreReadAsTheyWereWritten() throws IOException {
         Random random = new Random(7);
         byte[] bytes = new byte[3 * MEBIBYTE];
         random.nextBytes(bytes);
@@ -84,7 +85,7 @@ class ByteQueueTest {
     }
 
     @Test
-    void theWritersArrayIsItsOwn() throws IOException {
+    void theWriterMayReuseItsArray() throws IOException {
         byte[] bytes = {1, 2, 3};
         sink.write(bytes);
         bytes[0] = 9;
@@ -92,7 +93,7 @@ class ByteQueueTest {
     }
 
     @Test
-    void whatCanBeReadWithoutWaitingIsKnown() throws IOException {
+    void availableCountsUnreadBytes() throws IOException {
         assertThat(queue.available()).isZero();
         sink.write(new byte[10]);
         sink.write(new byte[5]);
@@ -109,14 +110,14 @@ class ByteQueueTest {
     }
 
     @Test
-    void aReaderIsFreedByTheEnd() throws Exception {
+    void theEndOfTheStreamEndsTheWaitOfTheReader() throws Exception {
         Future<Integer> read = waiting(queue::read);
         sink.close();
         assertThat(read.get(20, SECONDS)).isEqualTo(-1);
     }
 
     @Test
-    void aReaderThatIsInterruptedSaysSo() {
+    void anInterruptEndsTheWaitOfTheReader() {
         Future<Integer> read = waiting(queue::read);
         thread.interrupt();
         assertThatThrownBy(() -> read.get(20, SECONDS)).hasCauseInstanceOf(InterruptedIOException.class);
@@ -131,7 +132,7 @@ class ByteQueueTest {
     }
 
     @Test
-    void smallWritesTakeLittleMemoryToo() throws Exception {
+    void manySmallWritesAreLimitedToo() throws Exception {
         int count = 100_000;
         Future<Boolean> written = waiting(() -> write(count, 1));
         assertThat(queue.available()).isLessThan(count);
@@ -140,7 +141,7 @@ class ByteQueueTest {
     }
 
     @Test
-    void aWriterIsFreedWhenNobodyReadsAnyMore() throws Exception {
+    void closingTheReaderEndsTheWaitOfTheWriter() throws Exception {
         Future<Boolean> written = waiting(() -> write(20, MEBIBYTE));
         queue.close();
         assertThat(written.get(20, SECONDS)).isTrue();
@@ -149,7 +150,7 @@ class ByteQueueTest {
     }
 
     @Test
-    void whatIsLeftIsReadAfterTheEnd() throws IOException {
+    void unreadBytesAreReadAfterTheEnd() throws IOException {
         sink.write("last words".getBytes(StandardCharsets.UTF_8));
         sink.close();
         assertThat(queue.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("last words");

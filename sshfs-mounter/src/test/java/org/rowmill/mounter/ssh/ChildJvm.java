@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A main class of the tests in a process of its own. */
+/** Runs main classes of the tests in separate processes. */
 public final class ChildJvm {
 
     private ChildJvm() {}
@@ -25,14 +25,14 @@ public final class ChildJvm {
         return command;
     }
 
-    /** Its standard output is for the caller; its errors appear with those of the tests. */
+    /** Starts a process. The caller reads its standard output; its standard error is that of the tests. */
     public static Process start(List<String> command, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(environment);
         return builder.start();
     }
 
-    /** What it printed; it must end well. */
+    /** Returns what the process prints. It must end with exit code 0. */
     static String result(Process process) throws IOException, InterruptedException {
         try {
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.rowmill.mounter.NodeFault;
 
-/** A JVM of its own that logs in, for what depends on its environment; prints how it went. */
+/** A process that logs in and prints the result, for tests that depend on environment variables. */
 final class ConnectOnce {
 
     private ConnectOnce() {}

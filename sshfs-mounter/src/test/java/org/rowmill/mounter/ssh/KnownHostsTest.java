@@ -20,10 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 
-/** known_hosts as OpenSSH's tools write it, and as many heads write it at once. */
+/** The known_hosts file, as OpenSSH's tools write it, and as several heads write it at the same time. */
 @Tag("slow")
 class KnownHostsTest {
 
@@ -79,9 +79,9 @@ class KnownHostsTest {
         SshSession.connect(sshd.node(), sshd.settings(mode)).close();
     }
 
-    private static void isRefused(HostKeys mode, String why) {
+    private static void isRejected(HostKeys mode, String why) {
         assertThatThrownBy(() -> connects(mode)).isInstanceOfSatisfying(NodeFault.class, fault -> {
-            assertThat(fault.step()).isEqualTo(Step.HOST_KEY);
+            assertThat(fault.step()).isEqualTo(ConnectionStep.HOST_KEY);
             assertThat(fault).hasMessageContaining(why);
         });
     }
@@ -99,12 +99,12 @@ class KnownHostsTest {
     void aHashedNameWithAnotherKeyHasChanged() throws Exception {
         know(name() + " " + other);
         hash();
-        isRefused(HostKeys.ACCEPT_NEW, "is not the one in");
-        isRefused(HostKeys.STRICT, "is not the one in");
+        isRejected(HostKeys.ACCEPT_NEW, "is not the one in");
+        isRejected(HostKeys.STRICT, "is not the one in");
     }
 
     @Test
-    void opensshFindsWhatWasAdded() throws Exception {
+    void opensshFindsAnAddedKey() throws Exception {
         know("# a comment", "", "other.example " + other + " comment");
         Files.writeString(knownHosts, "broken line without an end", StandardOpenOption.APPEND);
         connects(HostKeys.ACCEPT_NEW);
@@ -116,35 +116,35 @@ class KnownHostsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"[127.0.0.1]:*", "[127.0.0.?]:PORT", "[127.*]:*,!other", "other,[127.0.0.1]:PORT", "127.0.0.1"})
-    void aPatternAndAListOfNamesAndTheNameWithoutThePortAreKnown(String names) throws Exception {
+    void patternsListsAndNamesWithoutPortAreKnown(String names) throws Exception {
         know(names.replace("PORT", String.valueOf(sshd.port())) + " " + own);
         connects(HostKeys.STRICT);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[127.0.0.1]:1", "!127.0.0.1,!NAME,*", "NAME.example", "[127.0.0.2]:PORT"})
-    void anotherNameIsNotThisOne(String names) throws Exception {
+    void aKeyOfAnotherNameIsUnknown(String names) throws Exception {
         know(names.replace("NAME", name()).replace("PORT", String.valueOf(sshd.port())) + " " + own);
-        isRefused(HostKeys.STRICT, "is not in");
+        isRejected(HostKeys.STRICT, "is not in");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aRevokedKeyIsRefused(HostKeys mode) throws Exception {
+    void aRevokedKeyIsRejected(HostKeys mode) throws Exception {
         for (String names : new String[] {name(), "127.0.0.1", "*", "[127.0.0.1]:*"}) {
             know(name() + " " + own, "@revoked " + names + " " + own);
-            isRefused(mode, "is marked as revoked");
+            isRejected(mode, "is marked as revoked");
             know("@revoked " + names + " " + own);
-            isRefused(mode, "is marked as revoked");
+            isRejected(mode, "is marked as revoked");
         }
         know(name() + " " + own);
         hash();
         know("@revoked " + Files.readString(knownHosts).strip());
-        isRefused(mode, "is marked as revoked");
+        isRejected(mode, "is marked as revoked");
     }
 
     @Test
-    void aRevokedKeyOfAnotherServerHindersNobody() throws Exception {
+    void aRevokedKeyOfAnotherServerIsIgnored() throws Exception {
         know("@revoked * " + other);
         connects(HostKeys.ACCEPT_NEW);
         connects(HostKeys.STRICT);
@@ -171,8 +171,8 @@ class KnownHostsTest {
     }
 
     @Test
-    void aFileThatCannotBeReadIsToldAsThat() throws Exception {
+    void aFileThatCannotBeReadIsReported() throws Exception {
         Files.createDirectory(knownHosts);
-        isRefused(HostKeys.ACCEPT_NEW, knownHosts + " cannot be used");
+        isRejected(HostKeys.ACCEPT_NEW, knownHosts + " cannot be used");
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.mounter.NodeFault;
 
-/** Keys with a passphrase, in a real agent, and where the configuration names keys and agents. */
+/** Keys with a passphrase in a real SSH agent, and configurations that name keys and agents. */
 @Tag("slow")
 class SshAgentTest {
 
@@ -33,7 +33,7 @@ class SshAgentTest {
     private Process agent;
     private Path socket;
 
-    /** The key that is let in; it has a passphrase. */
+    /** The key that the server accepts. It has a passphrase. */
     private Path key;
 
     @BeforeEach
@@ -61,7 +61,7 @@ class SshAgentTest {
         return Path.of(key + ".pub");
     }
 
-    /** As a person does who is asked for the passphrase. */
+    /** Adds the key to the agent; ssh-add gets the passphrase from a program. */
     private void addToAgent() throws IOException, InterruptedException {
         Path answer = Files.writeString(directory.resolve("answer"), "#!/bin/sh\necho '" + PASSPHRASE + "'\n");
         Files.setPosixFilePermissions(answer, PosixFilePermissions.fromString("rwx------"));
@@ -78,8 +78,8 @@ class SshAgentTest {
                         "none"));
         Process process = add.start();
         process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
     }
 
     private void configure(String lines) throws IOException {
@@ -93,23 +93,23 @@ class SshAgentTest {
                 .close();
     }
 
-    private String connectsInAChild(String agentSocket) throws Exception {
+    private String connectInAChild(String agentSocket) throws Exception {
         return ChildJvm.result(ChildJvm.start(
                 ChildJvm.command(ConnectOnce.class, sshd.userFiles().toString(), String.valueOf(sshd.port())),
                 Map.of("SSH_AUTH_SOCK", agentSocket)));
     }
 
     @Test
-    void aKeyOfTheEnvironmentsAgentIsUsedWithoutAnyFile() throws Exception {
-        assertThat(connectsInAChild(socket.toString())).contains("there is no key to log in with");
+    void aKeyOfTheAgentInTheEnvironmentNeedsNoFile() throws Exception {
+        assertThat(connectInAChild(socket.toString())).contains("there is no key to log in with");
         addToAgent();
         Files.delete(key);
-        assertThat(connectsInAChild(socket.toString())).isEqualTo("connected to 127.0.0.1\n");
-        assertThat(connectsInAChild(directory.resolve("nobody").toString())).contains("there is no key to log in with");
+        assertThat(connectInAChild(socket.toString())).isEqualTo("connected to 127.0.0.1\n");
+        assertThat(connectInAChild(directory.resolve("nobody").toString())).contains("there is no key to log in with");
     }
 
     @Test
-    void theConfigurationNamesAnAgent() throws Exception {
+    void theConfiguredAgentIsUsed() throws Exception {
         addToAgent();
         configure("Host 127.*\n  IdentityAgent " + socket + "\n");
         connects(Optional.empty());
@@ -127,7 +127,7 @@ class SshAgentTest {
     }
 
     @Test
-    void theConfigurationNamesAKey() throws Exception {
+    void theConfiguredKeyIsUsed() throws Exception {
         addToAgent();
         Path own = directory.resolve("own");
         TestSshd.keygen(own, "ecdsa", "");
@@ -138,7 +138,7 @@ class SshAgentTest {
     }
 
     @Test
-    void theAgentsOtherKeysAreLeftAloneWhenTheConfigurationSaysSo() throws Exception {
+    void otherKeysOfTheAgentAreNotTriedWithIdentitiesOnly() throws Exception {
         addToAgent();
         Path other = directory.resolve("other");
         TestSshd.keygen(other, "ed25519", "");

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
-import org.rowmill.mounter.Step;
 import org.rowmill.schemas.cluster.ClusterNode;
 
-/** What keeps a node from being used, each told with its step and the way out. */
+/** Problems that make a node unusable. Each is reported with its step and what to do. */
 @Tag("slow")
 class SshFaultsTest {
 
@@ -53,7 +53,7 @@ class SshFaultsTest {
         }
     }
 
-    private static void fails(Step step, String fix, ThrowingCallable connect) {
+    private static void fails(ConnectionStep step, String fix, ThrowingCallable connect) {
         assertThatThrownBy(connect).isInstanceOfSatisfying(NodeFault.class, fault -> {
             assertThat(fault.step()).isEqualTo(step);
             assertThat(fault.fix()).contains(fix);
@@ -75,27 +75,27 @@ class SshFaultsTest {
         }
 
         @Test
-        void thatIsUnknownIsRefusedByStrict() {
-            fails(Step.HOST_KEY, "--host-keys accept-new", () -> connects(HostKeys.STRICT));
+        void thatIsUnknownIsRejectedByStrict() {
+            fails(ConnectionStep.HOST_KEY, "--host-keys accept-new", () -> connects(HostKeys.STRICT));
             assertThat(knownHosts()).doesNotExist();
         }
 
         @Test
-        void thatHasChangedIsRefusedAndTheFileIsLeftAsItIs() throws Exception {
+        void thatHasChangedIsRejectedAndTheFileIsNotModified() throws Exception {
             Path other = directory.resolve("other");
             TestSshd.keygen(other, "ed25519", "");
             String line = "[127.0.0.1]:" + sshd.port() + " "
                     + Files.readString(directory.resolve("other.pub")).strip() + "\n";
             Files.writeString(knownHosts(), line);
 
-            fails(Step.HOST_KEY, "ssh-keygen -R", () -> connects(HostKeys.ACCEPT_NEW));
-            fails(Step.HOST_KEY, "ssh-keygen -R", () -> connects(HostKeys.STRICT));
+            fails(ConnectionStep.HOST_KEY, "ssh-keygen -R", () -> connects(HostKeys.ACCEPT_NEW));
+            fails(ConnectionStep.HOST_KEY, "ssh-keygen -R", () -> connects(HostKeys.STRICT));
             assertThat(Files.readString(knownHosts())).isEqualTo(line);
             connects(HostKeys.OFF);
         }
 
         @Test
-        void ofTheTypeThatIsKnownIsAskedFor() throws Exception {
+        void ofAKnownTypeIsRequested() throws Exception {
             Files.writeString(
                     knownHosts(),
                     "[127.0.0.1]:" + sshd.port() + " "
@@ -110,19 +110,19 @@ class SshFaultsTest {
     class AKey {
 
         @Test
-        void thatIsRefusedIsToldWithTheCommandThatInstallsIt() throws Exception {
+        void thatIsRejectedIsReportedWithTheCommandThatInstallsIt() throws Exception {
             Files.writeString(directory.resolve("authorized_keys"), "");
 
-            fails(Step.AUTHENTICATE, "ssh-copy-id -p " + sshd.port(), () -> connects(HostKeys.ACCEPT_NEW));
+            fails(ConnectionStep.AUTHENTICATE, "ssh-copy-id -p " + sshd.port(), () -> connects(HostKeys.ACCEPT_NEW));
         }
 
         @Test
-        void withAPassphraseIsForTheAgent() throws Exception {
+        void withAPassphraseNeedsTheAgent() throws Exception {
             Path locked = directory.resolve("locked");
             TestSshd.keygen(locked, "ed25519", "secret words");
             ClusterNode node = TestSshd.node("127.0.0.1", OptionalInt.of(sshd.port()), Optional.of(locked));
 
-            fails(Step.AUTHENTICATE, "ssh-add", () -> SshSession.connect(node, sshd.settings(HostKeys.ACCEPT_NEW)));
+            fails(ConnectionStep.AUTHENTICATE, "ssh-add", () -> SshSession.connect(node, sshd.settings(HostKeys.ACCEPT_NEW)));
         }
 
         @Test
@@ -132,7 +132,7 @@ class SshFaultsTest {
             ClusterNode node =
                     TestSshd.node("127.0.0.1", OptionalInt.of(sshd.port()), Optional.of(TestSshd.secret(own)));
 
-            fails(Step.AUTHENTICATE, "ssh-copy-id", () -> connects(HostKeys.ACCEPT_NEW));
+            fails(ConnectionStep.AUTHENTICATE, "ssh-copy-id", () -> connects(HostKeys.ACCEPT_NEW));
             SshSession.connect(node, sshd.settings(HostKeys.STRICT)).close();
         }
     }
@@ -141,26 +141,26 @@ class SshFaultsTest {
     class AServer {
 
         @Test
-        void whoseNameIsUnknownIsToldAsThat() { // too long a label: no name server is asked
+        void withAnUnknownNameIsReported() { // the label is too long, so that no name server is asked
             ClusterNode node = TestSshd.node("a".repeat(64) + ".invalid", OptionalInt.empty(), Optional.empty());
 
-            fails(Step.RESOLVE, "Correct the name", () -> SshSession.connect(node, sshd.settings(HostKeys.STRICT)));
+            fails(ConnectionStep.RESOLVE, "Correct the name", () -> SshSession.connect(node, sshd.settings(HostKeys.STRICT)));
         }
 
         @Test
-        void thatDoesNotListenIsToldAsThat() throws Exception {
+        void thatDoesNotListenIsReported() throws Exception {
             ClusterNode node = TestSshd.node("127.0.0.1", OptionalInt.of(TestSshd.freePort()), Optional.empty());
 
-            fails(Step.CONNECT, "Start sshd", () -> SshSession.connect(node, sshd.settings(HostKeys.STRICT)));
+            fails(ConnectionStep.CONNECT, "Start sshd", () -> SshSession.connect(node, sshd.settings(HostKeys.STRICT)));
         }
 
         @Test
-        void thatSaysNothingIsGivenUpInTime() throws Exception {
+        void thatSendsNothingIsReportedInTime() throws Exception {
             try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
                 ClusterNode node = TestSshd.node("127.0.0.1", OptionalInt.of(silent.getLocalPort()), Optional.empty());
-                SshSettings hasty = new SshSettings(HostKeys.STRICT, sshd.userFiles(), Duration.ofMillis(500));
+                SshSettings impatient = new SshSettings(HostKeys.STRICT, sshd.userFiles(), Duration.ofMillis(500));
 
-                fails(Step.CONNECT, "sshd listens", () -> SshSession.connect(node, hasty));
+                fails(ConnectionStep.CONNECT, "sshd listens", () -> SshSession.connect(node, impatient));
             }
         }
 
@@ -180,7 +180,7 @@ class SshFaultsTest {
         }
 
         @Test
-        void isReachedThroughAnother() throws Exception {
+        void isReachedThroughAJumpHost() throws Exception {
             Files.writeString(
                     sshd.userFiles().resolve("config"),
                     "Host behind\n  HostName 127.0.0.1\n  Port " + sshd.port() + "\n  ProxyJump 127.0.0.1:"
@@ -198,7 +198,7 @@ class SshFaultsTest {
         }
 
         @Test
-        void isConfiguredInAnIncludedFileToo() throws Exception {
+        void mayBeConfiguredInAnIncludedFile() throws Exception {
             Path more = Files.createDirectory(sshd.userFiles().resolve("config.d"));
             Files.writeString(sshd.userFiles().resolve("config"), "Include config.d/*\n");
             Files.writeString(

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.schemas.Threads;
 
 @Tag("slow")
 final class SshSessionTest {
@@ -62,7 +63,7 @@ final class SshSessionTest {
     }
 
     @Test
-    void itSaysWhereItIsConnected() {
+    void itDescribesItsConnection() {
         assertThat(session.address()).isEqualTo("127.0.0.1");
         assertThat(session.user()).isEqualTo(System.getProperty("user.name"));
         assertThat(session.port()).isEqualTo(sshd.port());
@@ -73,7 +74,7 @@ final class SshSessionTest {
     }
 
     @Test
-    void aCommandLeavesItsOutputErrorsAndExitCode() throws Exception {
+    void aCommandReturnsItsOutputErrorsAndExitCode() throws Exception {
         RemoteResult result = session.run("echo hällo; echo oh >&2; exit 7", NOTHING, LIMIT);
         assertThat(result).isEqualTo(new RemoteResult(7, "hällo\n", "oh\n"));
     }
@@ -94,14 +95,14 @@ final class SshSessionTest {
     }
 
     @Test
-    void outputBeyondTheBoundIsDropped() throws Exception {
+    void outputBeyondTheLimitIsDiscarded() throws Exception {
         RemoteResult result = session.run("head -c 5000000 /dev/zero", NOTHING, LIMIT);
         assertThat(result.exitCode()).isZero();
         assertThat(result.out()).hasSize(RemoteResult.MAX_BYTES);
     }
 
     @Test
-    void aCommandThatDoesNotEndIsGivenUp() {
+    void aCommandThatDoesNotEndExceedsItsLimit() {
         assertThatThrownBy(() -> session.run("exec sleep 30", NOTHING, Duration.ofSeconds(1)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not ended within 1 s: exec sleep 30");
@@ -109,7 +110,7 @@ final class SshSessionTest {
     }
 
     @Test
-    void aCommandThatIgnoresItsInputEndsAllTheSame() throws Exception {
+    void aCommandThatIgnoresItsInputEnds() throws Exception {
         assertThat(session.run("exit 3", new byte[20 << 20], LIMIT).exitCode()).isEqualTo(3);
     }
 
@@ -119,10 +120,10 @@ final class SshSessionTest {
         InputStream broken = new InputStream() {
             @Override
             public int read() throws IOException {
-                throw new IOException("disk on fire");
+                throw new IOException("unreadable block");
             }
         };
-        assertThatThrownBy(() -> session.run("cat", broken, LIMIT)).hasMessageContaining("disk on fire");
+        assertThatThrownBy(() -> session.run("cat", broken, LIMIT)).hasMessageContaining("unreadable block");
     }
 
     @Test
@@ -144,7 +145,7 @@ final class SshSessionTest {
     }
 
     @Test
-    void aLongLivedCommandTalks() throws Exception {
+    void aLongRunningCommandReadsAndWrites() throws Exception {
         try (RemoteProcess process = session.start("while read line; do echo got $line; done; echo bye >&2; exit 4")) {
             BufferedReader out = new BufferedReader(new InputStreamReader(process.out(), StandardCharsets.UTF_8));
             for (String word : new String[] {"one", "two"}) {
@@ -171,7 +172,7 @@ final class SshSessionTest {
     }
 
     @Test
-    void unreadOutputStopsNoOtherCommand() throws Exception {
+    void unreadOutputBlocksNoOtherCommand() throws Exception {
         try (RemoteProcess unread = session.start("exec head -c 3000000 /dev/zero")) {
             assertThat(unread.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isZero();
             assertThat(session.run("echo here", NOTHING, LIMIT).out()).isEqualTo("here\n");
@@ -180,7 +181,7 @@ final class SshSessionTest {
     }
 
     @Test
-    void aPortOfTheNodeLeadsToTheHeadBothWays() throws Exception {
+    void aForwardedPortWorksInBothDirections() throws Exception {
         try (ServerSocket head = echo();
                 ServerSocket other = echo()) {
             int first = session.forward(head.getLocalPort());
@@ -197,7 +198,7 @@ final class SshSessionTest {
     }
 
     @Test
-    void aClosedSessionIsNoLostOne() throws Exception {
+    void aClosedSessionIsNotLost() throws Exception {
         AtomicBoolean lost = new AtomicBoolean();
         session.onLost(() -> lost.set(true));
         session.close();
@@ -209,7 +210,7 @@ final class SshSessionTest {
     }
 
     @Test
-    void allItsThreadsAreDaemonsAndEndWithIt() throws Exception {
+    void allItsThreadsAreDaemonThreadsAndEndWithIt() throws Exception {
         session.run("true", NOTHING, LIMIT);
         assertThat(threads()).isNotZero();
         session.close();
@@ -226,7 +227,7 @@ final class SshSessionTest {
 
     private static ServerSocket echo() throws IOException {
         ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        BoundedOutput.start("test-echo", () -> {
+        Threads.startDaemon("test-echo", () -> {
             try (Socket socket = server.accept()) {
                 socket.getInputStream().transferTo(socket.getOutputStream());
             } catch (IOException e) {

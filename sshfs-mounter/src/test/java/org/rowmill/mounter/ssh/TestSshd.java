@@ -21,19 +21,22 @@ import java.util.stream.Stream;
 import org.rowmill.mounter.NodeFault;
 import org.rowmill.schemas.cluster.ClusterNode;
 
-/** A real SSH server on a free port of the loopback, with its own files in a directory; logs in the user who runs the tests. */
+/**
+ * A real SSH server on a free port of the loopback, with its files in a directory. It accepts the user who runs the
+ * tests.
+ */
 public final class TestSshd implements AutoCloseable {
 
     private final Path directory;
     private final int port;
     private Process process;
 
-    /** Starts one with a host key of each type named, and a key {@code id_ed25519} in {@code ssh/} that it accepts. */
+    /** Starts a server with a host key of each type. It accepts the key {@code ssh/id_ed25519}. */
     static TestSshd start(Path directory, String... keyTypes) {
         return new TestSshd(directory, List.of(), keyTypes);
     }
 
-    /** Starts one with some lines of sshd_config in place of the usual ones, or beside them (ListenAddress). */
+    /** Starts a server with options of sshd_config that replace the usual ones; ListenAddress adds an address. */
     static TestSshd configured(Path directory, String... options) {
         return new TestSshd(directory, List.of(options), "ed25519");
     }
@@ -78,7 +81,7 @@ public final class TestSshd implements AutoCloseable {
                 .forEach(lines::add);
         Stream.of(keyTypes).map(type -> "HostKey " + hostKey(type)).forEach(lines::add);
         Path config = Files.write(directory.resolve("sshd_config"), lines);
-        // sshd starts itself anew for each connection and wants its full path for that.
+        // sshd needs its full path, because it executes itself for each connection.
         return new ProcessBuilder(program(), "-D", "-e", "-f", config.toString(), "-p", String.valueOf(port))
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile())
@@ -156,7 +159,7 @@ public final class TestSshd implements AutoCloseable {
         }
     }
 
-    /** The private host key's file. */
+    /** Returns the file of a private host key. */
     Path hostKey(String type) {
         return directory.resolve("host_" + type);
     }
@@ -165,7 +168,7 @@ public final class TestSshd implements AutoCloseable {
         return port;
     }
 
-    /** The user's SSH files: a key that is let in, no known_hosts. */
+    /** Returns the directory of the user's SSH files: a key that is accepted, and no known_hosts. */
     Path userFiles() {
         return directory.resolve("ssh");
     }
@@ -186,7 +189,7 @@ public final class TestSshd implements AutoCloseable {
         return SshSession.connect(node(), settings(HostKeys.ACCEPT_NEW));
     }
 
-    /** Stops the processes of its connections as a node does that is frozen: nothing is closed. */
+    /** Stops the processes of the connections, like a node that freezes: nothing is closed. */
     void freezeConnections() {
         signalConnections("STOP");
     }
@@ -199,7 +202,7 @@ public final class TestSshd implements AutoCloseable {
         process.toHandle().descendants().forEach(child -> signal(signal, child));
     }
 
-    /** One that helped with the login may be on its way out. */
+    /** Ignores the error for a process that has ended, such as a helper of the login. */
     private static void signal(String signal, ProcessHandle child) {
         try {
             run(List.of("kill", "-" + signal, String.valueOf(child.pid())));
@@ -210,7 +213,7 @@ public final class TestSshd implements AutoCloseable {
         }
     }
 
-    /** A file that only its owner can read. */
+    /** Makes a file readable for its owner only. */
     static Path secret(Path file) {
         try {
             return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,8 @@ import org.rowmill.store.parts.StoreOptions;
 import org.rowmill.store.parts.StoredColumns;
 
 /**
- * Tidies a table up at the end of a run, by writing parts anew. New parts are published before old ones are deleted: a
- * crash in between leaves rows twice, which reading resolves and the next settlement removes.
+ * Rewrites parts at the end of a run. New parts are published before old ones are deleted. If the process is killed in
+ * between, rows are in two parts: readers merge them, and the next compaction removes the old ones.
  */
 public final class Compaction {
 
@@ -43,13 +44,20 @@ public final class Compaction {
     private final KeyScan keys;
     private final Path directory;
 
+    /**
+     * Makes a compaction.
+     *
+     * @param columns the columns of the table
+     * @param keys computes keys of indices
+     * @param directory the directory of the table
+     */
     public Compaction(StoredColumns columns, KeyScan keys, Path directory) {
         this.columns = columns;
         this.keys = keys;
         this.directory = directory;
     }
 
-    /** Which part each column of a row comes from. */
+    /** The part from which each column of a row comes. */
     @SuppressWarnings("ArrayRecordComponent") // Its equals compares the elements.
     private record Origin(int[] sources) {
         @Override
@@ -63,11 +71,11 @@ public final class Compaction {
         }
     }
 
-    /** Lets each row stand in one part, each part have all columns, and small parts be few; false: it was so. */
-    public boolean settle(PartDirectory parts, Overlap overlap) throws IOException {
+    /** Moves each row into one part, adds missing columns to parts, and joins small parts. */
+    public void compact(PartDirectory parts, Overlap overlap) throws IOException {
         List<Part> old = toRewrite(parts.parts(), overlap);
         if (old.isEmpty()) {
-            return false;
+            return;
         }
         try (PartGroups<List<PartFooter.StoredColumn>> groups = new PartGroups<>(parts, this::footer)) {
             Set<Origin> done = new HashSet<>();
@@ -77,29 +85,32 @@ public final class Compaction {
             groups.publish();
         }
         parts.delete(old);
-        return true;
     }
 
-    /** Writes the rows of some origins that are not done; false when there are no more. */
+    /**
+     * Reads all rows, and writes those of as many remaining origins as may have an open file.
+     *
+     * @return whether rows remain
+     */
     private boolean rewrite(
             List<Part> old, Overlap overlap, PartGroups<List<PartFooter.StoredColumn>> groups, Set<Origin> done)
             throws IOException {
-        boolean more = false;
+        boolean isMore = false;
         List<PartColumns> reading = old.stream().map(columns::rewriting).toList();
-        Map<Origin, List<PartFooter.StoredColumn>> now = new HashMap<>();
+        Map<Origin, List<PartFooter.StoredColumn>> current = new HashMap<>();
         Set<List<PartFooter.StoredColumn>> open = new HashSet<>();
         try (MergedRows rows = new MergedRows(reading, columns.schema(), overlap, keys, directory)) {
             for (MergedRow row = rows.next(); row != null; row = rows.next()) {
                 Origin origin = new Origin(row.sources());
-                List<PartFooter.StoredColumn> group = now.get(origin);
+                List<PartFooter.StoredColumn> group = current.get(origin);
                 if (group == null && !done.contains(origin)) {
                     List<PartFooter.StoredColumn> stored = stored(row.sources(), old);
                     if (open.contains(stored) || open.size() < MAX_OPEN_GROUPS) {
                         open.add(stored);
-                        now.put(origin, stored);
+                        current.put(origin, stored);
                         group = stored;
                     } else {
-                        more = true;
+                        isMore = true;
                     }
                 }
                 if (group != null) {
@@ -107,20 +118,20 @@ public final class Compaction {
                 }
             }
         }
-        done.addAll(now.keySet());
-        return more;
+        done.addAll(current.keySet());
+        return isMore;
     }
 
     private List<Part> toRewrite(List<Part> parts, Overlap overlap) throws DamagedPart {
-        Set<String> everywhere = new LinkedHashSet<>();
+        Set<String> all = new LinkedHashSet<>();
         parts.forEach(part -> part.footer().columns().forEach(column -> {
             if (column.present()) {
-                everywhere.add(column.field().name());
+                all.add(column.field().name());
             }
         }));
         Set<Part> old = new LinkedHashSet<>();
         for (Part part : parts) {
-            if (lacksColumns(part, everywhere) || (!overlap.isEmpty() && keys.find(part, overlap::contains))) {
+            if (lacksColumns(part, all) || (!overlap.isEmpty() && keys.find(part, overlap::contains))) {
                 old.add(part);
             }
         }
@@ -133,9 +144,9 @@ public final class Compaction {
         return parts.stream().filter(old::contains).toList();
     }
 
-    /** Readers take the columns from the first file, or refuse files of different columns. */
-    private boolean lacksColumns(Part part, Set<String> everywhere) {
-        List<String> fits = new ArrayList<>();
+    /** Other readers take the columns from the first file, or reject files with different columns. */
+    private boolean lacksColumns(Part part, Set<String> all) {
+        List<String> matching = new ArrayList<>();
         for (PartFooter.StoredColumn stored : part.footer().columns()) {
             int number = columns.schema().columnNumber(stored.field().name());
             if (number >= 0
@@ -144,37 +155,36 @@ public final class Compaction {
                             .get(number)
                             .type()
                             .equals(stored.field().type())) {
-                fits.add(stored.field().name());
+                matching.add(stored.field().name());
             }
         }
-        return !fits.containsAll(everywhere);
+        return !matching.containsAll(all);
     }
 
     private List<PartFooter.StoredColumn> stored(int[] sources, List<Part> parts) {
         List<PartFooter.StoredColumn> stored = new ArrayList<>();
         for (int i = 0; i < sources.length; i++) {
             TableSchema.ColumnField field = columns.schema().columns().get(i);
-            PartFooter.StoredColumn from =
-                    sources[i] < 0 ? null : parts.get(sources[i]).footer().present(field.name());
-            stored.add(from == null ? new PartFooter.StoredColumn(field, false) : from);
+            Optional<PartFooter.StoredColumn> source = sources[i] < 0
+                    ? Optional.empty()
+                    : parts.get(sources[i]).footer().present(field.name());
+            stored.add(source.orElseGet(() -> new PartFooter.StoredColumn(field, false)));
         }
         return stored;
     }
 
     private PartFooter footer(List<PartFooter.StoredColumn> stored) {
-        StoreOptions options = columns.options();
-        TableSchema schema = columns.schema();
-        return new PartFooter(schema.table(), options.run(), options.codeHash(), schema.index(), stored);
+        return PartFooter.of(columns.schema(), columns.options(), stored);
     }
 
     /**
-     * Drops failures that are no more.
+     * Removes resolved failures.
      *
-     * @param parts of the failed rows
-     * @param opened highest number of the parts that were there when the run began
-     * @param resolved rows whose failures of earlier runs are no more
+     * @param parts parts with failed rows
+     * @param opened highest number of a part that existed when the run began
+     * @param resolved whether a failure of an earlier run is resolved
      */
-    public void settleFailed(PartDirectory parts, long opened, Predicate<IndexKey> resolved) throws IOException {
+    public void compactFailed(PartDirectory parts, long opened, Predicate<IndexKey> resolved) throws IOException {
         List<Part> old = parts.parts();
         long before = old.stream().mapToLong(Part::rows).sum();
         TableSchema schema = FailedTable.schema(columns.schema());

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.store.keys.IndexKey;
 
 /**
- * A row put together from parts.
+ * A row that is merged from parts.
  *
  * @param index stored values of the index
- * @param key the index's key
- * @param values by number in the store's schema
- * @param sources for each column the place, in the list of parts, of the part it came from; -1: from none. Shared
- *     between rows, not to be changed
+ * @param key the key of the index
+ * @param values values by number of the column in the schema of the store
+ * @param sources for each column, the position of its part in the list of parts; -1 if no part has the column. Shared by
+ *     rows: do not change it
  */
-@SuppressWarnings("ArrayRecordComponent") // One for each row that is read: lists would cost as much again.
+@SuppressWarnings("ArrayRecordComponent") // Made for each row that is read: a list would double the cost.
 public record MergedRow(
         List<Object> index, IndexKey key, @Nullable Object[] values, int[] sources) {}

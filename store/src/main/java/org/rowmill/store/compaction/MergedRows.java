@@ -17,8 +17,8 @@ import org.rowmill.store.parts.PartColumns;
 import org.rowmill.store.parts.PartReader;
 
 /**
- * Reads parts as one table: each index once, and of each column the newest value. Rows that stand in one part only pass
- * through; the others are joined at the end, in memory or, where they are many, bucket by bucket from disk.
+ * Reads parts as one table: each index once, with the newest value of each column. Rows that are in only one part are
+ * returned first. The others are joined at the end: in memory, or one bucket at a time from the disk if there are many.
  */
 public final class MergedRows implements AutoCloseable {
 
@@ -41,13 +41,13 @@ public final class MergedRows implements AutoCloseable {
     private @Nullable Iterator<MergedRow> ready;
 
     /**
-     * Opens the rows.
+     * Makes a reader.
      *
-     * @param parts oldest first
-     * @param schema the store's
-     * @param overlap the rows that stand in more than one of the parts
-     * @param keys of the table's index
-     * @param directory where rows may be set aside
+     * @param parts the parts, oldest first
+     * @param schema the schema of the store
+     * @param overlap the rows that are in more than one part
+     * @param keys computes keys of indices
+     * @param directory directory for temporary files of rows to join
      */
     public MergedRows(List<PartColumns> parts, TableSchema schema, Overlap overlap, KeyScan keys, Path directory)
             throws IOException {
@@ -77,7 +77,7 @@ public final class MergedRows implements AutoCloseable {
         return (int) Math.min(MAX_BUCKETS, 1 + (long) (overlap.size() * rowBytes) / BUCKET_BYTES);
     }
 
-    /** The next row, or null after the last. */
+    /** Returns the next row, or null after the last one. */
     @Nullable
     public MergedRow next() throws IOException {
         while (part < parts.size()) {
@@ -109,48 +109,48 @@ public final class MergedRows implements AutoCloseable {
         }
     }
 
-    /** The reader's row, or null when it must be joined with others. */
-    private @Nullable MergedRow row(PartReader from) throws IOException {
-        List<Object> index = from.index();
+    /** Returns the current row, or null if it must be joined with others. */
+    private @Nullable MergedRow row(PartReader current) throws IOException {
+        List<Object> index = current.index();
         IndexKey key = keys.key(index);
         if (!overlap.contains(key)) {
-            return new MergedRow(index, key, from.values(), sources.get(part));
+            return new MergedRow(index, key, current.values(), sources.get(part));
         }
         if (spill == null) {
-            lay(part, index, key, from.values());
+            merge(part, index, key, current.values());
         } else {
-            spill.add(part, index, key, from.values());
+            spill.add(part, index, key, current.values());
         }
         return null;
     }
 
-    private Iterator<MergedRow> join(int now) throws IOException {
+    private Iterator<MergedRow> join(int currentBucket) throws IOException {
         if (spill != null) {
             joined.clear();
-            spill.visit(now, this::lay);
+            spill.visit(currentBucket, this::merge);
         }
         return joined.values().iterator();
     }
 
-    /** Lays a newer row over what older parts have of it. */
-    private void lay(int source, List<Object> index, IndexKey key, @Nullable Object[] values) {
+    /** Merges a row of a newer part into the same row of older parts. */
+    private void merge(int source, List<Object> index, IndexKey key, @Nullable Object[] values) {
         MergedRow older = joined.get(key);
         if (older == null) {
             joined.put(key, new MergedRow(index, key, values, sources.get(source)));
             return;
         }
-        @Nullable Object[] all = older.values();
-        int[] from = older.sources().clone();
+        @Nullable Object[] mergedValues = older.values();
+        int[] mergedSources = older.sources().clone();
         PartColumns newer = parts.get(source);
         for (int i = newer.read().nextSetBit(0); i >= 0; i = newer.read().nextSetBit(i + 1)) {
-            if (from[i] < 0
-                    || newer.counting().get(i)
-                    || !parts.get(from[i]).counting().get(i)) {
-                all[i] = values[i];
-                from[i] = source;
+            if (mergedSources[i] < 0
+                    || newer.valid().get(i)
+                    || !parts.get(mergedSources[i]).valid().get(i)) {
+                mergedValues[i] = values[i];
+                mergedSources[i] = source;
             }
         }
-        joined.put(key, new MergedRow(older.index(), key, all, from));
+        joined.put(key, new MergedRow(older.index(), key, mergedValues, mergedSources));
     }
 
     @Override

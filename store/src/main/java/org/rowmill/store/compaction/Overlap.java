@@ -7,13 +7,16 @@ import org.rowmill.store.keys.KeyScan;
 import org.rowmill.store.parts.DamagedPart;
 import org.rowmill.store.parts.Part;
 
-/** Which rows stand in more than one part. */
+/** The rows that are in more than one part. */
 public final class Overlap {
 
-    /** A sorted long[] of 64 MB; tables of more rows are gone through more than once. */
+    /** A sorted long[] of 64 MB. Larger tables are read more than once. */
     private static final int KEYS_PER_PASS = 8 << 20;
 
-    /** Hashes are spread evenly, so that their first bits lead close to them; a search from the middle misses caches. */
+    /**
+     * Number of first bits that select where a search starts. Hashes are evenly distributed, so the key is near; a binary
+     * search over all keys would miss the CPU caches.
+     */
     private static final int LEADING_BITS = 16;
 
     private final long[] keys;
@@ -24,51 +27,59 @@ public final class Overlap {
         this.keys = keys;
         this.rows = rows;
         for (long key : keys) {
-            starts[lead(key) + 1]++;
+            starts[leadingBits(key) + 1]++;
         }
         for (int i = 1; i < starts.length; i++) {
             starts[i] += starts[i - 1];
         }
     }
 
-    /** In the order of signed numbers, as the keys are sorted. */
-    private static int lead(long key) {
+    /** Returns the first bits, in the order of signed numbers, like the sorted keys. */
+    private static int leadingBits(long key) {
         return (int) ((key ^ Long.MIN_VALUE) >>> (Long.SIZE - LEADING_BITS));
     }
 
     /**
-     * Reads the keys of all parts. Half of a key is compared: a row too many is joined with nothing, which does no harm.
+     * Finds rows that are in more than one part. Compares only half of each key: a row that is found by mistake does no
+     * harm, because joining it changes nothing.
      *
      * @param parts the parts
-     * @param scan of the table's index
+     * @param scan reads the keys
      */
     public static Overlap find(List<Part> parts, KeyScan scan) throws DamagedPart {
         return find(parts, scan, KEYS_PER_PASS);
     }
 
+    /**
+     * Finds rows that are in more than one part, in as many passes as the memory requires.
+     *
+     * @param parts the parts
+     * @param scan reads the keys
+     * @param keysPerPass number of keys in memory at once
+     */
     public static Overlap find(List<Part> parts, KeyScan scan, int keysPerPass) throws DamagedPart {
         long all = parts.stream().mapToLong(Part::rows).sum();
         if (parts.size() < 2) {
             return new Overlap(new long[0], all);
         }
-        Longs twice = new Longs(0);
+        Longs repeated = new Longs(0);
         long distinct = 0;
         int passes = Math.toIntExact(all / keysPerPass + 1);
         for (int pass = 0; pass < passes; pass++) {
-            int now = pass;
+            int current = pass;
             Longs keys = new Longs(Math.toIntExact(all / passes + all / passes / 16));
             for (Part part : parts) {
                 scan.visit(part, key -> {
-                    if (passes == 1 || pass(key, passes) == now) {
+                    if (passes == 1 || pass(key, passes) == current) {
                         keys.add(key.low());
                     }
                 });
             }
-            distinct += keys.sortAndCollectRepeated(twice);
+            distinct += keys.sortAndCollectRepeated(repeated);
         }
-        long[] repeated = twice.trimmed();
-        Arrays.sort(repeated);
-        return new Overlap(repeated, distinct);
+        long[] sorted = repeated.trimmed();
+        Arrays.sort(sorted);
+        return new Overlap(sorted, distinct);
     }
 
     private static int pass(IndexKey key, int passes) {
@@ -79,22 +90,23 @@ public final class Overlap {
         return keys.length == 0;
     }
 
-    /** How many rows stand in more than one part. */
+    /** Counts the rows that are in more than one part. */
     public int size() {
         return keys.length;
     }
 
-    /** How many rows there are, each counted once. */
+    /** Counts all rows. A row that is in several parts counts once. */
     public long rows() {
         return rows;
     }
 
+    /** Whether the row is in more than one part. */
     public boolean contains(IndexKey key) {
-        int lead = lead(key.low());
-        return Arrays.binarySearch(keys, starts[lead], starts[lead + 1], key.low()) >= 0;
+        int leading = leadingBits(key.low());
+        return Arrays.binarySearch(keys, starts[leading], starts[leading + 1], key.low()) >= 0;
     }
 
-    /** A growing long[]. */
+    /** A long[] that grows. */
     private static final class Longs {
         private long[] values;
         private int size;
@@ -114,7 +126,7 @@ public final class Overlap {
             return Arrays.copyOf(values, size);
         }
 
-        /** Gives each value that stands here more than once to {@code repeated}, once; counts the distinct ones. */
+        /** Adds each value that occurs more than once to {@code repeated}, and counts the distinct values. */
         long sortAndCollectRepeated(Longs repeated) {
             Arrays.sort(values, 0, size);
             long distinct = 0;

@@ -20,8 +20,8 @@ import org.rowmill.store.parts.PartColumns;
 import org.rowmill.store.parts.PartDirectory;
 
 /**
- * Rows set aside on disk, in buckets by their keys. The files lose their names as soon as they are open, so that nothing
- * is left of a run that dies.
+ * Temporary files of rows to join, in buckets by key. The files are deleted as soon as they are open, so that a killed run
+ * leaves none.
  */
 final class RowSpill implements AutoCloseable {
 
@@ -38,12 +38,12 @@ final class RowSpill implements AutoCloseable {
     private final long[] rows;
 
     /**
-     * Opens the buckets.
+     * Opens the files.
      *
-     * @param directory where the files are
-     * @param schema the store's
-     * @param parts what the rows come from
-     * @param buckets how many
+     * @param directory directory of the files
+     * @param schema the schema of the store
+     * @param parts the parts from which the rows come
+     * @param buckets number of buckets
      */
     RowSpill(Path directory, TableSchema schema, List<PartColumns> parts, int buckets) throws IOException {
         this.schema = schema;
@@ -96,7 +96,7 @@ final class RowSpill implements AutoCloseable {
             for (TableSchema.IndexField field : schema.index()) {
                 Object value = SpilledValues.read(in, field.type());
                 if (value == null) {
-                    throw new IOException("a row set aside has no index");
+                    throw new IOException("a row in a temporary file has no index");
                 }
                 index.add(value);
             }

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.model.ColumnType;
 
-/** Stored values as bytes, for rows set aside for a moment: the same process reads them, so that nothing is checked. */
+/** Encodes stored values for temporary files. Checks nothing, because the same process reads them. */
 final class SpilledValues {
 
     private SpilledValues() {}

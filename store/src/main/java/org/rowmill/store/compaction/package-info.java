@@ -1,4 +1,7 @@
-/** Rewrites parts so that each row is in one part, and reads several parts as one table. */
+/**
+ * Several parts as one table. {@link org.rowmill.store.compaction.MergedRows} reads them,
+ * {@link org.rowmill.store.compaction.Compaction} rewrites them so that each row is in one part.
+ */
 @NullMarked
 package org.rowmill.store.compaction;
 

@@ -15,7 +15,7 @@ import org.rowmill.store.parts.DamagedPart;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartReader;
 
-/** Reads the failed rows, newest part first, of each index the newest. */
+/** Reads the failed rows, newest part first. Of several rows with the same index, it returns the newest one. */
 public final class FailedReader implements AutoCloseable {
 
     private final TableSchema schema;
@@ -27,12 +27,12 @@ public final class FailedReader implements AutoCloseable {
     private @Nullable PartReader reader;
 
     /**
-     * Opens the rows.
+     * Makes a reader.
      *
-     * @param parts oldest first
-     * @param schema of the failed rows
-     * @param keys of the table's index
-     * @param keep which of the newest to read
+     * @param parts parts with failed rows, oldest first
+     * @param schema schema of the failed rows
+     * @param keys computes keys of indices
+     * @param keep which of the newest rows to return
      */
     public FailedReader(List<Part> parts, TableSchema schema, KeyScan keys, BiPredicate<Part, IndexKey> keep) {
         this.schema = schema;
@@ -44,7 +44,7 @@ public final class FailedReader implements AutoCloseable {
         this.parts = newestFirst.iterator();
     }
 
-    /** The next row, or null after the last. */
+    /** Returns the next row, or null after the last one. */
     @Nullable
     public FailedRow next() throws DamagedPart {
         while (true) {

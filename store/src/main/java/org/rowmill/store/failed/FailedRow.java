@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A row that failed.
+ * A failed row.
  *
  * @param index stored values of the index
  * @param columns names of the columns that failed, joined by commas
  * @param errorClass name of the exception's class
- * @param message its message, or empty
- * @param stack its stack trace
- * @param node name of the node it failed on
- * @param attempts how often it was tried
+ * @param message message of the exception; may be empty
+ * @param stack stack trace of the exception
+ * @param node name of the node on which the row failed
+ * @param attempts number of attempts
  */
 public record FailedRow(
         List<Object> index,

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.model.ColumnType.Scalar;
 import org.rowmill.schemas.model.TableSchema;
 
-/** Failed rows are stored as a table of their own, with the index of the table they belong to. */
+/** The schema of failed rows. They are stored as a table of their own, with the index of the table to which they belong. */
 public final class FailedTable {
 
-    /** Directory within the table's. */
+    /** Name of the directory of failed rows, in the directory of the table. */
     public static final String DIRECTORY = "_failed";
 
     private static final List<String> TEXTS = List.of("columns", "error_class", "message", "stack", "node");
@@ -18,6 +18,11 @@ public final class FailedTable {
 
     private FailedTable() {}
 
+    /**
+     * Returns the schema of the failed rows of a table.
+     *
+     * @param table the schema of the table
+     */
     public static TableSchema schema(TableSchema table) {
         List<TableSchema.ColumnField> columns = new ArrayList<>();
         TEXTS.forEach(name -> columns.add(field(table, name, Scalar.STRING)));
@@ -25,12 +30,13 @@ public final class FailedTable {
         return new TableSchema(table.table(), table.index(), columns);
     }
 
-    /** An index may have a column of that name. */
+    /** Adds a prefix to the name if a column of the index has the same name. */
     private static TableSchema.ColumnField field(TableSchema table, String name, Scalar type) {
         boolean taken = table.index().stream().anyMatch(field -> field.name().equals(name));
         return new TableSchema.ColumnField(taken ? "failed_" + name : name, type, 1, "");
     }
 
+    /** Returns the values of the columns of {@link #schema}. */
     public static @Nullable Object[] values(FailedRow row) {
         return new Object[] {row.columns(), row.errorClass(), row.message(), row.stack(), row.node(), row.attempts()};
     }

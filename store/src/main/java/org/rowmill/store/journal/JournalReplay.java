@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
@@ -29,8 +30,9 @@ import org.rowmill.store.parts.PartFooter;
 import org.rowmill.store.parts.StoreOptions;
 
 /**
- * Makes parts of what killed runs left in a {@link RowJournal}. They are parts of those runs, with their columns, versions
- * and code: what counts of them, and what does not fit, is decided as for any part. The caller holds the table's lock.
+ * Makes parts of the journals that killed runs left ({@link RowJournal}). They are parts of those runs, with the columns,
+ * versions and code of those runs. The rules for other parts decide which of their values are valid, and whether they fit
+ * the class. The caller holds the lock of the table.
  */
 public final class JournalReplay {
 
@@ -38,6 +40,13 @@ public final class JournalReplay {
     private final PartDirectory parts;
     private final PartDirectory failed;
 
+    /**
+     * Makes a replay.
+     *
+     * @param directory the directory of the table
+     * @param parts parts with rows
+     * @param failed parts with failed rows
+     */
     public JournalReplay(Path directory, PartDirectory parts, PartDirectory failed) {
         this.directory = directory;
         this.parts = parts;
@@ -45,22 +54,22 @@ public final class JournalReplay {
     }
 
     /**
-     * What was found.
+     * The result of a replay or of an inspection.
      *
-     * @param notes one line for each journal that had some
-     * @param warnings one line for each journal that cannot be read; it stays
+     * @param notes one line for each journal whose rows were recovered
+     * @param warnings one line for each journal that was not replayed; its file stays
      */
-    public record Found(List<String> notes, List<String> warnings) {
-        public Found {
+    public record Result(List<String> notes, List<String> warnings) {
+        public Result {
             notes = List.copyOf(notes);
             warnings = List.copyOf(warnings);
         }
     }
 
-    /** Rows of a journal, in their order, by key. */
+    /** The rows of a journal by key, in the order of the file. */
     private record Content(PartFooter footer, Map<IndexKey, RowMessage> rows) {}
 
-    /** The journals in a table's directory. */
+    /** Lists the journals in the directory of a table. */
     static List<Path> files(Path directory) throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
             return all.filter(file -> RowJournal.NAME
@@ -71,51 +80,46 @@ public final class JournalReplay {
         }
     }
 
-    /** Warns of journals where nothing may be changed. */
-    public static Found look(Path directory) throws IOException {
+    /** Finds journals without replaying them, and makes a warning for each. */
+    public static Result inspect(Path directory) throws IOException {
         List<Path> files = Files.isDirectory(directory) ? files(directory) : List.of();
-        return new Found(
+        return new Result(
                 List.of(),
                 files.stream()
-                        .map(file ->
-                                file + ": the rows in this journal count as missing here; the next run takes them over")
+                        .map(file -> file + ": the rows in this journal are shown as missing; the next run recovers them")
                         .toList());
     }
 
-    /** How many rows a journal has. */
+    /** Counts the rows of a journal. */
     public static int rows(Path file) throws IOException {
-        Content content = read(file);
-        return content == null ? 0 : content.rows().size();
+        return read(file).map(content -> content.rows().size()).orElse(0);
     }
 
     /**
-     * Publishes the rows of all journals and deletes these.
+     * Publishes the rows of all journals, and deletes the journals.
      *
-     * @throws IOException when a part cannot be written; the journals stay
+     * @throws IOException if a part cannot be written; the journals stay
      */
-    public Found replay() throws IOException {
+    public Result replay() throws IOException {
         List<String> notes = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         for (Path file : files(directory)) {
             try {
-                Content content = read(file);
-                int rows = content == null ? 0 : publish(file, content);
-                if (content != null && rows > 0) {
-                    notes.add("Table " + content.footer().table() + ": " + rows + " rows that run "
-                            + content.footer().run()
-                            + " had computed when it was killed are taken over from its journal");
+                Optional<Content> content = read(file);
+                if (content.isPresent()) {
+                    publish(file, content.get()).ifPresent(notes::add);
                 }
                 Files.deleteIfExists(file);
                 PartDirectory.force(directory);
             } catch (UnknownFormat e) {
-                warnings.add(file + ": this journal of computed rows cannot be read (" + e.getMessage()
-                        + "). Delete it: what it holds is computed again");
+                warnings.add(file + ": this journal cannot be read (" + e.getMessage()
+                        + "). Delete it; the next run computes its rows again");
             }
         }
-        return new Found(notes, warnings);
+        return new Result(notes, warnings);
     }
 
-    /** Whole, but not of this version of Rowmill. */
+    /** An entry is complete, but another version of Rowmill wrote it. */
     private static final class UnknownFormat extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -124,17 +128,17 @@ public final class JournalReplay {
         }
     }
 
-    /** What is whole: a torn or damaged entry is the end. Null when not even the first one is whole. */
-    private static @Nullable Content read(Path file) throws IOException {
+    /** Reads the complete entries, up to a torn or damaged one. Empty if the first entry is torn or damaged. */
+    private static Optional<Content> read(Path file) throws IOException {
         long left = Files.size(file);
         try (InputStream stream = Files.newInputStream(file);
                 DataInputStream in = new DataInputStream(new BufferedInputStream(stream))) {
             byte[] first = entry(in, left);
             if (first == null) {
-                return null;
+                return Optional.empty();
             }
             PartFooter footer = footer(first);
-            return new Content(footer, rows(in, left - RowJournal.HEAD_BYTES - first.length, footer));
+            return Optional.of(new Content(footer, rows(in, left - RowJournal.HEAD_BYTES - first.length, footer)));
         }
     }
 
@@ -182,46 +186,51 @@ public final class JournalReplay {
         return checksum == RowJournal.checksum(content) ? content : null;
     }
 
-    private int publish(Path file, Content content) throws IOException {
+    /** Publishes the rows that are not in a part yet; returns a note if there are any. */
+    private Optional<String> publish(Path file, Content content) throws IOException {
         PartFooter footer = content.footer();
         TableSchema schema = footer.schema();
         KeyScan keys = new KeyScan(schema);
-        forgetPublished(file, content, keys);
+        removePublished(file, content, keys);
         StoreOptions options = new StoreOptions(false, Set.of(), footer.run(), footer.codeHash());
         try (PartWriter writer = new PartWriter(schema, schema.columns().size(), options, keys, parts, failed)) {
             content.rows().forEach((key, row) -> writer.add(key, row.index(), row.known()));
             writer.publish();
         }
-        return content.rows().size();
+        return content.rows().isEmpty()
+                ? Optional.empty()
+                : Optional.of("Table " + footer.table() + ": recovered "
+                        + content.rows().size() + " rows from the journal of run " + footer.run()
+                        + ", which was killed");
     }
 
-    /** The run may have been killed after it had published the rows, and before it could delete the journal. */
-    private void forgetPublished(Path file, Content content, KeyScan keys) {
+    /** Removes rows that are in a part: the run may have been killed after it published them. */
+    private void removePublished(Path file, Content content, KeyScan keys) {
         Matcher name = RowJournal.NAME.matcher(file.getFileName().toString());
         if (!name.matches()) {
-            throw new IllegalStateException("no name of a journal: " + file);
+            throw new IllegalStateException("not the name of a journal: " + file);
         }
         long before = Long.parseLong(name.group(2));
         for (Part part : parts.parts()) {
             if (part.sequence() > before
                     && part.footer().run().equals(content.footer().run())) {
-                forget(part, content, keys);
+                removePublished(part, content, keys);
             }
         }
     }
 
-    private static void forget(Part part, Content content, KeyScan keys) {
-        BitSet carried = part.carried(content.footer().schema());
+    private static void removePublished(Part part, Content content, KeyScan keys) {
+        BitSet matching = part.matching(content.footer().schema());
         Set<IndexKey> published = new HashSet<>();
         try {
             keys.visit(part, key -> {
                 RowMessage row = content.rows().get(key);
-                if (row != null && row.known().keySet().stream().allMatch(carried::get)) {
+                if (row != null && row.known().keySet().stream().allMatch(matching::get)) {
                     published.add(key);
                 }
             });
         } catch (DamagedPart e) {
-            return; // its rows do not count, and whoever reads it is told
+            return; // the rows of the damaged part are not stored; its next reader reports the damage
         }
         content.rows().keySet().removeAll(published);
     }

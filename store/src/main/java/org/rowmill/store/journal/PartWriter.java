@@ -20,8 +20,8 @@ import org.rowmill.store.parts.PartGroups;
 import org.rowmill.store.parts.StoreOptions;
 
 /**
- * Rows not yet published. They stay in memory until they are, so that a publication that fails can be tried again; the
- * caller publishes before they are too many. One thread at a time.
+ * Collects rows and publishes them as parts. The rows stay in memory until they are published, so that the caller can retry
+ * a publication that failed. The caller publishes before there are too many. Used by one thread at a time.
  */
 public final class PartWriter implements AutoCloseable {
 
@@ -38,19 +38,19 @@ public final class PartWriter implements AutoCloseable {
     private final Map<IndexKey, FailedRow> failed = new LinkedHashMap<>();
     private long bytes;
 
-    @SuppressWarnings("ArrayRecordComponent") // Filled in place; never compared.
+    @SuppressWarnings("ArrayRecordComponent") // Changed in place; never compared.
     private record PendingRow(
             List<Object> index, BitSet present, @Nullable Object[] values) {}
 
     /**
-     * A writer.
+     * Makes a writer.
      *
-     * @param schema the store's
-     * @param columns how many of its columns the current class has; they are the first
-     * @param options of the run
-     * @param keys of the table's index
-     * @param parts where rows go
-     * @param failedParts where failed rows go
+     * @param schema the schema of the store
+     * @param columns number of columns that the current class has; they are the first ones of the schema
+     * @param options options of the run
+     * @param keys computes keys of indices
+     * @param parts receives parts with rows
+     * @param failedParts receives parts with failed rows
      */
     public PartWriter(
             TableSchema schema,
@@ -68,20 +68,26 @@ public final class PartWriter implements AutoCloseable {
     }
 
     /**
-     * Adds a row or columns of a row.
+     * Adds a row, or more columns of a row.
      *
      * @param index stored values of the index
-     * @param values stored values by number of the column in the current class's schema
+     * @param values stored values by number of the column in the schema of the current class
      */
     public void add(List<Object> index, Map<Integer, @Nullable Object> values) {
         add(keys.key(index), index, values);
     }
 
-    /** The same, where the key of the index is known. */
+    /**
+     * Adds a row whose key is known.
+     *
+     * @param key the key of the index
+     * @param index stored values of the index
+     * @param values stored values by number of the column in the schema of the current class
+     */
     public void add(IndexKey key, List<Object> index, Map<Integer, @Nullable Object> values) {
         PendingRow row = pending.computeIfAbsent(
                 key,
-                of -> new PendingRow(
+                newKey -> new PendingRow(
                         List.copyOf(index),
                         new BitSet(),
                         new Object[schema.columns().size()]));
@@ -99,38 +105,30 @@ public final class PartWriter implements AutoCloseable {
     }
 
     /**
-     * Adds a row that failed.
+     * Adds a failed row.
      *
-     * @param row why
+     * @param row the row and its failure
      */
     public void addFailed(FailedRow row) {
         failed.put(keys.key(row.index()), row);
         bytes += ROW_BYTES + 2L * (row.message().length() + row.stack().length());
     }
 
-    /**
-     * How much there is to publish.
-     *
-     * @return number of rows, failed ones included
-     */
+    /** Counts the rows to publish, including failed ones. */
     public int rows() {
         return pending.size() + failed.size();
     }
 
-    /**
-     * How much there is to publish.
-     *
-     * @return about that many bytes of memory
-     */
+    /** Estimates the memory of the rows to publish, in bytes. */
     public long bytes() {
         return bytes;
     }
 
     /**
-     * Makes the rows part of the table. When this returns they survive a power failure.
+     * Publishes the rows. When this method returns, they survive a power failure.
      *
-     * @return the new parts; none where there was nothing to publish
-     * @throws IOException when they cannot be written; what is not published is kept, to be tried again
+     * @return the new parts; none if there was nothing to publish
+     * @throws IOException if the parts cannot be written; unpublished rows are kept, and the caller may retry
      */
     public List<Path> publish() throws IOException {
         List<Path> files = new ArrayList<>();
@@ -168,14 +166,14 @@ public final class PartWriter implements AutoCloseable {
         for (int i = 0; i < schema.columns().size(); i++) {
             stored.add(new PartFooter.StoredColumn(schema.columns().get(i), present.get(i)));
         }
-        return new PartFooter(schema.table(), options.run(), options.codeHash(), schema.index(), stored);
+        return PartFooter.of(schema, options, stored);
     }
 
     private PartFooter failedFooter(TableSchema failedSchema) {
         List<PartFooter.StoredColumn> stored = failedSchema.columns().stream()
                 .map(field -> new PartFooter.StoredColumn(field, true))
                 .toList();
-        return new PartFooter(schema.table(), options.run(), options.codeHash(), schema.index(), stored);
+        return PartFooter.of(schema, options, stored);
     }
 
     private static long size(@Nullable Object value) {
@@ -198,7 +196,7 @@ public final class PartWriter implements AutoCloseable {
         return size;
     }
 
-    /** Drops what is not published. */
+    /** Drops unpublished rows. */
     @Override
     public void close() {
         pending.clear();

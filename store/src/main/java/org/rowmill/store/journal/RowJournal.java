@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -23,28 +24,30 @@ import org.rowmill.store.parts.PartDirectory;
 import org.rowmill.store.parts.PartFooter;
 
 /**
- * Keeps results that were dear to compute on the disk until a part holds them; {@link JournalReplay} makes a part of what
- * a run that was killed left. Cheap ones are not kept: to compute them again costs less. Used by one thread.
+ * Keeps results of expensive rows on the disk until a part contains them. {@link JournalReplay} makes a part of the journal
+ * of a killed run. Results of cheap rows are not kept, because computing them again costs less. Used by one thread.
  *
- * <p>Each part that is published ends a file, and the next dear result begins another: nothing is ever written over, so
- * that no power failure can mix the old with the new. A file is a sequence of entries (length, CRC32C of length and
- * content, content): first what a part's footer would say, then a row each. Each is written when it comes, which outlives
- * the process, and forced to the disk with others, which outlives the power.
+ * <p>Publishing a part ends the file, and the next expensive result begins another one. Nothing is ever overwritten, so a
+ * power failure cannot mix old and new content. A file is a sequence of entries: length, CRC32C of length and content,
+ * content. The content of the first entry is the footer of a part; each other entry is a row. An entry is written as soon
+ * as the result arrives, so it survives the end of the process. Entries are forced to the disk together, and then survive a
+ * power failure.
  */
 public final class RowJournal implements AutoCloseable {
 
-    /** Neither a part nor anything that a reader of {@code *.parquet} would open. */
+    /** Name of a journal: run id, and number of the newest part before it. No reader of {@code *.parquet} opens it. */
     public static final Pattern NAME = Pattern.compile("\\.journal-([a-z0-9]+)-(\\d{8,18})");
 
-    /** Length and checksum. */
+    /** Bytes of length and checksum before the content of an entry. */
     static final int HEAD_BYTES = 2 * Integer.BYTES;
 
-    private static final long DEAR_NANOS = Duration.ofMillis(50).toNanos();
-    private static final long FORCE_NANOS = Duration.ofMillis(80).toNanos(); // the caller looks each 20 ms
+    private static final long EXPENSIVE_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long FORCE_NANOS = Duration.ofMillis(80).toNanos(); // the caller checks every 20 ms
 
     private final Path directory;
     private final PartFooter footer;
     private final PartDirectory parts;
+    private final LongSupplier nanoTime;
     private final MessageCodec codec;
     private @Nullable Path file;
     private @Nullable FileChannel channel;
@@ -54,22 +57,29 @@ public final class RowJournal implements AutoCloseable {
     private long firstUnforced;
 
     /**
-     * A journal without a file.
+     * Makes a journal. It has no file until the first expensive result arrives.
      *
-     * @param directory the table's
-     * @param footer what a part of rows with all columns would say
-     * @param parts the table's
+     * @param directory the directory of the table
+     * @param footer the footer of a part in which rows have all columns
+     * @param parts the parts of the table
+     * @param nanoTime the clock, such as {@code System::nanoTime}
      */
-    public RowJournal(Path directory, PartFooter footer, PartDirectory parts) {
+    public RowJournal(Path directory, PartFooter footer, PartDirectory parts, LongSupplier nanoTime) {
         this.directory = directory;
         this.footer = footer;
         this.parts = parts;
+        this.nanoTime = nanoTime;
         this.codec = new MessageCodec(footer.run(), List.of(footer.schema()));
     }
 
-    /** Keeps a row's values where they were dear. */
+    /**
+     * Writes the values of a row, if it is expensive.
+     *
+     * @param index stored values of the index
+     * @param result the result of the row
+     */
     public void add(List<Object> index, ResultMessage result) {
-        if (result.nanos() < DEAR_NANOS || result.values().isEmpty() || isBroken) {
+        if (result.nanos() < EXPENSIVE_NANOS || result.values().isEmpty() || isBroken) {
             return;
         }
         try {
@@ -92,7 +102,7 @@ public final class RowJournal implements AutoCloseable {
         }
         write(to, entry(row));
         if (unforced++ == 0) {
-            firstUnforced = System.nanoTime();
+            firstUnforced = nanoTime.getAsLong();
         }
     }
 
@@ -114,7 +124,7 @@ public final class RowJournal implements AutoCloseable {
         return ByteBuffer.wrap(bytes.toByteArray());
     }
 
-    /** Of the length too: a run of zeros, which a file system may leave at the end of a file, is no entry. */
+    /** Covers the length too, so that zeros, which a file system may leave at the end of a file, are not an entry. */
     static int checksum(byte[] content) {
         CRC32C checksum = new CRC32C();
         checksum.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, content.length));
@@ -122,14 +132,14 @@ public final class RowJournal implements AutoCloseable {
         return (int) checksum.getValue();
     }
 
-    /** Brings what has been here for a while to the disk; to be called often. */
+    /** Forces entries that are older than 80 ms to the disk. The caller calls this often. */
     public void forceIfDue() {
-        if (unforced > 0 && System.nanoTime() - firstUnforced >= FORCE_NANOS) {
+        if (unforced > 0 && nanoTime.getAsLong() - firstUnforced >= FORCE_NANOS) {
             force();
         }
     }
 
-    /** Brings what is here to the disk; called before anything that may take long. */
+    /** Forces all entries to the disk. The caller calls this before an operation that may take long. */
     public void force() {
         if (unforced == 0 || channel == null) {
             return;
@@ -142,17 +152,20 @@ public final class RowJournal implements AutoCloseable {
             }
             unforced = 0;
         } catch (IOException e) {
-            isBroken = true; // what a failed fsync did not write, no later one need write: a part must take the rows
+            isBroken = true; // a later fsync need not write what a failed one did not: a part must store the rows
             unforced = 0;
         }
     }
 
-    /** Whether something could not be kept: the rows are safe only once they are published. */
+    /** Whether writing failed. Rows are then safe only after they are published. */
     public boolean isBroken() {
         return isBroken;
     }
 
-    /** Forgets all rows: they are published. A file that cannot be deleted does no harm, the next run sees that it is old. */
+    /**
+     * Deletes the file, because its rows are published. If that fails, the next run recognizes the file as old and ignores
+     * its rows.
+     */
     public void clear() {
         close();
         try {
@@ -160,7 +173,7 @@ public final class RowJournal implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            isBroken = true; // unwritable, as the next row would find
+            isBroken = true; // the directory is not writable
             return;
         } finally {
             file = null;
@@ -169,7 +182,7 @@ public final class RowJournal implements AutoCloseable {
         isBroken = false;
     }
 
-    /** The file stays: it holds what is not published. */
+    /** Closes the file and keeps it, because its rows are not published. */
     @Override
     public void close() {
         try {

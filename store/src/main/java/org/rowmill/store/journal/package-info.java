@@ -1,4 +1,8 @@
-/** Results that no part holds yet: in memory, in the journal, and replayed from the journal of a killed run. */
+/**
+ * Results that are not in a part yet. {@link org.rowmill.store.journal.PartWriter} keeps them in memory and publishes them
+ * as parts. {@link org.rowmill.store.journal.RowJournal} keeps those of expensive rows on the disk until then;
+ * {@link org.rowmill.store.journal.JournalReplay} recovers them if the run was killed.
+ */
 @NullMarked
 package org.rowmill.store.journal;
 

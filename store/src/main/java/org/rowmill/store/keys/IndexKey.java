@@ -3,7 +3,7 @@ package org.rowmill.store.keys;
 import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
- * What rows are told apart by: a hash of the encoded index. Of 10 million rows two share a key with a probability of
+ * Identifies a row: a 128-bit hash of its encoded index. The probability that two of 10 million rows have the same key is
  * 10^-25.
  *
  * @param high first 64 bits
@@ -16,7 +16,7 @@ public record IndexKey(long high, long low) {
     /**
      * Hashes an index.
      *
-     * @param encodedIndex what {@code MessageCodec.encodeIndex} made
+     * @param encodedIndex the index, encoded by {@code MessageCodec.encodeIndex}
      * @return its key
      */
     public static IndexKey of(byte[] encodedIndex) {

@@ -27,7 +27,7 @@ import org.rowmill.store.parts.DamagedPart;
 import org.rowmill.store.parts.ParquetTypes;
 import org.rowmill.store.parts.Part;
 
-/** Reads the keys of a part's rows: its index columns, without making records of them. */
+/** Computes keys of indices, and reads the keys of a part from its index columns, without assembling rows. */
 public final class KeyScan {
 
     private interface ValueReader {
@@ -39,6 +39,11 @@ public final class KeyScan {
     private final MessageType requested;
     private final List<ValueReader> readers = new ArrayList<>();
 
+    /**
+     * Makes a scan for a table.
+     *
+     * @param schema the schema of the table; only its index is used
+     */
     public KeyScan(TableSchema schema) {
         table = new TableSchema(schema.table(), schema.index(), List.of());
         codec = new MessageCodec("", List.of(table));
@@ -48,12 +53,12 @@ public final class KeyScan {
         }
     }
 
-    /** The key of an index. */
+    /** Computes the key of an index. */
     public IndexKey key(List<Object> index) {
         return IndexKey.of(codec.encodeIndex(table, index));
     }
 
-    /** Visits the keys in the order of the rows. */
+    /** Visits the keys of a part in the order of its rows. */
     public void visit(Part part, Consumer<IndexKey> visitor) throws DamagedPart {
         find(part, key -> {
             visitor.accept(key);
@@ -61,12 +66,12 @@ public final class KeyScan {
         });
     }
 
-    /** Whether a part has a key that fits. */
-    public boolean find(Part part, Predicate<IndexKey> fits) throws DamagedPart {
+    /** Whether a part contains a key that matches. */
+    public boolean find(Part part, Predicate<IndexKey> matches) throws DamagedPart {
         try (ParquetFileReader reader = Part.open(part.file())) {
             reader.setRequestedSchema(requested);
             for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
-                if (find(pages, reader.getFileMetaData().getCreatedBy(), fits)) {
+                if (find(pages, reader.getFileMetaData().getCreatedBy(), matches)) {
                     return true;
                 }
             }
@@ -76,8 +81,8 @@ public final class KeyScan {
         }
     }
 
-    private boolean find(PageReadStore pages, String createdBy, Predicate<IndexKey> fits) {
-        ColumnReadStoreImpl store = new ColumnReadStoreImpl(pages, new Ignored(), requested, createdBy);
+    private boolean find(PageReadStore pages, String createdBy, Predicate<IndexKey> matches) {
+        ColumnReadStoreImpl store = new ColumnReadStoreImpl(pages, new NoConverters(), requested, createdBy);
         ColumnReader[] columns =
                 requested.getColumns().stream().map(store::getColumnReader).toArray(ColumnReader[]::new);
         Object[] index = new Object[columns.length];
@@ -87,7 +92,7 @@ public final class KeyScan {
                 index[i] = readers.get(i).read(columns[i]);
                 columns[i].consume();
             }
-            if (fits.test(key(list))) {
+            if (matches.test(key(list))) {
                 return true;
             }
         }
@@ -111,8 +116,8 @@ public final class KeyScan {
         };
     }
 
-    /** Column readers ask for converters, though values are fetched from them here. */
-    private static final class Ignored extends GroupConverter {
+    /** Does nothing. Column readers require converters, although the values are read directly. */
+    private static final class NoConverters extends GroupConverter {
         @Override
         public Converter getConverter(int field) {
             return new PrimitiveConverter() {};

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which rows a table has, and which of their columns. One thread at a time.
+ * Which rows and which of their columns are stored. Used by one thread at a time.
  *
- * <p>Open addressing in primitive arrays, 16 bytes a slot and at most 1.9 slots a row, since a head must hold the keys of
- * 10 million rows (a HashSet takes 4 GB). It is cut into segments, so that growing copies little at a time. 96 bits of a
- * key are compared: of 10 million rows two are mistaken for each other with a probability of 10^-15.
+ * <p>The keys are in hash tables of primitive arrays with open addressing, 16 bytes a slot and at most 1.9 slots a row,
+ * because the memory of a head must have room for 10 million rows (a HashSet would take 4 GB). There are many small tables,
+ * called segments, so that a table that grows copies little at a time. Only 96 bits of a key are compared: the probability
+ * that two of 10 million rows are confused is 10^-15.
  */
 public final class StoredKeys {
 
@@ -30,9 +31,9 @@ public final class StoredKeys {
     private int lastJoined;
 
     /**
-     * Makes room.
+     * Makes an empty set of keys.
      *
-     * @param expected how many keys are likely to come
+     * @param expected expected number of keys
      */
     public StoredKeys(long expected) {
         int capacity = Math.toIntExact(Math.max(16, expected * 4 / 3 / SEGMENTS + 16));
@@ -42,70 +43,52 @@ public final class StoredKeys {
         number(new BitSet());
     }
 
-    /**
-     * Whether a row stands in the table.
-     *
-     * @param key of the row
-     * @return whether any part has it
-     */
+    /** Whether a part contains the row. */
     public boolean contains(IndexKey key) {
         return (state(key) & STORED) != 0;
     }
 
     /**
-     * Which columns a row has.
+     * Returns the columns of a row.
      *
-     * @param key of the row
-     * @return numbers of the current class's columns with a value that counts; empty when there is no such row
+     * @param key the key of the row
+     * @return numbers of the columns of the current class that have a valid value; empty if the row is not stored
      */
     public BitSet columns(IndexKey key) {
         return (BitSet) sets.get(state(key) >>> FLAG_BITS).clone();
     }
 
-    /**
-     * Whether a row failed.
-     *
-     * @param key of the row
-     * @return whether it has a failure on record
-     */
+    /** Whether a failure of the row is stored. */
     public boolean failed(IndexKey key) {
         return (state(key) & FAILED) != 0;
     }
 
     /**
-     * Notes that {@code index()} listed a row.
+     * Records that {@code index()} listed a row.
      *
-     * @param key of the row
-     * @return false when it was listed before
+     * @param key the key of the row
+     * @return false if the row was listed before
      */
     public boolean markListed(IndexKey key) {
         return (mark(key, LISTED) & LISTED) == 0;
     }
 
-    /**
-     * Whether {@code index()} listed a row.
-     *
-     * @param key of the row
-     * @return whether it was marked
-     */
+    /** Whether {@code index()} listed the row. */
     public boolean listed(IndexKey key) {
         return (state(key) & LISTED) != 0;
     }
 
-    /**
-     * How many rows stand in the table.
-     *
-     * @return each index counted once
-     */
+    /** Counts the stored rows. A row that is in several parts counts once. */
     public long count() {
         return count;
     }
 
+    /** Records that a failure of the row is stored. */
     public void markFailed(IndexKey key) {
         mark(key, FAILED);
     }
 
-    /** The number by which {@link #add} takes a set of columns. */
+    /** Returns the number of a set of columns, for {@link #add}. */
     public int number(BitSet columns) {
         return numbers.computeIfAbsent((BitSet) columns.clone(), set -> {
             sets.add(set);
@@ -113,7 +96,13 @@ public final class StoredKeys {
         });
     }
 
-    /** Adds columns to a row; false when the row was there. */
+    /**
+     * Adds columns to a row.
+     *
+     * @param key the key of the row
+     * @param set number of the set of columns
+     * @return false if the row was stored before
+     */
     public boolean add(IndexKey key, int set) {
         Segment segment = segment(key);
         int slot = segment.slot(key);
@@ -163,7 +152,7 @@ public final class StoredKeys {
         return before;
     }
 
-    /** One table of slots. A slot whose state is 0 is free: a key is added for the sake of one of the flags. */
+    /** A hash table. A slot whose state is 0 is free, because every stored key has at least one flag. */
     private static final class Segment {
         long[] lows;
         int[] highs;
@@ -176,7 +165,7 @@ public final class StoredKeys {
             states = new int[capacity];
         }
 
-        /** The key's slot, or -1 minus the free slot where it belongs. */
+        /** Returns the slot of the key, or -1 minus the free slot for it. */
         int find(IndexKey key) {
             int high = high(key);
             int slot = home(key.low());
@@ -189,7 +178,7 @@ public final class StoredKeys {
             return -1 - slot;
         }
 
-        /** The key's slot, taken now where it had none; the caller sets a flag. */
+        /** Returns the slot of the key; takes a free one if it has none. The caller sets a flag. */
         int slot(IndexKey key) {
             int slot = find(key);
             if (slot >= 0) {
@@ -224,7 +213,7 @@ public final class StoredKeys {
             states = larger.states;
         }
 
-        /** Capacities need not be powers of two, which would double the memory in one step. */
+        /** Scales the hash to the capacity, which is not a power of two: those would double the memory in one step. */
         private int home(long low) {
             return (int) (((low >>> Integer.SIZE) * states.length) >>> Integer.SIZE);
         }

@@ -1,4 +1,7 @@
-/** Keys of rows, and which columns are stored for each. */
+/**
+ * Keys of rows. {@link org.rowmill.store.keys.KeyScan} computes and reads them, {@link org.rowmill.store.keys.StoredKeys}
+ * keeps the stored columns of each.
+ */
 @NullMarked
 package org.rowmill.store.keys;
 

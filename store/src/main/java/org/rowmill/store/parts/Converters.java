@@ -19,12 +19,12 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.model.ColumnType;
 
-/** Puts stored values together from what Parquet reads. */
+/** Makes stored values of what Parquet reads. */
 final class Converters {
 
     private Converters() {}
 
-    /** Gives each value that is not null to the sink. */
+    /** Makes a converter that passes each value that is not null to the sink. */
     static Converter of(ColumnType type, Consumer<Object> sink) {
         if (type instanceof ColumnType.ListOf list) {
             return new ListConverter(list.element(), sink);
@@ -109,7 +109,7 @@ final class Converters {
         }
     }
 
-    /** Decodes each text of a dictionary once. */
+    /** Decodes each string of a dictionary once. */
     private static final class TextConverter extends PrimitiveConverter {
         private final Consumer<Object> sink;
         private @Nullable String[] texts = {};
@@ -142,7 +142,7 @@ final class Converters {
         }
     }
 
-    /** The group inside a list or a map that repeats, and the group around it: what both have in common. */
+    /** The repeated group inside a list or a map. */
     private static final class Group extends GroupConverter {
         private final List<Converter> fields;
         private final Runnable start;

@@ -10,6 +10,12 @@ public final class DamagedPart extends IOException {
 
     private final transient Part part;
 
+    /**
+     * Makes an exception whose message names the file and what to do.
+     *
+     * @param part the part
+     * @param cause why it cannot be read
+     */
     public DamagedPart(Part part, Exception cause) {
         super(message(part.file(), cause), cause);
         this.part = part;
@@ -20,7 +26,7 @@ public final class DamagedPart extends IOException {
     }
 
     static String message(Path file, Exception cause) {
-        return file + ": this part cannot be read (" + cause.getMessage() + "). Move it away, or go on without it by"
-                + " --ignore-broken-parts: what it held is computed again";
+        return file + ": this part cannot be read (" + cause.getMessage() + "). Move it away, or continue without it"
+                + " (--ignore-broken-parts): its rows are computed again";
     }
 }

@@ -13,7 +13,7 @@ import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
-/** A file for Parquet to read. Its own class of that name reads byte by byte, one system call each. */
+/** A file that Parquet reads. Parquet's own class of that name makes a system call for each byte. */
 record LocalInputFile(Path file) implements InputFile {
 
     @Override

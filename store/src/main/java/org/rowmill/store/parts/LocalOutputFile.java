@@ -11,7 +11,10 @@ import java.util.zip.CRC32C;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** A part for Parquet to write: gets its checksum and is forced to the disk when it is closed. Owns the channel, so that it can be given up too. */
+/**
+ * A part that Parquet writes. Closing the stream adds the checksum and forces the file to the disk. The file owns the
+ * channel, so that an unfinished part can be dropped.
+ */
 final class LocalOutputFile implements OutputFile, AutoCloseable {
 
     private static final int BUFFER_BYTES = 1 << 16;

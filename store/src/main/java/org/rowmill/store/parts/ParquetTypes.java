@@ -12,15 +12,15 @@ import org.apache.parquet.schema.Types;
 import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.TableSchema;
 
-/** How stored types look in Parquet: the types that every reader knows. */
+/** The Parquet types of stored types. Every Parquet reader knows them. */
 public final class ParquetTypes {
 
-    /** Bytes of a decimal of 38 digits. */
+    /** Bytes of a decimal with 38 digits. */
     static final int DECIMAL_BYTES = 16;
 
     private ParquetTypes() {}
 
-    /** Index columns are required, value columns optional. */
+    /** Returns the Parquet schema. Columns of the index are required, value columns are optional. */
     public static MessageType message(TableSchema schema) {
         List<Type> fields = new ArrayList<>();
         for (TableSchema.IndexField field : schema.index()) {

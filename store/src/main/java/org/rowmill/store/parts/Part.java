@@ -15,14 +15,18 @@ import org.rowmill.schemas.model.TableSchema;
  * A published part.
  *
  * @param file the file
- * @param sequence its place in time: the part of the higher number is newer
- * @param rows number of its rows
- * @param rawBytes size of its rows, encoded but not compressed
- * @param footer what it says of itself
+ * @param sequence its number; newer parts have higher numbers
+ * @param rows number of rows
+ * @param rawBytes size of the rows, encoded but not compressed
+ * @param footer what the part says about its table and columns
  */
 public record Part(Path file, long sequence, long rows, long rawBytes, PartFooter footer) {
 
-    /** Reads a part's footer, not its rows. */
+    /**
+     * Reads the footer of a part, but not its rows.
+     *
+     * @throws IOException if the file is not a part, or is damaged
+     */
     public static Part read(Path file, long sequence) throws IOException {
         try (ParquetFileReader reader = open(file)) {
             String json = reader.getFileMetaData().getKeyValueMetaData().get(PartFooter.KEY);
@@ -38,6 +42,7 @@ public record Part(Path file, long sequence, long rows, long rawBytes, PartFoote
         }
     }
 
+    /** Opens a part for reading. The caller closes the reader. */
     public static ParquetFileReader open(Path file) throws IOException {
         return ParquetFileReader.open(
                 new LocalInputFile(file),
@@ -47,6 +52,7 @@ public record Part(Path file, long sequence, long rows, long rawBytes, PartFoote
                         .build());
     }
 
+    /** Returns the size of the file. */
     public long bytes() {
         try {
             return Files.size(file);
@@ -55,16 +61,17 @@ public record Part(Path file, long sequence, long rows, long rawBytes, PartFoote
         }
     }
 
-    /** The columns of a schema that the part has values of, of the same type. */
-    public BitSet carried(TableSchema schema) {
-        BitSet carried = new BitSet();
+    /** Returns the numbers of the columns of a schema for which the part has values of the same type. */
+    public BitSet matching(TableSchema schema) {
+        BitSet matching = new BitSet();
         for (int i = 0; i < schema.columns().size(); i++) {
             TableSchema.ColumnField field = schema.columns().get(i);
-            PartFooter.StoredColumn stored = footer.present(field.name());
-            if (stored != null && stored.field().type().equals(field.type())) {
-                carried.set(i);
-            }
+            matching.set(
+                    i,
+                    footer.present(field.name())
+                            .filter(stored -> stored.field().type().equals(field.type()))
+                            .isPresent());
         }
-        return carried;
+        return matching;
     }
 }

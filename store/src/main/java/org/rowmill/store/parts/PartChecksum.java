@@ -13,35 +13,35 @@ import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /**
- * A checksum over a whole part. Parquet has one of each page's content; its headers and its footer, which hold how a page
- * is to be read and the bounds by which readers skip rows, have none.
+ * A checksum of a whole part. Parquet has checksums of the content of pages, but not of headers and the footer, which say
+ * how to read a page and contain the bounds by which readers skip rows.
  *
- * <p>It stands in the footer's metadata as eight hexadecimal digits, and is the CRC32C of the file with zeros in their
- * place: they are filled in last.
+ * <p>The checksum is in the metadata of the footer, as eight hexadecimal digits. It is the CRC32C of the file with zeros
+ * instead of the digits; the digits are filled in last.
  */
 public final class PartChecksum {
 
-    /** Name of the metadata. */
+    /** Key in the metadata. */
     static final String KEY = "rowmill.crc32c";
 
-    /** Its value until the file is complete. */
+    /** Value until the file is complete. */
     static final String NONE = "00000000";
 
-    /** The key, then Thrift's mark of the second field, a string, and its length. */
+    /** The bytes before the digits: the key, the Thrift header of the second field (a string), and its length. */
     private static final byte[] BEFORE = (KEY + "\u0018\b").getBytes(StandardCharsets.US_ASCII);
 
     private static final int BUFFER_BYTES = 1 << 16;
 
-    /** Length of the footer, and the magic number. */
+    /** Length of the footer, and magic number. */
     private static final int TAIL_BYTES = 8;
 
     private PartChecksum() {}
 
     /**
-     * Fills in the checksum of a file that is complete otherwise.
+     * Fills in the checksum of a file that is otherwise complete.
      *
-     * @param channel open for reading and writing
-     * @param checksum of all its bytes
+     * @param channel the file, open for reading and writing
+     * @param checksum checksum of all its bytes
      */
     static void fillIn(FileChannel channel, CRC32C checksum) throws IOException {
         OptionalLong place = find(channel);
@@ -55,9 +55,9 @@ public final class PartChecksum {
     }
 
     /**
-     * Reads a whole file.
+     * Reads a whole file and compares its checksum. Accepts a file without a checksum.
      *
-     * @throws IOException when it is not what was written; a file without a checksum is taken for right
+     * @throws IOException if the file was changed after it was written
      */
     public static void verify(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -69,7 +69,7 @@ public final class PartChecksum {
             String computed = new String(digits(checksum(channel, place.getAsLong())), StandardCharsets.US_ASCII);
             String expected = new String(stored, StandardCharsets.US_ASCII);
             if (!computed.equals(expected)) {
-                throw new IOException("its checksum is " + computed + ", not " + expected + " as when it was written");
+                throw new IOException("its checksum is " + computed + ", but " + expected + " was expected");
             }
         }
     }
@@ -92,7 +92,7 @@ public final class PartChecksum {
         return HexFormat.of().toHexDigits((int) checksum.getValue()).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Where the digits stand; the last place that looks so, for metadata comes after all that has users' values. */
+    /** Finds the digits. Takes the last match, because the metadata follows everything that contains values of users. */
     private static OptionalLong find(FileChannel channel) throws IOException {
         long end = channel.size() - TAIL_BYTES;
         if (end < 0) {
@@ -102,7 +102,7 @@ public final class PartChecksum {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getInt();
         if (length < 0 || length > end) {
-            throw new IOException("its footer of " + length + " bytes does not fit into it");
+            throw new IOException("its footer should have " + length + " bytes, but the file is shorter");
         }
         byte[] footer = read(channel, end - length, length);
         for (int at = length - BEFORE.length - NONE.length(); at >= 0; at--) {

@@ -6,7 +6,7 @@ import java.util.BitSet;
  * A part, and which of its columns to read.
  *
  * @param part the part
- * @param read numbers of the columns to read; the part carries them
- * @param counting those of them whose values still count: they are preferred to newer ones that do not
+ * @param read numbers of the columns to read; the part has values for them
+ * @param valid numbers of those columns whose values are valid; a valid value replaces newer values that are not valid
  */
-public record PartColumns(Part part, BitSet read, BitSet counting) {}
+public record PartColumns(Part part, BitSet read, BitSet valid) {}

@@ -14,28 +14,34 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The parts in a directory, oldest first, and how they come and go. Thread-safe: rows are planned while others are published. */
+/**
+ * Lists, creates, publishes and deletes the parts in a directory. Thread-safe, because rows are planned while others are
+ * published.
+ */
 public final class PartDirectory {
 
-    /** DuckDB's {@code *.parquet} matches names with a leading dot too, so what is not published ends otherwise. */
+    /**
+     * Suffix of unpublished files. A leading dot would not hide them, because {@code *.parquet} matches such names in
+     * DuckDB.
+     */
     public static final String UNPUBLISHED = ".tmp";
 
-    /** How names of parts end. */
+    /** Suffix of parts. */
     public static final String PARQUET = ".parquet";
 
     private static final Pattern NAME = Pattern.compile("part-(\\d{8,18})-[a-z0-9]+\\.parquet");
 
     private final Path directory;
     private final List<Part> parts = new ArrayList<>();
-    private final List<String> broken = new ArrayList<>();
+    private final List<String> damaged = new ArrayList<>();
     private long lastSequence;
     private long changes;
 
     /**
      * Reads the footers of the parts.
      *
-     * @param directory need not exist
-     * @throws IOException when it cannot be listed
+     * @param directory the directory; it may be missing
+     * @throws IOException if the directory cannot be listed
      */
     public PartDirectory(Path directory) throws IOException {
         this.directory = directory;
@@ -54,44 +60,49 @@ public final class PartDirectory {
         try {
             parts.add(Part.read(file, sequence));
         } catch (IOException e) {
-            broken.add(DamagedPart.message(file, e));
+            damaged.add(DamagedPart.message(file, e));
         }
     }
 
-    /** Of the files that end in .parquet those that cannot be read, each with what to do. */
-    public synchronized List<String> broken() {
-        return List.copyOf(broken);
+    /** Returns a message for each part that could not be read: why, and what to do. */
+    public synchronized List<String> damaged() {
+        return List.copyOf(damaged);
     }
 
-    /** A copy. */
+    /** Whether the directory contains no part, not even a damaged one. */
+    public synchronized boolean isEmpty() {
+        return parts.isEmpty() && damaged.isEmpty();
+    }
+
+    /** Returns a copy of the list of parts, oldest first. */
     public synchronized List<Part> parts() {
         return List.copyOf(parts);
     }
 
-    /** The highest number that a part has. */
+    /** Returns the highest number of a part; 0 if there is none. */
     public synchronized long lastSequence() {
         return lastSequence;
     }
 
-    /** Takes a part that turned out to be broken off the list; its file stays. */
-    public synchronized void disregard(Part part) {
+    /** Removes a damaged part from the list. Its file stays. */
+    public synchronized void skip(Part part) {
         parts.remove(part);
         changes++;
     }
 
-    /** How often parts have come or gone. */
+    /** Counts how often parts were added to or removed from the list. */
     public synchronized long changes() {
         return changes;
     }
 
-    /** Opens the file of a part to be. */
+    /** Creates the file of a new part. */
     synchronized PartFileWriter create(PartFooter footer, long rowGroupBytes) throws IOException {
-        make(directory);
+        create(directory);
         String name = String.format(Locale.ROOT, "part-%08d-%s%s", ++lastSequence, footer.run(), PARQUET);
         return new PartFileWriter(directory.resolve(name + UNPUBLISHED), footer, rowGroupBytes);
     }
 
-    /** Makes parts of finished files, all or none of them. */
+    /** Publishes finished files as parts: all of them or none. */
     synchronized List<Part> publish(List<PartFileWriter> finished) throws IOException {
         if (finished.isEmpty()) {
             return List.of();
@@ -119,12 +130,12 @@ public final class PartDirectory {
     private static long sequence(Path file) {
         Matcher name = NAME.matcher(file.getFileName().toString());
         if (!name.matches()) {
-            throw new IllegalStateException("no name of a part: " + file);
+            throw new IllegalStateException("not the name of a part: " + file);
         }
         return Long.parseLong(name.group(1));
     }
 
-    /** Deletes parts whose rows stand elsewhere. */
+    /** Deletes parts. The caller has published their rows in other parts. */
     public synchronized void delete(List<Part> old) throws IOException {
         changes++;
         for (Part part : old) {
@@ -136,8 +147,8 @@ public final class PartDirectory {
         }
     }
 
-    /** Removes what runs that died did not publish. */
-    public void sweep() throws IOException {
+    /** Deletes unpublished files of killed runs. */
+    public void deleteUnpublished() throws IOException {
         if (Files.isDirectory(directory)) {
             for (Path file : files(UNPUBLISHED)) {
                 Files.deleteIfExists(file);
@@ -154,19 +165,19 @@ public final class PartDirectory {
         }
     }
 
-    /** Makes a directory that outlives a power failure: it may be lost like a file until those above it are on the disk. */
-    public static void make(Path directory) throws IOException {
+    /** Creates a directory that survives a power failure, which requires that its parents are forced to the disk too. */
+    public static void create(Path directory) throws IOException {
         List<Path> missing = new ArrayList<>();
         for (Path at = directory.toAbsolutePath(); at != null && !Files.isDirectory(at); at = at.getParent()) {
             missing.add(at);
         }
         Files.createDirectories(directory);
-        for (Path made : missing) {
-            force(made.getParent());
+        for (Path created : missing) {
+            force(created.getParent());
         }
     }
 
-    /** A renamed file may be lost with the power until its directory is on the disk too. */
+    /** Forces a directory to the disk. Until then, a power failure may undo that a file was created or renamed. */
     public static void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

@@ -13,7 +13,7 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one part under a temporary name. Closed without having been finished, it leaves no file. */
+/** Writes one part under a temporary name. Closing it before it is finished deletes the file. */
 public final class PartFileWriter implements AutoCloseable {
 
     private final Path file;
@@ -24,11 +24,11 @@ public final class PartFileWriter implements AutoCloseable {
     private boolean finished;
 
     /**
-     * Opens a file.
+     * Creates the file.
      *
-     * @param file its temporary name
-     * @param footer what it will say of itself
-     * @param rowGroupBytes compressed size of a row group, which is held in memory until it is full
+     * @param file the file, under its temporary name
+     * @param footer the footer of the part
+     * @param rowGroupBytes compressed size of a row group, which is kept in memory until it is full
      */
     public PartFileWriter(Path file, PartFooter footer, long rowGroupBytes) throws IOException {
         this.file = file;
@@ -42,7 +42,11 @@ public final class PartFileWriter implements AutoCloseable {
         }
     }
 
-    /** Takes the stored values of the index, then of the footer's columns. */
+    /**
+     * Writes a row.
+     *
+     * @param row the stored values of the index, then of the columns of the footer
+     */
     public void write(@Nullable Object[] row) throws IOException {
         writer.write(row);
         rows++;
@@ -52,12 +56,12 @@ public final class PartFileWriter implements AutoCloseable {
         return rows;
     }
 
-    /** Written and still in memory, about. */
+    /** Estimates the size: bytes in the file and bytes in memory. */
     long bytes() {
         return writer.getDataSize();
     }
 
-    /** Encoded but not compressed, of a finished file. */
+    /** Returns the size of the rows of a finished file, encoded but not compressed. */
     long rawBytes() {
         return writer.getFooter().getBlocks().stream()
                 .mapToLong(BlockMetaData::getTotalByteSize)
@@ -72,7 +76,7 @@ public final class PartFileWriter implements AutoCloseable {
         return footer;
     }
 
-    /** Ends the file; it is on the disk when this returns. */
+    /** Completes the file and forces it to the disk. */
     public void finish() throws IOException {
         writer.close();
         finished = true;
@@ -86,7 +90,7 @@ public final class PartFileWriter implements AutoCloseable {
         }
     }
 
-    /** Not through Parquet's writer, which would write the rest of the file first. */
+    /** Closes the file directly, because the Parquet writer would first write the rest. */
     private void drop() throws IOException {
         output.close();
         Files.deleteIfExists(file);
@@ -103,7 +107,7 @@ public final class PartFileWriter implements AutoCloseable {
             withCompressionCodec(CompressionCodecName.ZSTD);
             withWriteMode(ParquetFileWriter.Mode.OVERWRITE);
             withRowGroupSize(rowGroupBytes);
-            // By default it looks at the size of the row group after 100 rows only, and 100 of 1 MB pile up.
+            // By default Parquet first checks the size of a row group after 100 rows, which may be 100 MB.
             withMinRowCountForPageSizeCheck(1);
         }
 
@@ -112,7 +116,7 @@ public final class PartFileWriter implements AutoCloseable {
             return this;
         }
 
-        /** Abstract, though deprecated and not called. */
+        /** Not called, but abstract in the superclass. */
         @Override
         @SuppressWarnings("deprecation")
         protected WriteSupport<@Nullable Object[]> getWriteSupport(Configuration configuration) {

@@ -12,19 +12,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.TableSchema;
 
 /**
- * What a part says of itself, in its Parquet footer under {@link #KEY}: enough to tell a null value from one that was not
- * computed, and which code computed it.
+ * Metadata of a part, stored in its Parquet footer under {@link #KEY}. It distinguishes null values from values that were
+ * not computed, and identifies the code that computed the values.
  *
  * @param table name of the table
  * @param run id of the run that wrote the part
- * @param codeHash hash of that run's project code
- * @param index the columns that hold the index
- * @param columns the value columns, all that the part's schema has
+ * @param codeHash hash of the project code of that run
+ * @param index the columns of the index
+ * @param columns all value columns of the part
  */
 public record PartFooter(
         String table, String run, String codeHash, List<TableSchema.IndexField> index, List<StoredColumn> columns) {
@@ -45,27 +45,39 @@ public record PartFooter(
     /**
      * A value column of a part.
      *
-     * @param field the column as it was when the values were computed
-     * @param present whether all rows of the part have it; otherwise none has
+     * @param field the column when its values were computed
+     * @param present whether all rows of the part have a value; otherwise none has
      */
     public record StoredColumn(TableSchema.ColumnField field, boolean present) {}
 
-    /** The column of that name, where the part has values of it. */
-    @Nullable
-    public StoredColumn present(String name) {
-        for (StoredColumn column : columns) {
-            if (column.field().name().equals(name)) {
-                return column.present() ? column : null;
-            }
-        }
-        return null;
+    /**
+     * Makes the footer of a part that a run writes.
+     *
+     * @param schema the table and its index
+     * @param options options of the run
+     * @param columns the value columns
+     */
+    public static PartFooter of(TableSchema schema, StoreOptions options, List<StoredColumn> columns) {
+        return new PartFooter(schema.table(), options.run(), options.codeHash(), schema.index(), columns);
     }
 
+    /** Finds a column by name. Empty if the part has no values of it. */
+    public Optional<StoredColumn> present(String name) {
+        for (StoredColumn column : columns) {
+            if (column.field().name().equals(name)) {
+                return column.present() ? Optional.of(column) : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the schema of the part. */
     public TableSchema schema() {
         return new TableSchema(
                 table, index, columns.stream().map(StoredColumn::field).toList());
     }
 
+    /** Writes the footer as JSON. */
     public String toJson() {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(text)) {
@@ -89,7 +101,7 @@ public record PartFooter(
             out.writeEndArray();
             out.writeEndObject();
         } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
+            throw new UncheckedIOException("cannot write to memory", e);
         }
         return text.toString();
     }
@@ -104,7 +116,11 @@ public record PartFooter(
         out.writeEndObject();
     }
 
-    /** Reads what {@link #toJson} wrote; fields that it does not know are skipped. */
+    /**
+     * Reads JSON that {@link #toJson} wrote. Skips unknown fields.
+     *
+     * @throws IOException if fields are missing, or the format is unknown
+     */
     public static PartFooter parse(String json) throws IOException {
         Map<String, String> texts = new HashMap<>();
         List<TableSchema.IndexField> index = new ArrayList<>();

@@ -11,18 +11,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows to parts, those of different columns to different ones, since a part says of each column whether all its
- * rows have it. What is not published when this is closed is dropped. Each group takes an open file and some memory until
- * {@link #finish}: the caller sees to it that they are not too many.
+ * Writes rows in groups, each group to its own parts. Rows with different columns are in different groups, because a footer
+ * says for the whole part whether it has a column. Each group has an open file and uses memory until {@link #finish}; the
+ * caller limits their number. Closing drops unpublished rows.
  *
- * @param <K> what rows of one part have in common; has equals and hashCode
+ * @param <K> what the rows of a group have in common; it has {@code equals} and {@code hashCode}
  */
 public final class PartGroups<K> implements AutoCloseable {
 
     private static final long ROWS_PER_PART = 1_000_000;
     private static final long BYTES_PER_PART = 256L << 20;
 
-    /** Each open file holds a row group in memory: few groups get large ones, the rest small ones. */
+    /** Size of a row group, which is in memory for each open file. The first few files have large ones, the others small. */
     private static final long ROW_GROUP_BYTES = 16L << 20;
 
     private static final long SMALL_ROW_GROUP_BYTES = 1L << 20;
@@ -33,11 +33,24 @@ public final class PartGroups<K> implements AutoCloseable {
     private final Map<K, PartFileWriter> open = new LinkedHashMap<>();
     private final List<PartFileWriter> finished = new ArrayList<>();
 
+    /**
+     * Makes an empty set of groups.
+     *
+     * @param directory receives the parts
+     * @param footers makes the footer of a group
+     */
     public PartGroups(PartDirectory directory, Function<K, PartFooter> footers) {
         this.directory = directory;
         this.footers = footers;
     }
 
+    /**
+     * Writes a row.
+     *
+     * @param group the group of the row
+     * @param index stored values of the index
+     * @param values stored values of the columns of the footer
+     */
     public void write(K group, List<Object> index, @Nullable Object[] values) throws IOException {
         PartFileWriter writer = open.get(group);
         if (writer == null) {
@@ -56,7 +69,7 @@ public final class PartGroups<K> implements AutoCloseable {
         }
     }
 
-    /** Brings all that was written to the disk: what can go wrong goes wrong here. */
+    /** Completes all open files and forces them to the disk. If the disk is full, this method fails, not publishing. */
     public void finish() throws IOException {
         for (Iterator<PartFileWriter> writers = open.values().iterator(); writers.hasNext(); ) {
             PartFileWriter writer = writers.next();
@@ -66,7 +79,7 @@ public final class PartGroups<K> implements AutoCloseable {
         }
     }
 
-    /** Makes parts of all that was written, or of nothing. */
+    /** Publishes all rows that were written, or none. */
     public List<Part> publish() throws IOException {
         finish();
         return directory.publish(finished);

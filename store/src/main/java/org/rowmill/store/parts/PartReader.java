@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.TableSchema;
 
-/** Reads the rows of one part, one row group in memory. */
+/** Reads the rows of one part. One row group is in memory. */
 public final class PartReader implements AutoCloseable {
 
     private final Part part;
@@ -34,8 +34,8 @@ public final class PartReader implements AutoCloseable {
      * Opens a part.
      *
      * @param part the part
-     * @param schema the store's schema
-     * @param wanted numbers of its columns to read; the part carries them
+     * @param schema the schema of the store
+     * @param wanted numbers of the columns to read; the part has values for them
      */
     public PartReader(Part part, TableSchema schema, BitSet wanted) throws DamagedPart {
         this.part = part;
@@ -47,11 +47,11 @@ public final class PartReader implements AutoCloseable {
             throw new DamagedPart(part, e);
         }
         try {
-            TableSchema asked = new TableSchema(
+            TableSchema read = new TableSchema(
                     schema.table(),
                     schema.index(),
                     wanted.stream().mapToObj(schema.columns()::get).toList());
-            MessageType requested = ParquetTypes.message(asked);
+            MessageType requested = ParquetTypes.message(read);
             reader.setRequestedSchema(requested);
             this.columns = new ColumnIOFactory(reader.getFileMetaData().getCreatedBy())
                     .getColumnIO(requested, reader.getFileMetaData().getSchema(), true);
@@ -61,7 +61,7 @@ public final class PartReader implements AutoCloseable {
         }
     }
 
-    /** Goes to the next row; false after the last. */
+    /** Moves to the next row. Returns false after the last one. */
     public boolean next() throws DamagedPart {
         try {
             while (left == 0) {
@@ -80,7 +80,7 @@ public final class PartReader implements AutoCloseable {
         }
     }
 
-    /** The row's index, for the caller to keep. */
+    /** Returns the index of the current row in a new list. */
     public List<Object> index() {
         List<Object> index = new ArrayList<>(indexSize);
         for (int i = 0; i < indexSize; i++) {
@@ -93,7 +93,7 @@ public final class PartReader implements AutoCloseable {
         return index;
     }
 
-    /** The row's values by number in the store's schema, for the caller to keep. */
+    /** Returns the values of the current row in a new array, by number of the column in the schema of the store. */
     @Nullable
     public Object[] values() {
         return Arrays.copyOfRange(row, indexSize, row.length);

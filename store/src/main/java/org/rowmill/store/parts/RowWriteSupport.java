@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.TableSchema;
 
-/** Takes rows apart for Parquet: an array of the stored values of the index, then of the columns. */
+/** Passes the values of rows to Parquet. A row is an array of the stored values of the index, then of the columns. */
 final class RowWriteSupport extends WriteSupport<@Nullable Object[]> {
 
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -50,7 +50,7 @@ final class RowWriteSupport extends WriteSupport<@Nullable Object[]> {
         this.writers = writers.toArray(ValueWriter[]::new);
     }
 
-    /** Abstract, though deprecated and not called. */
+    /** Not called, but abstract in the superclass. */
     @Override
     @SuppressWarnings("deprecation")
     public WriteContext init(Configuration configuration) {
@@ -76,7 +76,7 @@ final class RowWriteSupport extends WriteSupport<@Nullable Object[]> {
     public void write(@Nullable Object[] row) {
         RecordConsumer out = consumer;
         if (out == null) {
-            throw new IllegalStateException("prepareForWrite was expected first");
+            throw new IllegalStateException("prepareForWrite was not called");
         }
         out.startMessage();
         for (int i = 0; i < writers.length; i++) {

@@ -4,12 +4,12 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How a run opens a table's directory.
+ * How a run opens a table.
  *
- * @param ignoreBrokenParts go on without the parts that cannot be read
- * @param recompute names of the columns whose stored values no longer count; those that need them included
- * @param run the run's id, lower-case letters and digits
- * @param codeHash hash of the project's code, kept in the footers
+ * @param ignoreBrokenParts whether to skip parts that cannot be read
+ * @param recompute names of the columns to compute again, including the columns that need them
+ * @param run id of the run: lower-case letters and digits
+ * @param codeHash hash of the project code, stored in the footers
  */
 public record StoreOptions(boolean ignoreBrokenParts, Set<String> recompute, String run, String codeHash) {
     public StoreOptions {

@@ -8,7 +8,7 @@ import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
-/** Parquet's own factory needs Hadoop. Reads and writes ZSTD and plain pages. Holds nothing, thread-safe. */
+/** Compresses and decompresses pages with ZSTD. Parquet's own factory needs Hadoop. Stateless and thread-safe. */
 final class ZstdCodecs implements CompressionCodecFactory {
 
     private static final int LEVEL = 3;
@@ -68,7 +68,7 @@ final class ZstdCodecs implements CompressionCodecFactory {
             out.put(decompress(bytes, outSize));
         }
 
-        /** The size comes from a page header; in a damaged file it could ask for gigabytes. */
+        /** Checks the size first: it comes from a page header, which in a damaged file could demand gigabytes. */
         private static byte[] decompress(byte[] bytes, int size) throws IOException {
             long inFrame = Zstd.getFrameContentSize(bytes);
             if (inFrame != size) {

@@ -35,7 +35,7 @@ import org.rowmill.store.TableStore;
 import org.rowmill.store.parts.PartDirectory;
 import org.rowmill.store.parts.PartFooter;
 
-/** What a run that was killed had computed and not published stands in the table when the next one opens it. */
+/** The next run recovers expensive rows that a killed run had computed and not published. */
 class RowJournalTest {
 
     private static final Duration EXPENSIVE = Duration.ofMillis(50);
@@ -48,7 +48,7 @@ class RowJournalTest {
         return new ResultMessage(0, 1, 99, 1, "node", time.toNanos(), values, List.of());
     }
 
-    /** Leaves what a run leaves that is killed after it got the rows 0 to {@code rows}, each its index in {@code a}. */
+    /** Makes the journal of a run that is killed after it received {@code rows} rows, whose column a is the index. */
     private Path killed(TableSchema schema, int rows) throws IOException {
         try (TableStore store = TableOpening.open(directory, schema, PLAIN);
                 RowJournal journal = store.journal()) {
@@ -74,7 +74,7 @@ class RowJournalTest {
     }
 
     @Test
-    void dearRowsAreTakenOverIntoAPartOfTheirRun() throws IOException {
+    void expensiveRowsOfAKilledRunBecomeAPartOfThatRun() throws IOException {
         killed(longs("a", "b"), 3);
         try (TableStore store = TableOpening.open(directory, longs("a", "b"), options("run2"))) {
             assertThat(all(store))
@@ -82,8 +82,7 @@ class RowJournalTest {
             assertThat(store.parts()).extracting(PartInfo::run).containsExactly("run1");
             assertThat(store.notes())
                     .containsExactly(
-                            "Table Samples: 3 rows that run run1 had computed when it was killed are taken over"
-                                    + " from its journal");
+                            "Table Samples: recovered 3 rows from the journal of run run1, which was killed");
         }
         assertThat(journals()).isEmpty();
         assertThat(files(directory, ".parquet")).hasSize(1);
@@ -117,9 +116,9 @@ class RowJournalTest {
         assertThat(files(directory, ".parquet")).hasSize(10);
     }
 
-    /** Or the journal's deletion was lost with the power. */
+    /** The same happens if a power failure undoes the deletion of the journal. */
     @Test
-    void rowsThatWerePublishedBeforeTheKillAreNotThereTwice() throws IOException {
+    void rowsPublishedBeforeTheKillAreNotStoredTwice() throws IOException {
         try (TableStore store = TableOpening.open(directory, longs("a"), PLAIN);
                 PartWriter writer = store.writer();
                 RowJournal journal = store.journal()) {
@@ -138,7 +137,7 @@ class RowJournalTest {
         assertThat(journals()).isEmpty();
     }
 
-    /** Its part is older than what the run computes again: it must not count as that. */
+    /** The published part is older than the values in the journal, so it must not replace them. */
     @Test
     void aRowComputedAgainIsNotMistakenForThePublishedOne() throws IOException {
         Stores.publish(directory, longs("a"), PLAIN, 0, 2, 100);
@@ -147,7 +146,7 @@ class RowJournalTest {
     }
 
     @Test
-    void whatIsWholeIsTakenOverHoweverTheFileEnds() throws IOException {
+    void completeEntriesOfATornFileAreRecovered() throws IOException {
         byte[] whole = Files.readAllBytes(killed(longs("a"), 3));
         Path file = journals().get(0);
         Files.delete(file);
@@ -166,7 +165,7 @@ class RowJournalTest {
     }
 
     @Test
-    void zerosAndGarbageAtTheEndAreDropped() throws IOException {
+    void zerosAndGarbageAtTheEndAreIgnored() throws IOException {
         byte[] whole = Files.readAllBytes(killed(longs("a"), 3));
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < 20; i++) {
@@ -186,11 +185,11 @@ class RowJournalTest {
         SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < 100; i++) {
             byte[] bad = whole.clone();
-            int place = random.nextInt(bad.length);
-            bad[place] ^= (byte) (1 + random.nextInt(255));
+            int position = random.nextInt(bad.length);
+            bad[position] ^= (byte) (1 + random.nextInt(255));
             Files.write(directory.resolve(".journal-run1-00000000"), bad);
             assertThat(reopened())
-                    .as("byte %d", place)
+                    .as("byte %d", position)
                     .allSatisfy((index, row) -> assertThat(row).containsExactly(index));
             assertThat(journals()).isEmpty();
             for (Path part : files(directory, ".parquet")) {
@@ -200,7 +199,7 @@ class RowJournalTest {
     }
 
     @Test
-    void aJournalThatCannotBeWrittenSaysSoUntilAPartIsPublished() throws IOException {
+    void anUnwritableJournalIsBrokenUntilAPartIsPublished() throws IOException {
         try (TableStore store = TableOpening.open(directory.resolve("table"), longs("a"), PLAIN);
                 RowJournal journal = store.journal()) {
             Path lock = directory.resolve("table/.lock");
@@ -219,19 +218,19 @@ class RowJournalTest {
     }
 
     @Test
-    void aLookChangesNothingAndWarns() throws IOException {
+    void anInspectionWarnsAndChangesNothing() throws IOException {
         Path file = killed(longs("a"), 3);
         try (TableStore store = TableOpening.openToPlan(directory, longs("a"), options("run2"))) {
             assertThat(store.warnings())
                     .containsExactly(
-                            file + ": the rows in this journal count as missing here; the next run takes them over");
+                            file + ": the rows in this journal are shown as missing; the next run recovers them");
             assertThat(all(store)).isEmpty();
         }
         assertThat(file).exists();
     }
 
     @Test
-    void valuesOfAnotherVersionDoNotCount() throws IOException {
+    void valuesOfAnotherVersionAreNotValid() throws IOException {
         killed(longs("a"), 3);
         TableSchema raised = schema(column("a", Scalar.LONG, 2));
         try (TableStore store = TableOpening.open(directory, raised, options("run2"))) {
@@ -243,28 +242,28 @@ class RowJournalTest {
     }
 
     @Test
-    void aJournalOfAnotherFormatStaysAndIsTold() throws IOException {
+    void aJournalOfAnotherFormatStaysAndCausesAWarning() throws IOException {
         Path file = killed(longs("a"), 3);
         Path other = directory.resolve("other");
         try (TableStore store = TableOpening.open(other, longs("a"), PLAIN);
-                RowJournal journal = new RowJournal(other, unknownFooter(), new PartDirectory(other))) {
+                RowJournal journal = new RowJournal(other, footer(), new PartDirectory(other), System::nanoTime)) {
             assertThat(store.warnings()).isEmpty();
             journal.add(index(1), result(EXPENSIVE, values(1L)));
         }
-        Path strange = other.resolve(file.getFileName());
-        byte[] bytes = Files.readAllBytes(strange);
+        Path newer = other.resolve(file.getFileName());
+        byte[] bytes = Files.readAllBytes(newer);
         assertThat(new String(bytes, StandardCharsets.UTF_8)).contains("\"format\":1");
-        Files.write(strange, newerFormat(bytes));
+        Files.write(newer, newerFormat(bytes));
         try (TableStore store = TableOpening.open(other, longs("a"), options("run2"))) {
             assertThat(store.warnings())
                     .containsExactly(
-                            strange + ": this journal of computed rows cannot be read (part format 1 was expected,"
-                                    + " not 2; a newer Rowmill may have written it). Delete it: what it holds is computed again");
+                            newer + ": this journal cannot be read (part format 1 was expected, not 2; a newer Rowmill"
+                                    + " may have written it). Delete it; the next run computes its rows again");
         }
-        assertThat(strange).exists();
+        assertThat(newer).exists();
     }
 
-    private static PartFooter unknownFooter() {
+    private static PartFooter footer() {
         return new PartFooter(
                 "Samples",
                 "run1",
@@ -273,7 +272,7 @@ class RowJournalTest {
                 List.of(new PartFooter.StoredColumn(column("a", Scalar.LONG), true)));
     }
 
-    /** The first entry with another number of the format, and its checksum. */
+    /** Repositions the format number in the first entry, and its checksum. */
     private static byte[] newerFormat(byte[] journal) {
         ByteBuffer bytes = ByteBuffer.wrap(journal.clone());
         int length = bytes.getInt(0);

@@ -34,7 +34,7 @@ class StoredKeysTest {
     }
 
     @Test
-    void anIndexListedTwiceIsSeen() {
+    void anIndexThatIsListedTwiceIsDetected() {
         StoredKeys keys = new StoredKeys(0);
         for (int i = 0; i < 100_000; i++) {
             assertThat(keys.markListed(key(i))).isTrue();

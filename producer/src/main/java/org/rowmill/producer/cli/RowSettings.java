@@ -1,0 +1,59 @@
+package org.rowmill.producer.cli;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.rowmill.producer.options.RunOptions;
+import org.rowmill.schemas.WrongInput;
+import picocli.CommandLine.Option;
+
+/** Options of {@code run}: which rows and columns to compute. */
+final class RowSettings {
+
+    @Option(names = "--quick", paramLabel = "N", description = "compute only the first N rows of each index")
+    private @Nullable Long quick;
+
+    @Option(
+            names = "--only",
+            paramLabel = "INDEX",
+            description = "compute only the row with this index, written as show prints it; join several components"
+                    + " with commas")
+    private @Nullable String only;
+
+    @Option(
+            names = "--recompute",
+            paramLabel = "COLUMN",
+            split = ",",
+            description = "compute these columns again, and the columns that need them")
+    private Set<String> recompute = new LinkedHashSet<>();
+
+    @Option(
+            names = "--retry-failed",
+            arity = "1",
+            paramLabel = "yes|no",
+            defaultValue = "yes",
+            converter = Converters.YesNo.class,
+            description = "compute rows again that failed in an earlier run (default: ${DEFAULT-VALUE})")
+    private Boolean retryFailed;
+
+    /** Created by picocli. */
+    RowSettings() {}
+
+    /**
+     * Returns the options.
+     *
+     * @throws WrongInput if a value is out of range
+     */
+    RunOptions.Rows options() {
+        if (quick != null && quick < 0) {
+            throw new WrongInput("--quick: a number of rows was expected, not " + quick);
+        }
+        return new RunOptions.Rows(
+                quick == null ? OptionalLong.empty() : OptionalLong.of(quick),
+                Optional.ofNullable(only),
+                recompute,
+                retryFailed);
+    }
+}

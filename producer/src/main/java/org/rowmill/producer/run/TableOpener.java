@@ -1,0 +1,91 @@
+package org.rowmill.producer.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.rowmill.producer.dispatch.DiskWait;
+import org.rowmill.producer.options.RunOptions;
+import org.rowmill.producer.plan.MissingColumns;
+import org.rowmill.producer.project.Project;
+import org.rowmill.schemas.Resources;
+import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.model.TableModel;
+import org.rowmill.store.TableOpening;
+import org.rowmill.store.TableStore;
+import org.rowmill.store.parts.StoreOptions;
+
+/** Opens the tables of a run, and reports the errors of all tables together. */
+final class TableOpener {
+
+    private final RunJob job;
+    private final Project project;
+    private final RunOptions options;
+    private final Resources open;
+
+    /**
+     * Creates an opener for one run.
+     *
+     * @param job the run
+     * @param open closes the tables at the end of the run
+     */
+    TableOpener(RunJob job, Resources open) {
+        this.job = job;
+        this.project = job.project();
+        this.options = job.options();
+        this.open = open;
+    }
+
+    /**
+     * Opens all tables.
+     *
+     * @throws WrongInput with the errors of all tables
+     */
+    List<OpenTable> openAll() {
+        List<String> faults = new ArrayList<>();
+        List<OpenTable> tables = new ArrayList<>();
+        checkRecomputed(faults);
+        for (TableModel model : project.tables()) {
+            try {
+                tables.add(open(model));
+            } catch (WrongInput e) {
+                faults.addAll(e.faults());
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new WrongInput(faults);
+        }
+        return tables;
+    }
+
+    private void checkRecomputed(List<String> faults) {
+        for (String column : options.rows().recompute()) {
+            if (project.tables().stream().allMatch(model -> model.schema().columnNumber(column) < 0)) {
+                List<String> names = project.tables().stream()
+                        .flatMap(model -> model.schema().columns().stream())
+                        .map(field -> field.name())
+                        .toList();
+                faults.add("--recompute " + column + ": no table of " + project.root() + " has this column. Columns: "
+                        + String.join(", ", names));
+            }
+        }
+    }
+
+    private OpenTable open(TableModel model) {
+        Set<String> recompute =
+                MissingColumns.withDependents(model, options.rows().recompute());
+        recompute.removeIf(column -> model.schema().columnNumber(column) < 0);
+        Path directory = options.store().output().resolve(model.schema().table());
+        StoreOptions how =
+                new StoreOptions(options.store().ignoreBrokenParts(), recompute, job.id(), project.codeHash());
+        TableStore store = open.opened(
+                options.dryRun()
+                        ? TableOpening.openToPlan(directory, model.schema(), how)
+                        : TableOpening.open(directory, model.schema(), how));
+        store.warnings().forEach(job.console()::warn);
+        store.notes().forEach(job.console()::verbose);
+        DiskWait disk = new DiskWait(directory, options.limits().diskWait(), job.stop(), job.console());
+        return new OpenTable(model, store, store.readKeys(), new HashSet<>(), disk);
+    }
+}

@@ -1,0 +1,32 @@
+package org.rowmill.store;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.rowmill.store.parts.PartDirectory;
+import org.rowmill.store.parts.StoredColumns;
+
+/**
+ * What {@link TableOpening} finds in the directory of a table.
+ *
+ * @param directory the directory of the table
+ * @param lock the lock, held until the store is closed; empty if the table is open for reading only
+ * @param parts parts with rows
+ * @param failed parts with failed rows
+ * @param columns columns of the class and columns of the parts
+ * @param warnings lines that the user should read, although the run continues
+ * @param notes lines for users who want details
+ */
+record OpenedTable(
+        Path directory,
+        Optional<TableLock> lock,
+        PartDirectory parts,
+        PartDirectory failed,
+        StoredColumns columns,
+        List<String> warnings,
+        List<String> notes) {
+    OpenedTable {
+        warnings = List.copyOf(warnings);
+        notes = List.copyOf(notes);
+    }
+}

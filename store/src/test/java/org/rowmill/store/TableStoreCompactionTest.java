@@ -1,0 +1,127 @@
+package org.rowmill.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.rowmill.store.Stores.PLAIN;
+import static org.rowmill.store.Stores.all;
+import static org.rowmill.store.Stores.files;
+import static org.rowmill.store.Stores.index;
+import static org.rowmill.store.Stores.key;
+import static org.rowmill.store.Stores.longs;
+import static org.rowmill.store.Stores.options;
+import static org.rowmill.store.Stores.publish;
+import static org.rowmill.store.Stores.values;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.schemas.model.TableSchema;
+import org.rowmill.store.journal.PartWriter;
+
+/** What compaction does with the parts of a run and of the runs before it. */
+class TableStoreCompactionTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void eachRowIsInOnePartAfterwards() throws IOException {
+        publish(directory, longs("a"), PLAIN, 0, 100, 1);
+        publish(directory, longs("a"), options("run2"), 100, 200, 1);
+        try (TableStore store = TableOpening.open(directory, longs("a", "b"), options("run3"));
+                PartWriter writer = store.writer()) {
+            for (long i = 0; i < 100; i++) {
+                writer.add(index(i), Map.of(1, i));
+            }
+            writer.publish();
+            Map<Object, List<Object>> before = all(store);
+            store.compact(key -> false);
+            assertThat(all(store)).isEqualTo(before).hasSize(200);
+            assertThat(store.parts()).extracting(PartInfo::run).containsOnly("run3");
+        }
+        assertThat(DuckDb.query(directory, "SELECT count(*), count(DISTINCT \"index\"), sum(a), sum(b) FROM $")
+                        .get(0))
+                .extracting(String::valueOf)
+                .containsExactly("200", "200", "19900", "4950");
+    }
+
+    @Test
+    void aPartWithoutDuplicatesIsNotRewritten() throws IOException {
+        publish(directory, longs("a"), PLAIN, 0, 100, 1);
+        publish(directory, longs("a"), options("run2"), 100, 200, 1);
+        try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"));
+                PartWriter writer = store.writer()) {
+            writer.add(index(150), values(0L));
+            writer.publish();
+            store.compact(key -> false);
+            assertThat(store.parts()).extracting(PartInfo::run).containsExactly("run1", "run3");
+            assertThat(store.parts()).extracting(PartInfo::rows).containsExactly(100L, 100L);
+        }
+    }
+
+    @Test
+    void manySmallPartsBecomeOne() throws IOException {
+        try (TableStore store = TableOpening.open(directory, longs("a"), PLAIN);
+                PartWriter writer = store.writer()) {
+            for (int i = 0; i < 101; i++) {
+                Stores.addRows(writer, longs("a"), 10L * i, 10L * i + 10, 3);
+                writer.publish();
+            }
+            store.compact(key -> false);
+            assertThat(store.parts()).extracting(PartInfo::rows).containsExactly(1010L);
+            assertThat(all(store)).hasSize(1010).containsEntry(1009L, List.of(3027L));
+        }
+    }
+
+    @Test
+    void duplicatesThatACrashLeftAreRemoved() throws IOException {
+        publish(directory, longs("a"), PLAIN, 0, 10, 1);
+        Path old = files(directory, ".parquet").get(0);
+        byte[] bytes = Files.readAllBytes(old);
+        try (TableStore store = TableOpening.open(directory, longs("a"), options("run2"));
+                PartWriter writer = store.writer()) {
+            writer.add(index(5), values(50L));
+            writer.publish();
+            store.compact(key -> false);
+        }
+        Files.write(old, bytes);
+        try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {
+            assertThat(store.readKeys().count()).isEqualTo(10);
+            assertThat(all(store)).hasSize(10).containsEntry(5L, List.of(50L));
+            store.compact(key -> false);
+            assertThat(store.parts()).hasSize(1);
+            assertThat(all(store)).hasSize(10).containsEntry(5L, List.of(50L));
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void rowsWithManyCombinationsOfColumnsShareParts() throws IOException {
+        TableSchema wide = longs("a", "b", "c", "d", "e", "f", "g");
+        try (TableStore store = TableOpening.open(directory, wide, PLAIN);
+                PartWriter writer = store.writer()) {
+            for (int part = 0; part < 2; part++) {
+                for (int i = 0; i < 2000; i++) {
+                    Map<Integer, Object> some = new HashMap<>();
+                    bitsOf(i).stream().forEach(column -> some.put(column, 1L));
+                    writer.add(index(i), some);
+                }
+                writer.publish();
+            }
+            store.compact(key -> false);
+            assertThat(store.parts()).hasSize(128);
+            assertThat(store.rowCount()).isEqualTo(2000);
+            assertThat(store.readKeys().columns(key(127))).isEqualTo(bitsOf(127));
+        }
+    }
+
+    private BitSet bitsOf(int number) {
+        return BitSet.valueOf(new long[] {number & 0x7f});
+    }
+}
