@@ -23,7 +23,7 @@ public final class NodeHealth {
     /** and at least this share of the rows that it finished since it was last excluded. */
     private static final double SHARE = 0.2;
 
-    private static final BackOff TIMES = new BackOff(Duration.ofMinutes(1), 2, Duration.ofMinutes(15));
+    private static final BackOff EXCLUSION = new BackOff(Duration.ofMinutes(1), 2, Duration.ofMinutes(15));
     private static final double HALF = 0.5;
 
     private final Actions actions;
@@ -103,8 +103,8 @@ public final class NodeHealth {
         }
         String evidence = rows + " rows failed there and were computed on other nodes, for example "
                 + String.join(", ", history.evidence.subList(rows - EVIDENCE, rows));
+        Duration time = EXCLUSION.after(history.exclusions + 1);
         history.exclusions++;
-        Duration time = TIMES.after(history.exclusions);
         history.excludedUntil = nanos + time.toNanos();
         history.evidence.clear();
         history.finished = 0;

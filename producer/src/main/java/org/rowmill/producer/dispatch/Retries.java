@@ -24,7 +24,8 @@ import org.rowmill.schemas.protocol.RowMessage;
  */
 final class Retries {
 
-    private static final BackOff PAUSES = new BackOff(Duration.ofMillis(250), 4, Duration.ofMinutes(1));
+    static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(250), 4, Duration.ofMinutes(1));
+
     private static final long NODE_CHECK_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Sender sender;
@@ -100,14 +101,9 @@ final class Retries {
         if (failed.attempts.size() > rules.limit() || !attempt.isRetryable()) {
             return false;
         }
-        failed.due = nanos + pause(failed.attempts.size()).toNanos();
+        failed.due = nanos + BACK_OFF.after(failed.attempts.size()).toNanos();
         waiting.add(failed);
         return true;
-    }
-
-    /** Back-off after this many failed attempts. */
-    static Duration pause(int attempts) {
-        return PAUSES.after(attempts);
     }
 
     /** Counts the failed attempts of a row. */

@@ -104,7 +104,7 @@ public final class InProcessConsumer implements HeadConsumer {
     @Override
     public void close() throws IOException {
         closing = true;
-        ConsumerControl.STOP.writeTo(in);
+        ConsumerControl.STOP.writeTo(in); // the end of the input alone means that the head has died
         in.close();
         try {
             ended.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);

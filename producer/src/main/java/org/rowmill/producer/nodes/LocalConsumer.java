@@ -191,6 +191,7 @@ final class LocalConsumer implements ConsumerHandle {
         }
     }
 
+    /** The end of the input alone would mean that the head has died. */
     private static void closeInput(Process running) {
         try {
             ConsumerControl.STOP.writeTo(running.getOutputStream());

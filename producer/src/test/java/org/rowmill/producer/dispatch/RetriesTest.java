@@ -64,7 +64,7 @@ class RetriesTest implements Retries.Sender {
     @Test
     void theBackOffGrowsUpToAMinute() {
         assertThat(List.of(1, 2, 3, 4, 5, 6, 60))
-                .extracting(Retries::pause)
+                .extracting(Retries.BACK_OFF::after)
                 .extracting(Duration::toMillis)
                 .containsExactly(250L, 1_000L, 4_000L, 16_000L, 60_000L, 60_000L, 60_000L);
     }
