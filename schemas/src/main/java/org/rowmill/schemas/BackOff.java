@@ -3,7 +3,8 @@ package org.rowmill.schemas;
 import java.time.Duration;
 
 /**
- * Computes how long to wait after failures: each further failure in a row multiplies the pause, up to a limit. Thread-safe.
+ * Computes how long to wait after failures: each further failure in a row multiplies the pause, up to a limit.
+ * Thread-safe.
  *
  * @param first the pause after the first failure; more than zero
  * @param factor by how much each further failure multiplies the pause; at least 1

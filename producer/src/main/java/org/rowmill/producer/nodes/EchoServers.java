@@ -21,7 +21,8 @@ public final class EchoServers implements AutoCloseable {
         boolean isDirect = connect == ClusterOptions.Connect.DIRECT;
         // The broker of a run listens on loopback first. Nodes must find the same port here as there: a firewall may
         // block the others.
-        this.loopback = isDirect ? EchoServer.start(InetAddress.getLoopbackAddress(), ports, 0) : EchoServer.onAnyPort();
+        this.loopback =
+                isDirect ? EchoServer.start(InetAddress.getLoopbackAddress(), ports, 0) : EchoServer.onAnyPort();
         this.route = isDirect ? new BrokerRoute.Direct(this::listen) : new BrokerRoute.Tunnel(loopback.port());
     }
 

@@ -26,8 +26,8 @@ import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /**
- * Runs consumer.jar in the JVM of the head, for a debugger: with a class loader of its own, one slot, and no time limit for
- * rows.
+ * Runs consumer.jar in the JVM of the head, for a debugger: with a class loader of its own, one slot, and no time limit
+ * for rows.
  */
 public final class InProcessConsumer implements HeadConsumer {
 

@@ -19,8 +19,8 @@ import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * The consumer of the head: a child process, so that a column function that ends or crashes the JVM does not end the head. If
- * it cannot be started again, the run stops.
+ * The consumer of the head: a child process, so that a column function that ends or crashes the JVM does not end the
+ * head. If it cannot be started again, the run stops.
  */
 final class LocalConsumer implements ConsumerHandle {
 
@@ -43,12 +43,7 @@ final class LocalConsumer implements ConsumerHandle {
     private long finishedBefore;
 
     LocalConsumer(
-            Path jar,
-            ConsumerSettings settings,
-            RunContext context,
-            RunLog log,
-            NodeReporter reporter,
-            StopSignal stop)
+            Path jar, ConsumerSettings settings, RunContext context, RunLog log, NodeReporter reporter, StopSignal stop)
             throws IOException {
         this.jar = jar;
         this.archive = ClassArchive.of("consumer", jar);
@@ -71,8 +66,8 @@ final class LocalConsumer implements ConsumerHandle {
                 .start();
         process = started;
         log.copy(started.getInputStream());
-        reporter.verbose("consumer started on this computer: pid " + started.pid() + ", " + settings.slots().count()
-                + " slots, log " + log.file());
+        reporter.verbose("consumer started on this computer: pid " + started.pid() + ", "
+                + settings.slots().count() + " slots, log " + log.file());
         try {
             settings.writeTo(started.getOutputStream());
         } catch (IOException e) {
@@ -111,7 +106,10 @@ final class LocalConsumer implements ConsumerHandle {
         return running == null ? 0 : running.pid();
     }
 
-    /** Counts the rows of the whole run: those of the last heartbeat may be too few, and other nodes prove the project right. */
+    /**
+     * Counts the rows of the whole run: those of the last heartbeat may be too few, and other nodes prove the project
+     * right.
+     */
     @Override
     public boolean hasComputed(long pid) {
         long finished = context.rows().finished();
@@ -147,7 +145,10 @@ final class LocalConsumer implements ConsumerHandle {
         programs.forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** The cleanup process of the consumer ends the programs and then removes their files, unless it is killed with them. */
+    /**
+     * The cleanup process of the consumer ends the programs and then removes their files, unless it is killed with
+     * them.
+     */
     private static void awaitEnd(List<ProcessHandle> programs) {
         long end = System.nanoTime() + CLEANUP.toNanos();
         while (programs.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < end) {
@@ -160,7 +161,7 @@ final class LocalConsumer implements ConsumerHandle {
         Process running = process;
         if (running != null) {
             running.destroyForcibly();
-            running.waitFor(); // without limit: there must not be two; the supervisor is interrupted when the run ends
+            running.waitFor(); // without limit: a second one must not start; the end of the run interrupts this
         }
     }
 

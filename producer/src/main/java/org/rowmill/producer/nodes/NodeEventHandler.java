@@ -11,8 +11,8 @@ import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * Handles the events of one node: asks {@link ConsumerLife} what to do, lets the {@link ConsumerHandle} do it, and reports what
- * happens. For one thread, except {@link #kill} and the announcements.
+ * Handles the events of one node: asks {@link ConsumerLife} what to do, lets the {@link ConsumerHandle} do it, and
+ * reports what happens. For one thread, except {@link #kill} and the announcements.
  */
 final class NodeEventHandler implements NodeEvent.Handler {
 
@@ -124,8 +124,8 @@ final class NodeEventHandler implements NodeEvent.Handler {
         Optional<ConsumerLife.Action> action = life.tick(context.consumers().beats(node, pid), now());
         int seconds = life.secondsWithoutHeartbeat();
         action.filter(next -> next == ConsumerLife.Action.KILL || next == ConsumerLife.Action.ABORT)
-                .ifPresent(next -> warnUnlessStopping(
-                        () -> reporter.hangs(pid, seconds, next == ConsumerLife.Action.KILL)));
+                .ifPresent(next ->
+                        warnUnlessStopping(() -> reporter.hangs(pid, seconds, next == ConsumerLife.Action.KILL)));
         carryOut(action);
     }
 
@@ -224,8 +224,7 @@ final class NodeEventHandler implements NodeEvent.Handler {
     }
 
     @Override
-    public void consumerEnded(long pid, int exitCode, List<HeldRow> inHand)
-            throws IOException, InterruptedException {
+    public void consumerEnded(long pid, int exitCode, List<HeldRow> inHand) throws IOException, InterruptedException {
         if (isStopping || !life.hasConsumer()) {
             return; // the run has ended it
         }
@@ -234,8 +233,7 @@ final class NodeEventHandler implements NodeEvent.Handler {
             reporter.crashed(how, inHand.size());
             context.rows()
                     .crashes()
-                    .crashed(new ConsumerCrash(
-                            inHand, node, reporter.where(), how, reporter.lastLines()));
+                    .crashed(new ConsumerCrash(inHand, node, reporter.where(), how, reporter.lastLines()));
         }
         boolean hasComputed = handle.hasComputed(pid) || !inHand.isEmpty();
         boolean wasKilled = exitCode > ConsumerCrashHandler.SIGNALLED;
@@ -264,8 +262,8 @@ final class NodeEventHandler implements NodeEvent.Handler {
     @Override
     public void mountLost(String reason) throws IOException, InterruptedException {
         Optional<ConsumerLife.Action> action = life.mountLost(now());
-        action.ifPresent(next -> warnUnlessStopping(() ->
-                reporter.warn("mount: " + reason + "; other nodes compute its rows, and Rowmill mounts the project again")));
+        action.ifPresent(next -> warnUnlessStopping(() -> reporter.warn(
+                "mount: " + reason + "; other nodes compute its rows, and Rowmill mounts the project again")));
         carryOut(action);
     }
 

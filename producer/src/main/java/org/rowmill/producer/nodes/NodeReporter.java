@@ -80,7 +80,9 @@ final class NodeReporter {
     /** Warns of a consumer without heartbeats. */
     void hangs(long pid, int seconds, boolean isKillable) {
         warn(consumer + " (pid " + pid + ") hangs: no heartbeat for " + seconds + " s; "
-                + (isKillable ? "Rowmill kills and replaces it" : "it cannot be killed; Rowmill connects to the node again"));
+                + (isKillable
+                        ? "Rowmill kills and replaces it"
+                        : "it cannot be killed; Rowmill connects to the node again"));
     }
 
     /** Says that consumers crash without computing a row, as the end of a sentence, with what the last one printed. */

@@ -18,11 +18,7 @@ import org.rowmill.schemas.protocol.ConsumerSettings;
  * @param meters of the run
  */
 public record NodeSetup(
-        ClusterOptions options,
-        NodeJob job,
-        SettingsFactory settings,
-        BrokerAccounts accounts,
-        MeterRegistry meters) {
+        ClusterOptions options, NodeJob job, SettingsFactory settings, BrokerAccounts accounts, MeterRegistry meters) {
 
     /** Makes the settings of a consumer on a node. */
     public interface SettingsFactory {

@@ -66,7 +66,9 @@ final class RemoteConsumer implements ConsumerHandle {
     public void start(NodeEventQueue.Session events) throws NodeFault, InterruptedException {
         NodeSession connected = Objects.requireNonNull(session);
         Credentials admitted = Objects.requireNonNull(credentials);
-        int slots = node.cpuLimit() > 0 ? node.cpuLimit() : connected.probe().capacity().cpus();
+        int slots = node.cpuLimit() > 0
+                ? node.cpuLimit()
+                : connected.probe().capacity().cpus();
         connected.startConsumer(
                 ConsumerJvm.options(connected.probe().java().version().orElse(0), context.memoryPerSlot()),
                 locations -> setup.settings().make(node, slots, locations, admitted));

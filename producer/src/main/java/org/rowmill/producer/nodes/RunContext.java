@@ -29,8 +29,7 @@ public record RunContext(
      * @param inFlight the rows in flight; empty: no table is being computed
      * @param timeLimit the time that a row may take; zero: without limit
      */
-    public record Rows(
-            CrashHandler crashes, Supplier<Optional<InFlightRows>> inFlight, Supplier<Duration> timeLimit) {
+    public record Rows(CrashHandler crashes, Supplier<Optional<InFlightRows>> inFlight, Supplier<Duration> timeLimit) {
 
         /** Decides what happens to the rows of a consumer that crashed. */
         public interface CrashHandler {

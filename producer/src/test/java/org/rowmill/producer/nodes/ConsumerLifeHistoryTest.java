@@ -167,7 +167,9 @@ class ConsumerLifeHistoryTest {
 
         private void start() {
             assertThat(isOver).as("over").isFalse();
-            assertThat(hasSession && !isConnecting).as("a session that is connected").isTrue();
+            assertThat(hasSession && !isConnecting)
+                    .as("a session that is connected")
+                    .isTrue();
             assertThat(hasConsumer).as("a consumer").isFalse();
             assertThat(wasExcluded).as("excluded").isFalse();
             if (rules.connects() && !isWell && random.nextInt(10) == 0) {
@@ -184,8 +186,7 @@ class ConsumerLifeHistoryTest {
             isConnecting = false;
             hasConsumer = false;
             life.closed(now);
-            assertThat(life.state())
-                    .isEqualTo(isOver ? State.ENDED : wasExcluded ? State.EXCLUDED : State.BACK_OFF);
+            assertThat(life.state()).isEqualTo(isOver ? State.ENDED : wasExcluded ? State.EXCLUDED : State.BACK_OFF);
             Duration pause = life.untilTick(now);
             if (life.state() == State.BACK_OFF) {
                 Duration first = ConsumerLife.RECONNECT.first();

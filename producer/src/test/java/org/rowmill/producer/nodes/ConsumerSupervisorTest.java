@@ -312,7 +312,8 @@ class ConsumerSupervisorTest {
         supervisor(Rules.NODE).startInBackground();
         for (int crash = 1; crash <= ConsumerLife.FRUITLESS_STARTS; crash++) {
             int starts = crash;
-            await().atMost(LIMIT).until(() -> node.calls.stream().filter("start"::equals).count() == starts);
+            await().atMost(LIMIT)
+                    .until(() -> node.calls.stream().filter("start"::equals).count() == starts);
             node.happens(end(9));
         }
 
