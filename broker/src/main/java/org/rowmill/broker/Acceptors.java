@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * Where a broker listens: on loopback, inside the JVM, and, once a node asks for it, by TLS 1.3 on the address at which that
- * node reaches this computer. All end with the broker. Thread-safe.
+ * The acceptors of a broker: one on loopback, one inside the JVM, and one with TLS 1.3 for each address of this
+ * computer at which a node connects directly. They end with the broker. Thread-safe.
  */
 final class Acceptors {
 
@@ -35,7 +35,7 @@ final class Acceptors {
     /**
      * Listens on loopback and inside the JVM.
      *
-     * @throws WrongInput when no port of the range is free
+     * @throws WrongInput if no port of the range is free
      */
     Acceptors(ActiveMQServer server, PortRange ports, SecureRandom random, BrokerPolicy policy) throws Exception {
         this.remoting = server.getRemotingService();
@@ -51,7 +51,7 @@ final class Acceptors {
         return loopback;
     }
 
-    /** The run's certificate, made when it is first asked for. */
+    /** Returns the certificate of the run. The first call makes it. */
     synchronized X509Certificate certificate() {
         return runCertificate().certificate();
     }
@@ -62,10 +62,11 @@ final class Acceptors {
         return made;
     }
 
-    /** The port for nodes on an address of this computer; the same for whoever asks again. */
+    /** Listens on an address of this computer. Returns the port, which is the same for each call with this address. */
     synchronized int direct(InetAddress address) {
         if (address.isAnyLocalAddress()) {
-            throw new IllegalArgumentException("one address was expected, not all that this computer has: " + address);
+            throw new IllegalArgumentException(
+                    "one address of this computer was expected, not the wildcard address " + address);
         }
         String host = address.getHostAddress();
         SSLContext tls = runCertificate().server();
@@ -74,32 +75,32 @@ final class Acceptors {
     }
 
     /**
-     * Listens on the first port that is free, but not on one: two listeners of a run are told apart by their ports. Binding
-     * is the test: a port that is looked at first and bound later may be another head's by then.
+     * Listens on the first free port, except one: the ports of a run identify its acceptors. It tries to bind each
+     * port. If it looked for a free port first and bound it later, another head could bind the port in between.
      */
     private int bind(String address, int except, IntFunction<TransportConfiguration> transportOf) {
-        String refusal = "the broker itself listens there";
+        String lastFault = "the broker itself uses it";
         for (int port = ports.first(); port <= ports.last(); port++) {
             if (port != except) {
                 Optional<String> fault = start(transportOf.apply(port));
                 if (fault.isEmpty()) {
                     return port;
                 }
-                refusal = fault.get();
+                lastFault = fault.get();
             }
         }
         String holders = PortHolders.of(ports);
         throw new WrongInput(
                 "no port is free on " + address + ": " + ports + " " + (ports.count() == 1 ? "was" : "were")
-                        + " tried (" + (holders.isEmpty() ? refusal : "held by " + holders)
-                        + "). Choose others with --port and --port-count, or end what holds them.");
+                        + " tried (" + (holders.isEmpty() ? lastFault : "held by " + holders)
+                        + "). Choose other ports with --port and --port-count, or end the programs that hold these.");
     }
 
-    /** Empty, or why it does not listen. */
+    /** Starts an acceptor. Returns why it cannot listen, or empty. */
     private Optional<String> start(TransportConfiguration transport) {
         Acceptor acceptor = remoting.createAcceptor(transport);
         if (acceptor == null) {
-            throw new IllegalStateException("Artemis makes no acceptor of " + transport.getName());
+            throw new IllegalStateException("Artemis made no acceptor for " + transport.getName());
         }
         try {
             acceptor.start();
@@ -114,7 +115,7 @@ final class Acceptors {
         try {
             remoting.destroyAcceptor(transport.getName());
         } catch (Exception e) {
-            throw new IllegalStateException("an acceptor cannot be taken down: " + transport.getName(), e);
+            throw new IllegalStateException("cannot remove the acceptor " + transport.getName(), e);
         }
     }
 }

@@ -8,7 +8,7 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.filter.Filter;
 import org.apache.activemq.artemis.selector.filter.Filterable;
 
-/** Finds messages of a queue by their body, which no selector can. */
+/** Selects messages of a queue by their body, which JMS selectors cannot do. */
 final class BodyFilter implements Filter {
 
     private final Predicate<byte[]> body;

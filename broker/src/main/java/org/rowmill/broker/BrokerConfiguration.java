@@ -13,16 +13,18 @@ import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.rowmill.schemas.protocol.Queues;
 
-/** Artemis as a run needs it: its queues, memory that is bounded, and none of the services of a broker that is shared. */
+/**
+ * Configures Artemis for a run: the queues of the run, limited memory, and none of the services of a shared broker.
+ */
 final class BrokerConfiguration {
 
     /**
-     * Results that wait: whoever has more is to wait too. Nothing is paged, for the disk that is full is often the reason
-     * why results wait, and Artemis pages to a full disk without end.
+     * Maximum size of the results that wait in the broker; consumers with more results wait, too. Results are not paged
+     * to disk: they often wait because the disk is full, and Artemis tries without end to page to a full disk.
      */
     static final long QUEUE_BYTES = ofHeap(8, 128L << 20);
 
-    /** More results than honest nodes have the broker hold: those wait before. */
+    /** Size of waiting results that only a hostile node causes: other consumers wait before. */
     static final long FULL_BYTES = ofHeap(4, 512L << 20);
 
     private static final int THREADS = 8;
@@ -35,7 +37,7 @@ final class BrokerConfiguration {
         configuration
                 .setName("rowmill")
                 .setPersistenceEnabled(false)
-                .setJournalType(JournalType.NIO) // the other one loads a native library just to ask whether it could
+                .setJournalType(JournalType.NIO) // the default loads a native library
                 .setSecurityEnabled(true)
                 .setJMXManagementEnabled(false)
                 .setMessageCounterEnabled(false)
@@ -47,13 +49,14 @@ final class BrokerConfiguration {
                 .setBindingsDirectory(state.resolve("bindings").toString())
                 .setPagingDirectory(state.resolve("paging").toString())
                 .setLargeMessagesDirectory(state.resolve("large").toString());
-        // Whoever gives these is let in without being asked further, and their defaults are in every Artemis.
+        // Artemis accepts these credentials without further checks, and their defaults are known.
         configuration.setClusterUser(RunSecurity.secret(random)).setClusterPassword(RunSecurity.secret(random));
-        // By default a disk that is 90 % full makes senders wait, without a word to them.
+        // By default, senders wait without a message if a disk is 90 % full.
         configuration.setMaxDiskUsage(UNLIMITED);
         configuration.setCriticalAnalyzer(false);
         configuration.addAddressSetting("#", settings(queues).setMaxSizeBytes(QUEUE_BYTES));
-        // The head bounds the rows that are out; it must not wait for consumers who wait for it to take their results.
+        // The head limits the rows in flight. If it waited here for consumers that wait for it, both would wait
+        // forever.
         configuration.addAddressSetting(queues.rows(), settings(queues).setMaxSizeBytes(UNLIMITED));
         for (String queue : queues.all()) {
             configuration.addAddressConfiguration(address(queue));
@@ -68,9 +71,9 @@ final class BrokerConfiguration {
     private static AddressSettings settings(Queues queues) {
         AddressSettings settings = new AddressSettings();
         settings.setAddressFullMessagePolicy(AddressFullMessagePolicy.BLOCK);
-        // A message without a dead-letter address would be dropped silently.
+        // Artemis drops a dead letter silently if there is no address for it.
         settings.setDeadLetterAddress(SimpleString.of(queues.dead())).setExpiryAddress(SimpleString.of(queues.dead()));
-        // The head counts attempts: a delivery that a dying node did not finish is no fault of the row.
+        // The head counts attempts, because a delivery that ends with its node does not count against the row.
         settings.setMaxDeliveryAttempts(UNLIMITED).setRedeliveryDelay(0);
         return settings.setAutoCreateQueues(false)
                 .setAutoCreateAddresses(false)

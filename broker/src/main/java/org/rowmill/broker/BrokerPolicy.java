@@ -3,9 +3,9 @@ package org.rowmill.broker;
 import java.util.function.BooleanSupplier;
 
 /**
- * What stands between a connection and the broker.
+ * How the broker treats connections.
  *
- * @param rejections is told of what is refused
- * @param isFull whether the broker has so many results that nothing is read from nodes for now, whatever they send
+ * @param rejections receives what is rejected
+ * @param isFull whether so many results wait in the broker that it pauses reading from nodes
  */
 record BrokerPolicy(Rejections rejections, BooleanSupplier isFull) {}

@@ -3,20 +3,20 @@ package org.rowmill.broker;
 import java.util.Objects;
 
 /**
- * What one consumer shows to the broker.
+ * User and password of a node for the broker.
  *
  * @param user random text
- * @param password random text; for nobody's eyes
+ * @param password random text, never printed
  */
 public record Credentials(String user, String password) {
 
-    /** Checks. */
+    /** Rejects null. */
     public Credentials {
         Objects.requireNonNull(user);
         Objects.requireNonNull(password);
     }
 
-    /** Of no use to who reads it in a log. */
+    /** Contains neither user nor password, so that no log does. */
     @Override
     public String toString() {
         return "Credentials";

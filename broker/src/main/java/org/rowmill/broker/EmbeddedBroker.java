@@ -25,7 +25,8 @@ import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.protocol.Queues;
 
 /**
- * The broker of one run, inside the head's JVM: the run's queues, the head, and the nodes that it has let in. Thread-safe.
+ * The broker of one run, in the JVM of the head. It serves the queues of the run to the head and to nodes that have an
+ * account. Thread-safe.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
@@ -44,12 +45,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     /**
      * Starts a broker on the first free port of a range, on loopback.
      *
-     * @param ports where it may listen
-     * @param stateDirectory a directory of its own, which Artemis asks for; removed when the broker is closed
-     * @param queues the run's queues
-     * @param rejections is told of whatever is refused
-     * @return a broker that takes messages
-     * @throws WrongInput when no port of the range is free
+     * @param ports ports to try
+     * @param stateDirectory a directory for Artemis only; {@link #close()} removes it
+     * @param queues queues of the run
+     * @param rejections receives what the broker rejects
+     * @return a running broker
+     * @throws WrongInput if no port of the range is free
      */
     public static EmbeddedBroker start(PortRange ports, Path stateDirectory, Queues queues, Rejections rejections) {
         SecureRandom random = new SecureRandom();
@@ -65,11 +66,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         } catch (WrongInput e) {
             throw e;
         } catch (Exception e) {
-            throw new IllegalStateException("the broker cannot be started: " + e.getMessage(), e);
+            throw new IllegalStateException("cannot start the broker: " + e.getMessage(), e);
         } finally {
             if (!started) {
                 stop(server);
-                sweep(stateDirectory);
+                remove(stateDirectory);
             }
         }
     }
@@ -80,7 +81,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Where it listens on 127.0.0.1.
+     * Returns the port on 127.0.0.1.
      *
      * @return a port of the range
      */
@@ -89,56 +90,58 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Listens for other computers too: by TLS 1.3, on one address of this one, on another port of the range.
+     * Listens for other computers with TLS 1.3, on another port of the range than on loopback.
      *
-     * @param address of this computer, no wildcard
-     * @return the port; the same when it is asked for again
-     * @throws WrongInput when no port of the range is free there
+     * @param address an address of this computer, no wildcard
+     * @return the port, the same for each call with this address
+     * @throws WrongInput if no port of the range is free at this address
      */
     public int listen(InetAddress address) {
         return acceptors.direct(address);
     }
 
     /**
-     * What the broker shows to other computers, made for this run.
+     * Returns the certificate that the broker shows to other computers. It is new in each run.
      *
-     * @return a certificate that nobody vouches for, to be trusted alone
+     * @return a self-signed certificate; clients should trust it and no other
      */
     public X509Certificate certificate() {
         return acceptors.certificate();
     }
 
     /**
-     * Lets a node's consumers in: they may take rows, and send what is their own.
+     * Makes an account for a node. Its consumers can receive rows, and can send messages that begin with the given
+     * bytes.
      *
-     * @param node its name
-     * @param beginnings what each message that they send to a queue begins with, by that queue; none else is sent to
-     * @return made for it, good until {@link #revoke}
+     * @param node name of the node
+     * @param beginnings bytes with which each message of the node begins, by queue; the node cannot send to other
+     *     queues
+     * @return new credentials, valid until {@link #revoke}
      */
     public Credentials admit(String node, Map<String, byte[]> beginnings) {
         return security.admit(node, beginnings);
     }
 
     /**
-     * Lets whoever shows these in no longer, and ends the connections: rows in their hands go to others.
+     * Removes an account and closes its connections. Other consumers receive the rows that it held.
      *
-     * @param credentials that {@link #admit} made
+     * @param credentials what {@link #admit} returned
      */
     public void revoke(Credentials credentials) {
         security.revoke(one -> one.credentials().equals(credentials));
     }
 
     /**
-     * The same for all that a node was given.
+     * Removes all accounts of a node and closes their connections.
      *
-     * @param node its name
+     * @param node name of the node
      */
     public void revoke(String node) {
         security.revoke(one -> one.node().equals(node));
     }
 
     /**
-     * Connections inside this JVM, with the head's user, who is let in from nowhere else.
+     * Returns a factory of connections inside this JVM with the account of the head, which is valid only here.
      *
      * @return a new factory
      */
@@ -152,27 +155,27 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * How many messages a queue has.
+     * Counts the messages of a queue.
      *
      * @param queue name of a queue of the run
-     * @return those waiting and those that a consumer holds and has not acknowledged
+     * @return number of messages that wait, or that a consumer has received and not acknowledged
      */
     public long depth(String queue) {
         return queue(queue).getMessageCount();
     }
 
     /**
-     * Removes messages that no consumer holds.
+     * Removes messages that wait in a queue.
      *
      * @param queue name of a queue of the run
-     * @param body tells by its body whether a message is to go
-     * @return how many went
+     * @param body selects messages by their body
+     * @return number of removed messages
      */
     public int removeWaiting(String queue, Predicate<byte[]> body) {
         try {
             return queue(queue).deleteMatchingReferences(new BodyFilter(body));
         } catch (Exception e) {
-            throw new IllegalStateException("messages of queue " + queue + " cannot be removed", e);
+            throw new IllegalStateException("cannot remove messages of queue " + queue, e);
         }
     }
 
@@ -184,22 +187,22 @@ public final class EmbeddedBroker implements AutoCloseable {
         return queue;
     }
 
-    /** Stops it and removes its state directory; connections break. */
+    /** Stops the broker and removes its state directory. Connections break. */
     @Override
     public void close() {
         stop(server);
-        sweep(state);
+        remove(state);
     }
 
     private static void stop(ActiveMQServer server) {
         try {
             server.stop();
         } catch (Exception e) {
-            throw new IllegalStateException("the broker cannot be stopped", e);
+            throw new IllegalStateException("cannot stop the broker", e);
         }
     }
 
-    private static void sweep(Path directory) {
+    private static void remove(Path directory) {
         if (!Files.exists(directory)) {
             return;
         }
@@ -209,7 +212,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the broker's state cannot be removed: " + directory, e);
+            throw new UncheckedIOException("cannot remove the state of the broker: " + directory, e);
         }
     }
 }

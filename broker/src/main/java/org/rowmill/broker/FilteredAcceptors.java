@@ -17,11 +17,14 @@ import org.apache.activemq.artemis.spi.core.remoting.Acceptor;
 import org.apache.activemq.artemis.spi.core.remoting.BufferHandler;
 import org.apache.activemq.artemis.spi.core.remoting.ServerConnectionLifeCycleListener;
 
-/** Makes Artemis's acceptors, with a {@link FrameFilter} before each connection. Made by Artemis, by the name of the class. */
+/**
+ * Makes acceptors of Artemis with a {@link FrameFilter} in front of each connection. Artemis makes this object by the
+ * name of its class.
+ */
 public final class FilteredAcceptors extends NettyAcceptorFactory {
 
     /** The parameter that holds the {@link BrokerPolicy}. */
-    static final String POLICY = "rowmill.gate";
+    static final String POLICY = "rowmill.policy";
 
     /** Called by Artemis. */
     public FilteredAcceptors() {}
@@ -51,30 +54,33 @@ public final class FilteredAcceptors extends NettyAcceptorFactory {
                 threadFactoryGroupName,
                 metricsManager);
         BrokerPolicy policy = (BrokerPolicy) configuration.get(POLICY);
-        guard(
+        filter(
                 (NettyAcceptor) acceptor,
-                new Guarded(protocolMap, (NettyAcceptor) acceptor, scheduledThreadPool, policy));
+                new FilteredHandler(protocolMap, (NettyAcceptor) acceptor, scheduledThreadPool, policy));
         return acceptor;
     }
 
-    /** There is no other way in front of the handler that turns whatever looks like HTTP into HTTP. */
-    private static void guard(NettyAcceptor acceptor, ProtocolHandler handler) {
+    /**
+     * Replaces the protocol handler by reflection. Every public extension point comes after the handler that detects
+     * HTTP.
+     */
+    private static void filter(NettyAcceptor acceptor, ProtocolHandler handler) {
         try {
             Field field = NettyAcceptor.class.getDeclaredField("protocolHandler");
             field.setAccessible(true);
             field.set(acceptor, handler);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("another version of Artemis was expected", e);
+            throw new IllegalStateException("this version of Artemis is not supported", e);
         }
     }
 
-    /** Asked for the first handler of each connection. */
+    /** Puts the filter first in the pipeline of each connection. */
     @SuppressWarnings("rawtypes") // as Artemis declares it
-    private static final class Guarded extends ProtocolHandler {
+    private static final class FilteredHandler extends ProtocolHandler {
 
         private final BrokerPolicy policy;
 
-        Guarded(
+        FilteredHandler(
                 Map<String, ProtocolManager> protocols,
                 NettyAcceptor acceptor,
                 ScheduledExecutorService scheduled,

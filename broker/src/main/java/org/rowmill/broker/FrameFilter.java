@@ -13,17 +13,20 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.protocol.MessageCodec;
 
 /**
- * Stands before Artemis on each connection from outside this JVM, and lets only whole packets through that a consumer sends,
- * of a length that it may have. Artemis itself would take packets of 2 GB, HTTP, and packets between brokers, before it
- * asks who sends them, and believes the lengths in them. Whoever sends something else is reported and cut off. Used by the
- * connection's thread.
+ * Filters each connection from outside this JVM before Artemis reads it. It passes on only whole packets that consumers
+ * send, up to their maximum length. It reports a connection that sends anything else, and closes it. Artemis itself
+ * accepts packets of 2 GB, HTTP, and packets between brokers before it checks the password, and trusts the lengths in
+ * them. Used by the thread of the connection.
  */
 final class FrameFilter extends ByteToMessageDecoder {
 
-    /** All packets but messages are short; the longest has the selector of a consumer, which has its node's name. */
+    /**
+     * Maximum length of a packet that is no message. The longest one has the selector of a consumer with the name of a
+     * node.
+     */
     static final int SHORT_BYTES = 16 << 10;
 
-    /** What a message has beside its body. */
+    /** Maximum length of a message with its headers. */
     static final int LONGEST_FRAME = MessageCodec.LONGEST_BODY + SHORT_BYTES;
 
     private static final byte[] GREETING = "ARTEMIS".getBytes(StandardCharsets.US_ASCII);
@@ -34,7 +37,7 @@ final class FrameFilter extends ByteToMessageDecoder {
     private static final long LOGIN_SECONDS = 15;
     private static final long FULL_MILLIS = 50;
 
-    private static final boolean[] OF_STRANGERS = table(
+    private static final boolean[] BEFORE_LOGIN = table(
             PacketImpl.PING,
             PacketImpl.DISCONNECT,
             PacketImpl.DISCONNECT_V2,
@@ -45,7 +48,7 @@ final class FrameFilter extends ByteToMessageDecoder {
             PacketImpl.SUBSCRIBE_TOPOLOGY_V2,
             PacketImpl.CHECK_FOR_FAILOVER);
 
-    private static final boolean[] OF_CONSUMERS = table(
+    private static final boolean[] AFTER_LOGIN = table(
             PacketImpl.PACKETS_CONFIRMED,
             PacketImpl.SESS_QUEUEQUERY,
             PacketImpl.SESS_BINDINGQUERY,
@@ -77,7 +80,7 @@ final class FrameFilter extends ByteToMessageDecoder {
 
     private final BrokerPolicy policy;
     private boolean greeted;
-    private boolean refused;
+    private boolean rejected;
     private @Nullable NodeAccount sender;
 
     FrameFilter(BrokerPolicy policy) {
@@ -85,21 +88,21 @@ final class FrameFilter extends ByteToMessageDecoder {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    @SuppressWarnings("FutureReturnValueIgnored") // does not wait until it is done
     public void handlerAdded(ChannelHandlerContext context) {
-        context.executor().schedule(() -> closeStranger(context), LOGIN_SECONDS, TimeUnit.SECONDS);
+        context.executor().schedule(() -> closeUnlessLoggedIn(context), LOGIN_SECONDS, TimeUnit.SECONDS);
     }
 
-    private void closeStranger(ChannelHandlerContext context) {
+    private void closeUnlessLoggedIn(ChannelHandlerContext context) {
         if (context.channel().isActive() && sender(context) == null) {
-            refuse(context, Rejection.CREDENTIALS);
+            reject(context, Rejection.CREDENTIALS);
         }
     }
 
-    /** Passes on as many whole packets as there are, at once. */
+    /** Passes on all whole packets at once. */
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (refused) {
+        if (rejected) {
             in.skipBytes(in.readableBytes());
             return;
         }
@@ -116,7 +119,7 @@ final class FrameFilter extends ByteToMessageDecoder {
                 fault = faultOfMessage(in, end + LENGTH, end + LENGTH + length);
             }
             if (fault != null) {
-                refuse(context, fault);
+                reject(context, fault);
                 in.skipBytes(in.readableBytes());
                 return;
             }
@@ -131,8 +134,8 @@ final class FrameFilter extends ByteToMessageDecoder {
         }
     }
 
-    /** Artemis only asks senders to wait. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    /** Stops reading while the broker is full. Artemis itself only asks senders to wait. */
+    @SuppressWarnings("FutureReturnValueIgnored") // does not wait until it is done
     private void pause(ChannelHandlerContext context) {
         boolean isFull = policy.isFull().getAsBoolean();
         context.channel().config().setAutoRead(!isFull);
@@ -141,12 +144,12 @@ final class FrameFilter extends ByteToMessageDecoder {
         }
     }
 
-    /** Where the first packet begins; negative: not known yet, or it is no connection of Artemis. */
+    /** Returns where the first packet begins; negative: not known yet, or this is no client of Artemis. */
     private int afterGreeting(ChannelHandlerContext context, ByteBuf in) {
         int known = Math.min(in.readableBytes(), GREETING.length);
         for (int i = 0; i < known; i++) {
             if (in.getByte(in.readerIndex() + i) != GREETING[i]) {
-                refuse(context, Rejection.PACKET);
+                reject(context, Rejection.PACKET);
                 in.skipBytes(in.readableBytes());
                 return -1;
             }
@@ -157,16 +160,16 @@ final class FrameFilter extends ByteToMessageDecoder {
     private @Nullable Rejection faultOf(int length, byte type, ChannelHandlerContext context) {
         NodeAccount known = sender(context);
         int number = Byte.toUnsignedInt(type);
-        boolean isAllowed = OF_STRANGERS[number] || (known != null && OF_CONSUMERS[number]);
+        boolean isAllowed = BEFORE_LOGIN[number] || (known != null && AFTER_LOGIN[number]);
         int longest = type == PacketImpl.SESS_SEND ? LONGEST_FRAME : SHORT_BYTES;
         return isAllowed && length > CHANNEL && length <= longest ? null : Rejection.PACKET;
     }
 
-    /** Read in place: this is done for each result. */
+    /** Checks a message. It reads the buffer in place, because each result passes here. */
     private @Nullable Rejection faultOfMessage(ByteBuf in, int begin, int end) {
         int body = begin + 1 + CHANNEL + LENGTH;
         int headers = end - body < 0 ? -1 : body + in.getInt(body - LENGTH) - PacketImpl.PACKET_HEADERS_SIZE;
-        int address = headers + DataConstants.SIZE_LONG + 1 + LENGTH; // after the message's number
+        int address = headers + DataConstants.SIZE_LONG + 1 + LENGTH; // after the number of the message
         if (headers < body || address > end || headers - body > MessageCodec.LONGEST_BODY) {
             return Rejection.MESSAGE;
         }
@@ -178,14 +181,17 @@ final class FrameFilter extends ByteToMessageDecoder {
             return Rejection.MESSAGE;
         }
         NodeAccount known = sender;
-        return known == null ? Rejection.CREDENTIALS : known.refuses(in, address, length, body, headers - body);
+        return known == null ? Rejection.CREDENTIALS : known.check(in, address, length, body, headers - body);
     }
 
-    /** Bytes without an end of their life, and no more properties than ours have: Artemis makes room for as many as it is told. */
+    /**
+     * Checks that a message has bytes, does not expire, and has few properties. Artemis allocates memory for the number
+     * of properties that the message states.
+     */
     private static boolean isPlain(ByteBuf in, int begin, int end) {
         int type = begin < end && in.getByte(begin) != DataConstants.NULL ? begin + 1 + USER_ID_BYTES : begin + 1;
-        int expiration = type + 2; // after whether it is durable
-        int properties = expiration + 2 * DataConstants.SIZE_LONG + 1; // after its time and priority
+        int expiration = type + 2; // after the flag for durable messages
+        int properties = expiration + 2 * DataConstants.SIZE_LONG + 1; // after timestamp and priority
         if (properties >= end || end - properties > SHORT_BYTES) {
             return false;
         }
@@ -204,9 +210,9 @@ final class FrameFilter extends ByteToMessageDecoder {
         return sender;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
-    private void refuse(ChannelHandlerContext context, Rejection why) {
-        refused = true;
+    @SuppressWarnings("FutureReturnValueIgnored") // does not wait until it is done
+    private void reject(ChannelHandlerContext context, Rejection why) {
+        rejected = true;
         NodeAccount known = sender(context);
         context.close();
         policy.rejections().rejected(known == null ? "" : known.node(), why);

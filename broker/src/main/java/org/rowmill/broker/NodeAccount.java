@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.jspecify.annotations.Nullable;
 
-/** A node whose consumers are let in: what they may send, and over which connections they do. Thread-safe. */
+/** The account of a node: what its consumers can send, and their connections. Thread-safe. */
 final class NodeAccount {
 
-    /** Who uses a connection, once that is known. */
-    static final AttributeKey<NodeAccount> OF_CHANNEL = AttributeKey.valueOf("rowmill.admitted");
+    /** The account that uses a connection, after the login. */
+    static final AttributeKey<NodeAccount> OF_CHANNEL = AttributeKey.valueOf("rowmill.account");
 
     private final String node;
     private final Credentials credentials;
@@ -22,7 +22,7 @@ final class NodeAccount {
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private volatile boolean revoked;
 
-    /** A queue that takes its messages, and what each of them begins with. */
+    /** A queue to which the node can send, and the bytes with which each message begins. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Outlet(String queue, byte[] address, byte[] beginning) {}
 
@@ -49,9 +49,12 @@ final class NodeAccount {
         return outlets.stream().anyMatch(outlet -> outlet.queue().equals(queue));
     }
 
-    /** Why a message in a buffer, told by places and lengths of its address and body, is not its own; null: it may be. */
+    /**
+     * Checks a message in a buffer by the positions and lengths of its address and body. Returns why the node cannot
+     * send it; null: it can.
+     */
     @Nullable
-    Rejection refuses(ByteBuf in, int address, int addressLength, int body, int bodyLength) {
+    Rejection check(ByteBuf in, int address, int addressLength, int body, int bodyLength) {
         for (Outlet outlet : outlets) {
             if (addressLength == outlet.address().length && isAt(in, address, outlet.address())) {
                 byte[] begins = outlet.beginning();
@@ -70,7 +73,10 @@ final class NodeAccount {
         return true;
     }
 
-    /** Whether a connection is its own from now on: not when it is another's. */
+    /**
+     * Binds a connection to this account. Returns false if the connection belongs to another one, or the account is
+     * revoked.
+     */
     boolean claim(Channel channel) {
         NodeAccount other = channel.attr(OF_CHANNEL).setIfAbsent(this);
         if (other == this) {
@@ -83,8 +89,8 @@ final class NodeAccount {
         return other == null && !revoked;
     }
 
-    /** Ends its connections. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    /** Closes the connections of the account, and rejects new ones. */
+    @SuppressWarnings("FutureReturnValueIgnored") // does not wait until it is done
     void revoke() {
         revoked = true;
         for (Channel channel : channels) {

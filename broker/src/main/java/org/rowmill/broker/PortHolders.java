@@ -29,7 +29,8 @@ public final class PortHolders {
      * show them.
      *
      * @param range the ports
-     * @return up to five programs, such as {@code 11000: java (pid 4711), 11001: unknown program}; empty if there is none
+     * @return up to five programs, such as {@code 11000: java (pid 4711), 11001: unknown program}; empty if there is
+     *     none
      */
     public static String of(PortRange range) {
         Map<String, Integer> ports = listening(range);
@@ -49,7 +50,7 @@ public final class PortHolders {
         return programs.size() <= MOST_NAMED ? named : named + " and " + (programs.size() - MOST_NAMED) + " more";
     }
 
-    /** Ports of the range that are listened on, by the socket's link target. */
+    /** Returns the ports of the range on which a program listens, by the link target of its socket. */
     private static Map<String, Integer> listening(PortRange range) {
         Map<String, Integer> ports = new HashMap<>();
         for (Path table : TABLES) {
@@ -71,7 +72,7 @@ public final class PortHolders {
         try {
             return Files.readAllLines(table, StandardCharsets.US_ASCII);
         } catch (IOException e) {
-            return List.of(); // another system, or none of our business here
+            return List.of(); // another system, or no permission
         }
     }
 
@@ -84,7 +85,7 @@ public final class PortHolders {
         }
     }
 
-    /** Link targets of a process's open files; none when it is another user's or has just ended. */
+    /** Returns the link targets of the open files of a process; none if it belongs to another user or has ended. */
     private static Stream<String> sockets(Path process) {
         try (Stream<Path> files = Files.list(process.resolve("fd"))) {
             return files.map(PortHolders::target).toList().stream();

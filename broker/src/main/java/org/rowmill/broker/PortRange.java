@@ -1,10 +1,10 @@
 package org.rowmill.broker;
 
 /**
- * The TCP ports that a run may listen on.
+ * The TCP ports on which a run can listen.
  *
- * @param first the first port, 1 to 65535
- * @param count how many follow one another, 1 or more, the first included
+ * @param first first port, 1 to 65535
+ * @param count number of consecutive ports, from 1
  */
 public record PortRange(int first, int count) {
 
@@ -21,15 +21,15 @@ public record PortRange(int first, int count) {
     }
 
     /**
-     * The last port.
+     * Returns the last port.
      *
-     * @return included in the range
+     * @return the last port of the range
      */
     public int last() {
         return first + count - 1;
     }
 
-    /** The range as messages name it. */
+    /** Returns the text for messages, such as {@code ports 11000 to 11009}. */
     @Override
     public String toString() {
         return count == 1 ? "port " + first : "ports " + first + " to " + last();

@@ -2,27 +2,27 @@ package org.rowmill.broker;
 
 import java.util.Locale;
 
-/** Why something that came over the network was refused or dropped. */
+/** Why something from the network was rejected. */
 public enum Rejection {
-    /** No user, another run's, one that has left, or a wrong password. */
+    /** No user, an unknown or revoked user, or a wrong password. */
     CREDENTIALS,
-    /** No connection of Artemis, a packet that consumers do not send, or one that is too long. */
+    /** No client of Artemis, a packet that consumers do not send, or one that is too long. */
     PACKET,
-    /** A queue that consumers may not use in that way. */
+    /** A queue that consumers cannot use in this way. */
     QUEUE,
-    /** A message that is not of the kind that consumers send, such as a serialized object. */
+    /** A kind of message that consumers do not send, such as a serialized object. */
     MESSAGE,
     /** A message that names another node as its sender. */
     SENDER,
     /** A result that cannot be read. */
     RESULT,
-    /** A result of a row that its sender was not given. */
+    /** A result of a row that its sender did not receive. */
     TICKET,
     /** A heartbeat that cannot be read. */
     HEARTBEAT;
 
     /**
-     * As the metrics name it.
+     * Returns the label in metrics.
      *
      * @return the name in lower case
      */

@@ -1,12 +1,12 @@
 package org.rowmill.broker;
 
-/** Is told what was refused, on threads of the broker's: short, and thread-safe. */
+/** Receives what the broker rejects, on threads of the broker. Implementations are fast and thread-safe. */
 public interface Rejections {
 
     /**
-     * Something was refused.
+     * Receives one rejection.
      *
-     * @param node whose consumer it came from; blank: somebody who was not let in
+     * @param node name of the node that sent it; blank: somebody without an account
      * @param why the reason
      */
     void rejected(String node, Rejection why);

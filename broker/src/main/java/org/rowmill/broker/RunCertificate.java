@@ -26,9 +26,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /**
- * A key of one run and the certificate that goes with it, which nobody vouches for: who connects knows it beforehand. The key
- * is in memory only. The JDK makes certificates by a command of its own alone, {@code keytool}, through a file with a
- * password; a certificate without extensions is a few lines of ASN.1 (RFC 5280, section 4.1). Immutable.
+ * The key of one run and its self-signed certificate, which clients know before they connect. The key is only in
+ * memory. The JDK makes certificates only with the command {@code keytool} and a file; a certificate without extensions
+ * is a few lines of ASN.1 (RFC 5280, section 4.1). Immutable.
  */
 final class RunCertificate {
 
@@ -45,7 +45,7 @@ final class RunCertificate {
     private static final int SHORT_LENGTH = 0x80;
     private static final int SERIAL_BITS = 127;
 
-    /** Years from this one on are written with four digits. */
+    /** From this year on, years have four digits. */
     private static final int FULL_YEARS = 2050;
 
     private static final byte[] ECDSA_WITH_SHA256 = HexFormat.of().parseHex("06082a8648ce3d040302");
@@ -59,7 +59,7 @@ final class RunCertificate {
         this.certificate = certificate;
     }
 
-    /** A new key and its certificate, valid from a day ago on: clocks of nodes differ. */
+    /** Makes a key and its certificate, which is valid from a day ago, because clocks of nodes differ. */
     static RunCertificate make(Clock clock, SecureRandom random) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -76,7 +76,7 @@ final class RunCertificate {
             certificate.verify(pair.getPublic());
             return new RunCertificate(pair, certificate);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("no certificate can be made for the run", e);
+            throw new IllegalStateException("cannot make a certificate for the run", e);
         }
     }
 
@@ -102,7 +102,7 @@ final class RunCertificate {
         return der(full ? GENERALIZED_TIME : UTC_TIME, text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** One element: tag, length, content. */
+    /** Returns one element of ASN.1: tag, length, content. */
     private static byte[] der(int tag, byte[]... parts) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         for (byte[] part : parts) {
@@ -114,7 +114,7 @@ final class RunCertificate {
             element.write(content.size());
         } else {
             byte[] length = BigInteger.valueOf(content.size()).toByteArray();
-            int zero = length[0] == 0 ? 1 : 0; // the sign of a number that begins with a 1
+            int zero = length[0] == 0 ? 1 : 0; // the sign byte of a number whose first bit is 1
             element.write(SHORT_LENGTH | (length.length - zero));
             element.write(length, zero, length.length - zero);
         }
@@ -126,7 +126,7 @@ final class RunCertificate {
         return certificate;
     }
 
-    /** For a server that shows this certificate and asks for none. */
+    /** Returns the context of a server that shows this certificate and requires none from clients. */
     SSLContext server() {
         try {
             char[] none = {};
@@ -139,7 +139,7 @@ final class RunCertificate {
             context.init(keys.getKeyManagers(), new TrustManager[0], null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("the run's certificate cannot be used", e);
+            throw new IllegalStateException("cannot use the certificate of the run", e);
         }
     }
 }

@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.protocol.Queues;
 
 /**
- * Lets in the head, from inside this JVM only, and the nodes that it has admitted. The head sends to and consumes from the
- * run's queues; a node's consumers take rows, and send to queues that they were admitted for. Nobody creates, deletes or
- * browses a queue, or manages anything. Thread-safe.
+ * Accepts the head, only from inside this JVM, and nodes with an account. The head sends to the queues of the run and
+ * receives from them. Consumers of a node receive rows, and send to the queues of their account. Nobody can create,
+ * delete or browse a queue, or manage the broker. Thread-safe.
  *
- * <p>Not an {@code ActiveMQSecurityManager5}: for that one the broker hashes the password again for every message, a seventh
- * of the head's CPU time, while this one's answers it remembers (for 10 s).
+ * <p>This is no {@code ActiveMQSecurityManager5}, because for that one the broker hashes the password for every
+ * message, which takes a seventh of the CPU time of the head. For this interface it caches the answers for 10 s.
  */
 final class RunSecurity implements ActiveMQSecurityManager4 {
 
     private static final int SECRET_BYTES = 24;
-    private static final Set<CheckType> OF_THE_HEAD = Set.of(CheckType.SEND, CheckType.CONSUME);
+    private static final Set<CheckType> HEAD_CHECKS = Set.of(CheckType.SEND, CheckType.CONSUME);
 
     private final Queues queues;
     private final SecureRandom random;
@@ -44,7 +44,7 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
         this.head = credentials();
     }
 
-    /** Text of 192 random bits, free of characters that a URL or a shell would mind. */
+    /** Returns 192 random bits as text that needs no quotes in a URL or a shell. */
     static String secret(SecureRandom random) {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
@@ -66,9 +66,9 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
     }
 
     void revoke(Predicate<NodeAccount> which) {
-        List<NodeAccount> gone = accounts.values().stream().filter(which).toList();
-        gone.forEach(one -> accounts.remove(one.credentials().user()));
-        gone.forEach(NodeAccount::revoke);
+        List<NodeAccount> revoked = accounts.values().stream().filter(which).toList();
+        revoked.forEach(one -> accounts.remove(one.credentials().user()));
+        revoked.forEach(NodeAccount::revoke);
     }
 
     @Override
@@ -93,7 +93,7 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
             RemotingConnection connection,
             String domain) {
         if (isHead(givenUser, givenPassword, connection)) {
-            return OF_THE_HEAD.contains(check) && queues.all().contains(address) ? givenUser : null;
+            return HEAD_CHECKS.contains(check) && queues.all().contains(address) ? givenUser : null;
         }
         NodeAccount node = find(givenUser, givenPassword, connection);
         if (node != null && isAllowed(node, check, address)) {
@@ -112,7 +112,7 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
         return connection.getTransportConnection() instanceof InVMConnection && isOf(head, user, password);
     }
 
-    /** A connection is of one node, so that what comes over it is. */
+    /** Finds the account of a node. A connection belongs to one account, so all of its messages do. */
     private @Nullable NodeAccount find(
             @Nullable String user, @Nullable String password, RemotingConnection connection) {
         NodeAccount found = user == null ? null : accounts.get(user);
@@ -123,21 +123,21 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
         return isFound ? found : null;
     }
 
-    /** The broker asks with the connection. */
+    /** Unused: the broker calls the method with the connection. */
     @Override
     public boolean validateUser(@Nullable String givenUser, @Nullable String givenPassword) {
         return false;
     }
 
-    /** The broker asks with the address. */
+    /** Unused: the broker calls the method with the address. */
     @Override
     public boolean validateUserAndRole(
             @Nullable String givenUser, @Nullable String givenPassword, Set<Role> roles, CheckType check) {
         return false;
     }
 
-    /** Constant time, so that answers tell nothing about how much of a guess was right. */
-    @SuppressWarnings("ShortCircuitBoolean") // both are compared, whatever the first gives
+    /** Compares in constant time, so that the time does not show how much of a guess is correct. */
+    @SuppressWarnings("ShortCircuitBoolean") // compares both in any case
     private static boolean isOf(Credentials expected, @Nullable String user, @Nullable String password) {
         return isEqual(expected.user(), user) & isEqual(expected.password(), password);
     }

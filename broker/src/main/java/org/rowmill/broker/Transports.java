@@ -9,8 +9,8 @@ import org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnectorFactory;
 import org.rowmill.schemas.tls.ParameterSslContext;
 
 /**
- * How the broker is reached: by TCP on loopback, by TLS from other computers, and inside the JVM. Built from values, since
- * reading Artemis's transport URLs costs a reflective bean library and its start.
+ * The transports of the broker: TCP on loopback, TLS from other computers, and inside the JVM. They are made from
+ * values, because transport URLs of Artemis need a library for reflective beans, which takes time to start.
  */
 final class Transports {
 
@@ -24,13 +24,11 @@ final class Transports {
         return acceptor("tcp", tcp(LOOPBACK, port, policy));
     }
 
-    /** TLS 1.3 and nothing older. */
+    /** Returns an acceptor with TLS 1.3. */
     static TransportConfiguration tlsAcceptor(String address, int port, SSLContext context, BrokerPolicy policy) {
         Map<String, Object> parameters = tcp(address, port, policy);
-        parameters.put("sslEnabled", true);
-        parameters.put("enabledProtocols", "TLSv1.3");
-        parameters.put("sslContext", address + ":" + port); // any name: without one Artemis asks for a file of keys
-        parameters.put(ParameterSslContext.PARAMETER, context);
+        ParameterSslContext.enableTls(parameters, context);
+        parameters.put("sslContext", address + ":" + port); // any name: without one, Artemis requires a key store file
         return acceptor("tls-" + address, parameters);
     }
 
@@ -45,10 +43,10 @@ final class Transports {
         parameters.put("port", port);
         parameters.put("protocols", "CORE");
         parameters.put("remotingThreads", NETWORK_THREADS);
-        // Native transports win nothing here and load a library.
+        // Native transports are not faster here, and load a library.
         parameters.put("useEpoll", false);
         parameters.put("useKQueue", false);
-        // Milliseconds that closing waits for somebody else to call; nobody will.
+        // Milliseconds to wait for new tasks when the transport closes; there are none.
         parameters.put("quietPeriod", 0);
         return parameters;
     }

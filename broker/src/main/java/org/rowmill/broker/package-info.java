@@ -1,6 +1,6 @@
 /**
- * The embedded Artemis broker of a run: {@link org.rowmill.broker.EmbeddedBroker} starts it on a free port, with an account
- * for each node. The only package that knows the server classes of Artemis.
+ * The embedded Artemis broker of a run. {@link org.rowmill.broker.EmbeddedBroker} starts it on a free port, with an
+ * account for each node. The only package that uses the server classes of Artemis.
  */
 @NullMarked
 package org.rowmill.broker;

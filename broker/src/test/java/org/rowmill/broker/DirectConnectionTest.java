@@ -41,7 +41,7 @@ import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.protocol.Queues;
 import org.rowmill.schemas.tls.ParameterSslContext;
 
-/** A broker that other computers reach without a tunnel: TLS 1.3, one certificate, one address. */
+/** A broker to which other computers connect without a tunnel: TLS 1.3, one certificate, one address. */
 class DirectConnectionTest {
 
     private static final PortRange PORTS = new PortRange(21_500, 100);
@@ -59,7 +59,7 @@ class DirectConnectionTest {
     void listen() throws IOException {
         broker = EmbeddedBroker.start(PORTS, directory.resolve("broker"), Queues.of("r1"), (node, why) -> {});
         accounts = broker.admit("n1", Map.of(Queues.of("r1").results(), new byte[0]));
-        address = InetAddress.getByName("127.0.0.2"); // as good as another computer's view of this one
+        address = InetAddress.getByName("127.0.0.2"); // stands for the address of this computer on a network
         port = broker.listen(address);
     }
 
@@ -90,7 +90,9 @@ class DirectConnectionTest {
     }
 
     private ActiveMQConnectionFactory tls(X509Certificate pinned) throws GeneralSecurityException, IOException {
-        return factory(Map.of("sslEnabled", true, "verifyHost", false, ParameterSslContext.PARAMETER, trusting(pinned)));
+        Map<String, Object> parameters = new HashMap<>(Map.of("verifyHost", false));
+        ParameterSslContext.enableTls(parameters, trusting(pinned));
+        return factory(parameters);
     }
 
     private SSLSocket handshake(String... protocols) throws GeneralSecurityException, IOException {
@@ -109,7 +111,7 @@ class DirectConnectionTest {
     }
 
     @Test
-    void aClientThatPinsTheCertificateAndKnowsThePasswordIsLetIn() throws Exception {
+    void aClientWithCertificateAndPasswordConnects() throws Exception {
         try (Connection connection = tls(broker.certificate()).createConnection(accounts.user(), accounts.password())) {
             Session session = connection.createSession();
 
@@ -120,7 +122,7 @@ class DirectConnectionTest {
     }
 
     @Test
-    void aWrongPasswordIsRefused() throws Exception {
+    void aWrongPasswordIsRejected() throws Exception {
         ActiveMQConnectionFactory factory = tls(broker.certificate());
 
         assertThatThrownBy(() -> factory.createConnection(accounts.user(), "guess"))
@@ -129,7 +131,7 @@ class DirectConnectionTest {
     }
 
     @Test
-    void aClientThatPinsAnotherCertificateRefuses() throws Exception {
+    void aClientThatExpectsAnotherCertificateDoesNotConnect() throws Exception {
         X509Certificate other =
                 RunCertificate.make(Clock.systemUTC(), new SecureRandom()).certificate();
 
@@ -139,9 +141,9 @@ class DirectConnectionTest {
     }
 
     @Test
-    void aClientWithoutTlsIsRefused() {
+    void aClientWithoutTlsIsRejected() {
         ActiveMQConnectionFactory plain = factory(Map.of());
-        plain.setCallTimeout(2_000); // it waits for an answer that it could read
+        plain.setCallTimeout(2_000); // it waits for an answer, which is TLS
 
         assertThatThrownBy(() -> plain.createConnection(accounts.user(), accounts.password()))
                 .isInstanceOf(JMSException.class)
@@ -149,7 +151,7 @@ class DirectConnectionTest {
     }
 
     @Test
-    void nothingOlderThanTls13IsSpoken() throws Exception {
+    void versionsBeforeTls13AreRejected() throws Exception {
         try (SSLSocket socket = handshake("TLSv1.3")) {
             assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
         }
@@ -159,7 +161,7 @@ class DirectConnectionTest {
     }
 
     @Test
-    void listensOnOneAddressAndOnAnotherPortOfTheRangeThanLoopback() throws IOException {
+    void theBrokerListensOnOneAddressAndAnotherPortThanOnLoopback() throws IOException {
         assertThat(port).isBetween(PORTS.first(), PORTS.last()).isNotEqualTo(broker.port());
         assertThat(broker.listen(address)).isEqualTo(port);
         try (ServerSocket elsewhere = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.3"))) {
@@ -181,7 +183,7 @@ class DirectConnectionTest {
     }
 
     @Test
-    void noFreePortIsToldWithTheAddress() {
+    void ifNoPortIsFreeTheErrorNamesTheAddress() {
         PortRange one = new PortRange(PORTS.last() + 1, 1);
         try (EmbeddedBroker narrow =
                 EmbeddedBroker.start(one, directory.resolve("narrow"), Queues.of("r2"), (node, why) -> {})) {
@@ -193,14 +195,14 @@ class DirectConnectionTest {
     }
 
     @Test
-    void itsKeyIsInNoFile() throws Exception {
+    void theKeyIsInNoFile() throws Exception {
         try (Stream<Path> files = Files.walk(directory)) {
             assertThat(files.filter(Files::isRegularFile)).isEmpty();
         }
     }
 
     @Test
-    void theCertificateHoldsFromADayAgoOnAlsoAfterTheYear2049() throws Exception {
+    void theCertificateIsValidFromADayAgoEvenAfter2049() throws Exception {
         Instant now = Instant.parse("2049-06-01T00:00:00Z");
 
         X509Certificate certificate = RunCertificate.make(Clock.fixed(now, ZoneOffset.UTC), new SecureRandom())

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.protocol.Queues;
 
-/** A real broker, reached as the head and as consumers reach it. */
+/** A real broker with connections of the head and of consumers. */
 class EmbeddedBrokerTest {
 
     private static final PortRange PORTS = new PortRange(21_000, 500);
@@ -110,7 +110,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void aRowOfAConsumerThatIsGoneIsDeliveredAgainAndSaysSo() throws JMSException {
+    void aRowOfALostConsumerIsRedelivered() throws JMSException {
         try (EmbeddedBroker broker = start();
                 Connection head = broker.local().createConnection()) {
             head.start();
@@ -134,7 +134,7 @@ class EmbeddedBrokerTest {
 
     @Test
     @Tag("slow")
-    void whoSendsMoreResultsThanFitWaitsAndNothingIsLost() throws Exception {
+    void aSenderOfTooManyResultsWaitsAndNothingIsLost() throws Exception {
         int messages = 500;
         long most = BrokerConfiguration.QUEUE_BYTES / 200_000;
         try (EmbeddedBroker broker = start();
@@ -175,7 +175,8 @@ class EmbeddedBrokerTest {
         try (EmbeddedBroker broker = start();
                 Connection head = broker.local().createConnection()) {
             send(head.createSession(), QUEUES.rows(), new byte[] {1}, new byte[] {2}, new byte[] {3});
-            await().until(() -> broker.depth(QUEUES.rows()) == 3); // what is not persistent is sent without waiting
+            await().until(() ->
+                    broker.depth(QUEUES.rows()) == 3); // sending does not wait for messages that are not persistent
 
             assertThat(broker.removeWaiting(QUEUES.rows(), body -> body[0] >= 2))
                     .isEqualTo(2);
@@ -200,7 +201,7 @@ class EmbeddedBrokerTest {
         }
 
         @Test
-        void getNoOtherQueues() throws JMSException {
+        void cannotUseOtherQueues() throws JMSException {
             try (EmbeddedBroker broker = start();
                     Connection connection = connected(broker)) {
                 Session session = connection.createSession();
@@ -213,7 +214,7 @@ class EmbeddedBrokerTest {
         }
 
         @Test
-        void onOtherComputersDoNotReachIt() throws IOException {
+        void cannotConnectFromOtherComputers() throws IOException {
             try (EmbeddedBroker broker = start()) {
                 for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
                     for (InetAddress address : Collections.list(network.getInetAddresses())) {
@@ -227,7 +228,7 @@ class EmbeddedBrokerTest {
         }
 
         @Test
-        void haveAnotherPasswordEachRun() {
+        void cannotUseThePasswordOfAnotherRun() {
             try (EmbeddedBroker one = start();
                     EmbeddedBroker two =
                             EmbeddedBroker.start(PORTS, directory.resolve("two"), QUEUES, (node, why) -> {})) {
@@ -245,7 +246,7 @@ class EmbeddedBrokerTest {
     class Ports {
 
         @Test
-        void aTakenOneIsPassedOver() {
+        void aPortInUseIsSkipped() {
             try (EmbeddedBroker first = start();
                     EmbeddedBroker second = EmbeddedBroker.start(
                             new PortRange(first.port(), 50),
@@ -257,7 +258,7 @@ class EmbeddedBrokerTest {
         }
 
         @Test
-        void noFreeOneIsAFaultThatNamesTheHolder() throws IOException {
+        void ifNoneIsFreeTheErrorNamesTheHolder() throws IOException {
             try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 PortRange range = new PortRange(taken.getLocalPort(), 1);
 
@@ -272,7 +273,7 @@ class EmbeddedBrokerTest {
         }
 
         @Test
-        void areFreeAgainWhenItIsClosed() throws IOException {
+        void areFreeAfterTheBrokerIsClosed() throws IOException {
             EmbeddedBroker broker = start();
             broker.close();
 
@@ -280,7 +281,7 @@ class EmbeddedBrokerTest {
         }
 
         @Test
-        void ofARangeAreCountedFromTheFirst() {
+        void areCountedFromTheFirstOfTheRange() {
             assertThat(new PortRange(11_000, 500).last()).isEqualTo(11_499);
             assertThat(new PortRange(65_535, 1)).hasToString("port 65535");
             assertThat(new PortRange(11_000, 2)).hasToString("ports 11000 to 11001");

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rowmill.schemas.protocol.Queues;
 
-/** A real broker, and clients that want more of it than a consumer does. */
+/** A real broker, and clients that send what no consumer sends. */
 class FrameFilterTest {
 
     private static final PortRange PORTS = new PortRange(22_000, 300);
@@ -54,20 +54,20 @@ class FrameFilterTest {
     private static final byte[] MINE = {1, 2};
     private static final Duration SOME_TIME = Duration.ofSeconds(1);
 
-    /** Messages on their way when the gate closes. */
+    /** Messages in transit when the broker stops reading. */
     private static final int SOME_MORE = 16;
 
     @TempDir
     private Path directory;
 
-    private final List<String> refused = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> rejected = Collections.synchronizedList(new ArrayList<>());
     private EmbeddedBroker broker;
     private Credentials node;
 
     @BeforeEach
     void start() {
         broker = EmbeddedBroker.start(
-                PORTS, directory.resolve("broker"), QUEUES, (from, why) -> refused.add(from + ":" + why));
+                PORTS, directory.resolve("broker"), QUEUES, (from, why) -> rejected.add(from + ":" + why));
         node = broker.admit("n1", Map.of(QUEUES.results(), MINE));
     }
 
@@ -99,8 +99,8 @@ class FrameFilterTest {
         return message;
     }
 
-    private void assertRefused(String why) {
-        await().untilAsserted(() -> assertThat(refused).contains(why));
+    private void assertRejected(String why) {
+        await().untilAsserted(() -> assertThat(rejected).contains(why));
         assertThat(broker.depth(QUEUES.results())).isZero();
         assertThat(broker.depth(QUEUES.nodes())).isZero();
         assertThat(broker.depth(QUEUES.rows())).isZero();
@@ -110,26 +110,26 @@ class FrameFilterTest {
         void by(Session session) throws JMSException, IOException;
     }
 
-    private void refuses(String why, Attempt attempt) throws JMSException {
+    private void assertRejects(String why, Attempt attempt) throws JMSException {
         Connection connection = connected();
         try {
             Session session = connection.createSession();
             assertThatThrownBy(() -> attempt.by(session)).isInstanceOf(JMSException.class);
         } finally {
-            closeWhatIsLeft(connection);
+            closeIfConnected(connection);
         }
-        assertRefused(why);
+        assertRejected(why);
     }
 
-    private static void closeWhatIsLeft(Connection connection) {
+    private static void closeIfConnected(Connection connection) {
         try {
             connection.close();
         } catch (JMSException e) {
-            assertThat(e).as("it was cut off").isNotNull();
+            assertThat(e).as("the connection was closed").isNotNull();
         }
     }
 
-    /** Sent without waiting: the connection breaks a moment later. */
+    /** Sends without waiting, because the connection breaks a moment later. */
     private static void send(Session session, String queue, Message message) throws JMSException {
         MessageProducer producer = session.createProducer(session.createQueue(queue));
         producer.send(message);
@@ -139,7 +139,7 @@ class FrameFilterTest {
     class ANode {
 
         @Test
-        void sendsWhatIsItsOwnAndTakesRows() throws JMSException {
+        void sendsItsOwnResultsAndReceivesRows() throws JMSException {
             try (Connection connection = connected();
                     Connection head = broker.local().createConnection()) {
                 Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
@@ -151,46 +151,47 @@ class FrameFilterTest {
                 session.commit();
 
                 assertThat(broker.depth(QUEUES.results())).isEqualTo(1);
-                assertThat(refused).isEmpty();
+                assertThat(rejected).isEmpty();
             }
         }
 
         @Test
-        void sendsNothingUnderAnothersName() throws JMSException {
-            refuses("n1:SENDER", session -> send(session, QUEUES.results(), message(session, (byte) 1, (byte) 3)));
+        void cannotSendUnderAnotherName() throws JMSException {
+            assertRejects(
+                    "n1:SENDER", session -> send(session, QUEUES.results(), message(session, (byte) 1, (byte) 3)));
         }
 
         @Test
-        void sendsNothingThatIsTooShortToBeItsOwn() throws JMSException {
-            refuses("n1:SENDER", session -> send(session, QUEUES.results(), message(session, (byte) 1)));
+        void cannotSendMessagesThatAreTooShortForItsName() throws JMSException {
+            assertRejects("n1:SENDER", session -> send(session, QUEUES.results(), message(session, (byte) 1)));
         }
 
         @Test
-        void sendsNoRows() throws JMSException {
-            refuses("n1:QUEUE", session -> send(session, QUEUES.rows(), message(session, MINE)));
+        void cannotSendRows() throws JMSException {
+            assertRejects("n1:QUEUE", session -> send(session, QUEUES.rows(), message(session, MINE)));
         }
 
         @Test
-        void sendsToNoQueueThatItWasNotAdmittedFor() throws JMSException {
-            refuses("n1:QUEUE", session -> send(session, QUEUES.nodes(), message(session, MINE)));
+        void cannotSendToOtherQueues() throws JMSException {
+            assertRejects("n1:QUEUE", session -> send(session, QUEUES.nodes(), message(session, MINE)));
         }
 
         @Test
-        void managesNothing() throws JMSException {
-            refuses("n1:QUEUE", session -> send(session, "activemq.management", message(session, MINE)));
+        void cannotManageTheBroker() throws JMSException {
+            assertRejects("n1:QUEUE", session -> send(session, "activemq.management", message(session, MINE)));
         }
 
         @Test
-        void sendsNoSerializedObject() throws JMSException {
-            refuses(
+        void cannotSendSerializedObjects() throws JMSException {
+            assertRejects(
                     "n1:MESSAGE",
                     session ->
                             send(session, QUEUES.results(), session.createObjectMessage(new ArrayList<>(List.of(1)))));
         }
 
         @Test
-        void sendsNoMessageThatExpires() throws JMSException {
-            refuses("n1:MESSAGE", session -> {
+        void cannotSendMessagesThatExpire() throws JMSException {
+            assertRejects("n1:MESSAGE", session -> {
                 MessageProducer producer = session.createProducer(session.createQueue(QUEUES.results()));
                 producer.setTimeToLive(1);
                 producer.send(message(session, MINE));
@@ -198,8 +199,8 @@ class FrameFilterTest {
         }
 
         @Test
-        void sendsNoLoadOfProperties() throws JMSException {
-            refuses("n1:MESSAGE", session -> {
+        void cannotSendManyProperties() throws JMSException {
+            assertRejects("n1:MESSAGE", session -> {
                 Message message = message(session, MINE);
                 for (int i = 0; i < 100; i++) {
                     message.setIntProperty("p" + i, i);
@@ -209,8 +210,8 @@ class FrameFilterTest {
         }
 
         @Test
-        void streamsNoLargeMessage() throws JMSException {
-            refuses("n1:PACKET", session -> {
+        void cannotSendLargeMessages() throws JMSException {
+            assertRejects("n1:PACKET", session -> {
                 BytesMessage message = session.createBytesMessage();
                 InputStream body = new ByteArrayInputStream(new byte[1 << 20]);
                 message.setObjectProperty("JMS_AMQ_InputStream", body);
@@ -220,7 +221,7 @@ class FrameFilterTest {
 
         @Test
         @Tag("slow")
-        void doesNotFillTheHeadsMemoryThoughItWaitsForNobody() throws Exception {
+        void cannotFillTheMemoryOfTheHead() throws Exception {
             long most = BrokerConfiguration.FULL_BYTES >> 20;
             ActiveMQConnectionFactory factory = factory(broker);
             factory.setMinLargeMessageSize(Integer.MAX_VALUE);
@@ -253,35 +254,38 @@ class FrameFilterTest {
         }
 
         @Test
-        void readsNoResults() throws JMSException {
-            refuses("n1:QUEUE", session -> session.createConsumer(session.createQueue(QUEUES.results())));
+        void cannotReadResults() throws JMSException {
+            assertRejects("n1:QUEUE", session -> session.createConsumer(session.createQueue(QUEUES.results())));
         }
 
         @Test
-        void browsesNoRows() throws JMSException {
-            refuses(
+        void cannotBrowseRows() throws JMSException {
+            assertRejects(
                     "n1:QUEUE",
                     session -> session.createBrowser(session.createQueue(QUEUES.rows()))
                             .getEnumeration());
         }
 
         @Test
-        void createsNoQueue() throws JMSException {
-            refuses("n1:PACKET", session -> session.createTemporaryQueue());
+        void cannotCreateQueues() throws JMSException {
+            assertRejects("n1:PACKET", session -> session.createTemporaryQueue());
         }
 
         @Test
-        void readsNoQueueOfAnotherRun() throws JMSException {
+        void cannotReadQueuesOfAnotherRun() throws JMSException {
             try (EmbeddedBroker other = EmbeddedBroker.start(
-                    PORTS, directory.resolve("other"), Queues.of("r2"), (from, why) -> refused.add(from + ":" + why))) {
+                    PORTS,
+                    directory.resolve("other"),
+                    Queues.of("r2"),
+                    (from, why) -> rejected.add(from + ":" + why))) {
                 assertThatThrownBy(() -> factory(other).createConnection(node.user(), node.password()))
                         .isInstanceOf(JMSException.class);
-                assertThat(refused).contains(":CREDENTIALS");
+                assertThat(rejected).contains(":CREDENTIALS");
             }
         }
 
         @Test
-        void thatIsRevokedIsCutOffAndNotLetInAgain() throws JMSException {
+        void isDisconnectedForGoodWhenItsAccountIsRevoked() throws JMSException {
             Connection connection = connected();
             List<JMSException> broke = Collections.synchronizedList(new ArrayList<>());
             connection.setExceptionListener(broke::add);
@@ -290,11 +294,11 @@ class FrameFilterTest {
 
             await().untilAsserted(() -> assertThat(broke).isNotEmpty());
             assertThatThrownBy(FrameFilterTest.this::connected).isInstanceOf(JMSException.class);
-            closeWhatIsLeft(connection);
+            closeIfConnected(connection);
         }
 
         @Test
-        void isNotTheHead() {
+        void cannotUseTheAccountOfTheHead() {
             ActiveMQConnectionFactory head = (ActiveMQConnectionFactory) broker.local();
 
             assertThatThrownBy(() -> factory(broker).createConnection(head.getUser(), head.getPassword()))
@@ -312,12 +316,12 @@ class FrameFilterTest {
             return socket;
         }
 
-        /** Whether the other side has cut the connection. */
+        /** Returns whether the broker has closed the connection. */
         private boolean isCut(Socket socket) throws IOException {
             try {
                 return socket.getInputStream().read() < 0;
             } catch (SocketException e) {
-                return true; // with what was not read yet
+                return true; // the broker has not read everything
             }
         }
 
@@ -335,7 +339,7 @@ class FrameFilterTest {
                 socket.getOutputStream().write(sent);
 
                 assertThat(isCut(socket)).isTrue();
-                await().untilAsserted(() -> assertThat(refused).contains(":PACKET"));
+                await().untilAsserted(() -> assertThat(rejected).contains(":PACKET"));
             }
         }
 
@@ -343,13 +347,13 @@ class FrameFilterTest {
         @ValueSource(
                 strings = {"GET / HTTP/1.1\r\n", "POST /x HTTP/1.1\r\nContent-Length: 2000000000\r\n\r\n", "STOMP", "x"
                 })
-        void speaksNoOtherProtocol(String text) throws IOException {
+        void cannotUseAnotherProtocol(String text) throws IOException {
             cuts(text.getBytes(StandardCharsets.US_ASCII));
         }
 
         @ParameterizedTest
         @ValueSource(ints = {Integer.MAX_VALUE, 512 << 20, -1, 0, FrameFilter.SHORT_BYTES + 1})
-        void isCutOffAtTheLengthOfAPacketThatIsTooLong(int length) throws IOException {
+        void isDisconnectedByTheLengthOfATooLongPacket(int length) throws IOException {
             cuts(packet(length, PacketImpl.CREATESESSION));
         }
 
@@ -364,13 +368,13 @@ class FrameFilterTest {
                     PacketImpl.NODE_ANNOUNCE,
                     PacketImpl.SCALEDOWN_ANNOUNCEMENT
                 })
-        void sendsNoPacketBeforeItIsLetIn(byte type) throws IOException {
+        void cannotSendOtherPacketsBeforeTheLogin(byte type) throws IOException {
             cuts(packet(100, type));
         }
 
         @Test
         @Tag("slow")
-        void whoStreamsHalfAGigabyteIsCutOffAtItsBeginning() throws IOException {
+        void isDisconnectedAtTheBeginningOfHalfAGigabyte() throws IOException {
             try (Socket socket = socket()) {
                 OutputStream out = socket.getOutputStream();
                 out.write(packet(512 << 20, PacketImpl.SESS_SEND));
@@ -381,7 +385,7 @@ class FrameFilterTest {
                         })
                         .isInstanceOf(IOException.class);
             }
-            assertThat(refused).contains(":PACKET");
+            assertThat(rejected).contains(":PACKET");
         }
     }
 }

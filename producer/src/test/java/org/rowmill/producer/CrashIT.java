@@ -128,7 +128,8 @@ class CrashIT {
         assertThat(DuckDb.query(table, "SELECT count(*), count(DISTINCT index), sum(value) FROM $")
                         .get(0))
                 .extracting(String::valueOf)
-                .containsExactly("" + EXPENSIVE_ROWS, "" + EXPENSIVE_ROWS, "" + 3L * EXPENSIVE_ROWS * (EXPENSIVE_ROWS - 1) / 2);
+                .containsExactly(
+                        "" + EXPENSIVE_ROWS, "" + EXPENSIVE_ROWS, "" + 3L * EXPENSIVE_ROWS * (EXPENSIVE_ROWS - 1) / 2);
     }
 
     private static long lines(Path file) throws IOException {

@@ -89,7 +89,8 @@ final class DocumentedSteps {
     /** Reads the indented lines that follow a block. */
     private List<String> shown() {
         List<String> shown = new ArrayList<>();
-        while (next < lines.size() && (lines.get(next).isBlank() || lines.get(next).startsWith(INDENT))) {
+        while (next < lines.size()
+                && (lines.get(next).isBlank() || lines.get(next).startsWith(INDENT))) {
             String line = lines.get(next++);
             if (!line.isBlank()) {
                 shown.add(line.substring(INDENT.length()));

@@ -38,7 +38,7 @@ class ExamplesIT {
     @TempDir
     private Path directory;
 
-    /** A copy, because another test may run the example at the same time. */
+    /** Copies an example, because another test may run it at the same time. */
     private Path copyOf(String example) throws IOException {
         Path from = EXAMPLES.resolve(example);
         Path to = directory.resolve(example);
@@ -56,8 +56,7 @@ class ExamplesIT {
 
     private static ProducerCommand.Result run(Path project, Object... options) {
         Stream<Object> arguments = Stream.of("run", project, "--no-progress");
-        return ProducerCommand.of(
-                        Stream.concat(arguments, Stream.of(options)).toArray())
+        return ProducerCommand.of(Stream.concat(arguments, Stream.of(options)).toArray())
                 .run()
                 .succeeded();
     }
@@ -114,7 +113,8 @@ class ExamplesIT {
 
         String out = run(project).out();
 
-        long codecs = Stream.of("gzip", "xz", "zstd").filter(ExamplesIT::isInstalled).count();
+        long codecs =
+                Stream.of("gzip", "xz", "zstd").filter(ExamplesIT::isInstalled).count();
         assertThat(out.lines()).hasSize((int) codecs);
         assertThat(shown("codec-comparison"))
                 .hasSize(3)

@@ -24,15 +24,14 @@ class GettingStartedIT {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     /** What differs from run to run: times, sizes, run ids, names of directories and computers, parts. */
-    private static final Pattern VARIABLE = Pattern.compile(
-            String.join(
-                    "|",
-                    "\\d{4}-\\d\\d-\\d\\d[T ][\\d:.]+Z?", // a time
-                    "\\d+\\.\\d+ (s|kB)\\b",
-                    "\\btp[0-9a-z]{7}\\b", // a run
-                    "\\d+ parts?\\b",
-                    "/home/\\w+(?=/)",
-                    "(?<=\\bon )\\w+"));
+    private static final Pattern VARIABLE = Pattern.compile(String.join(
+            "|",
+            "\\d{4}-\\d\\d-\\d\\d[T ][\\d:.]+Z?", // a time
+            "\\d+\\.\\d+ (s|kB)\\b",
+            "\\btp[0-9a-z]{7}\\b", // a run
+            "\\d+ parts?\\b",
+            "/home/\\w+(?=/)",
+            "(?<=\\bon )\\w+"));
 
     /** Progress, parts, and the rows that {@code show} prints in the order in which they were computed. */
     private static final Pattern NOT_COMPARED = Pattern.compile(".* slots busy|  part-.*|[\\d. ]+");
@@ -71,7 +70,9 @@ class GettingStartedIT {
         }
         Ended ended = run(String.join("\n", step.commands()));
 
-        assertThat(ended.exitCode()).as("%s: %s", step.commands(), ended.output()).isEqualTo(step.exitCode());
+        assertThat(ended.exitCode())
+                .as("%s: %s", step.commands(), ended.output())
+                .isEqualTo(step.exitCode());
         List<String> printed =
                 ended.output().lines().map(GettingStartedIT::withoutSpaces).toList();
         for (String line : step.shown()) {

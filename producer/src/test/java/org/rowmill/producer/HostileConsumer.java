@@ -28,7 +28,7 @@ final class HostileConsumer {
             public final class RowTask {
                 public record Shared(MessageCodec codec, RowsInSlots rowsInSlots, RowOutput output, RowScope.Site site,
                         ConsumerMetrics metrics, ProjectMount mount, Deadlines deadlines) {}
-                record EncodedResult(byte[] result, long nanos) {}
+                record EncodedResult(byte[] body, long nanos) {}
                 private final Shared shared;
                 public RowTask(int slot, List<TableModel> models, Shared shared) { this.shared = shared; }
                 EncodedResult compute(byte[] body, int deliveries) {

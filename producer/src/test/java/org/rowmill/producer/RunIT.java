@@ -171,7 +171,7 @@ class RunIT {
             ProducerCommand.Result result = ProducerCommand.of("run", project).run();
 
             assertThat(result.exitCode()).isEqualTo(1);
-            assertThat(result.err()).contains("a row may have 8388608 values", "write them to a file");
+            assertThat(result.err()).contains("a row can have at most 8388608 values", "write them to a file");
             assertThat(DuckDb.query(table("Lists"), "SELECT index FROM $ ORDER BY index"))
                     .extracting(row -> String.valueOf(row.get(0)))
                     .containsExactly("0", "2");

@@ -199,8 +199,8 @@ final class Testbed implements AutoCloseable {
         await().pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(500))
                 .atMost(limit)
-                .untilAsserted(
-                        () -> assertThat(ps(node)).as("processes on node %d", node).isEmpty());
+                .untilAsserted(() ->
+                        assertThat(ps(node)).as("processes on node %d", node).isEmpty());
     }
 
     /** Takes the testbed down. Fails if a command still runs on the head, or anything is left. */

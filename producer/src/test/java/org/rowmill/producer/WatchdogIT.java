@@ -65,7 +65,8 @@ class WatchdogIT {
     }
 
     private ProducerCommand.Running start() {
-        return ProducerCommand.of("run", project, "--ssh-cluster-csv-path", testbed.clusterCsv(1, 2), "-v", "--no-progress")
+        return ProducerCommand.of(
+                        "run", project, "--ssh-cluster-csv-path", testbed.clusterCsv(1, 2), "-v", "--no-progress")
                 .onJvmWith("-Duser.home=" + testbed.home())
                 .behind(testbed.headPrefix().toArray(String[]::new))
                 .start();

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Names of columns, and the name that somebody meant. */
+/** Converts and checks names of columns, and finds similar names. */
 public final class Names {
 
     private static final Pattern WORD_END =
@@ -16,26 +16,27 @@ public final class Names {
 
     private Names() {}
 
-    /** {@code lineCount} becomes {@code line_count}, {@code rawURLCount} {@code raw_url_count}. */
+    /** Converts {@code lineCount} to {@code line_count}, and {@code rawURLCount} to {@code raw_url_count}. */
     public static String snake(String name) {
         return WORD_END.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
     }
 
-    /** {@code line_count} becomes {@code lineCount}. */
+    /** Converts {@code line_count} to {@code lineCount}. */
     public static String camel(String name) {
         return UNDERSCORE.matcher(name).replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
     }
 
+    /** Returns whether a name is valid for a column. */
     public static boolean isColumn(String name) {
         return COLUMN.matcher(name).matches();
     }
 
     /**
-     * The candidate that a mistyped name most likely meant.
+     * Finds the candidate that is most similar to a mistyped name.
      *
-     * @param name what came
-     * @param candidates what could be meant
-     * @return the nearest, unless more than a third of the name is different
+     * @param name the mistyped name
+     * @param candidates valid names
+     * @return the most similar name; empty if more than a third of each is different
      */
     public static Optional<String> nearest(String name, Collection<String> candidates) {
         return candidates.stream()
@@ -48,7 +49,7 @@ public final class Names {
         return distance <= Math.max(1, name.length() / 3) && distance < name.length();
     }
 
-    /** Letters to insert, remove, change or swap with their neighbour. */
+    /** Counts the letters to insert, remove, change, or swap with their neighbour to turn one name into the other. */
     public static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

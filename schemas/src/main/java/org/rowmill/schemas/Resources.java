@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 /**
- * What was opened one after the other, to be closed in reverse order, all of it, whatever fails on the way. Used by one
- * thread at a time.
+ * Resources that are closed in the reverse order of opening. If closing one fails, the others are still closed.
+ * Used by one thread at a time.
  */
 public final class Resources implements AutoCloseable {
 
@@ -14,18 +14,18 @@ public final class Resources implements AutoCloseable {
     private final Consumer<Exception> failures;
 
     /**
-     * None yet.
+     * Makes an empty set of resources.
      *
-     * @param failures is told of what could not be closed
+     * @param failures receives exceptions of {@code close}
      */
     public Resources(Consumer<Exception> failures) {
         this.failures = failures;
     }
 
     /**
-     * Takes one more.
+     * Adds a resource.
      *
-     * @param resource is closed before those that were taken before it
+     * @param resource a resource, which is closed before those that were added before
      * @param <T> its type
      * @return the resource
      */

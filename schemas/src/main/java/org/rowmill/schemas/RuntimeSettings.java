@@ -3,23 +3,24 @@ package org.rowmill.schemas;
 import java.lang.reflect.Field;
 
 /**
- * What the libraries inside must be told before they are loaded; the first thing that both mains do. A property that the
- * command line sets is left as it is.
+ * System properties for libraries. Each {@code main} sets them before it loads a library. Properties from the command
+ * line have precedence.
  */
 public final class RuntimeSettings {
 
     private RuntimeSettings() {}
 
-    /** Sets the system properties, and keeps the JDK from warning the user of what only a library's author can change. */
+    /**
+     * Sets the properties, and prevents warnings of the JDK that only the author of a library can fix.
+     */
     public static void apply() {
         set("io.netty.tryReflectionSetAccessible", "false");
         silenceUnsafe();
     }
 
     /**
-     * From JDK 24 on, the first use of {@code sun.misc.Unsafe} by a library (Netty and JCTools use it) prints four lines
-     * to standard error, unless an option of {@code java} says otherwise, which {@code java -jar} with nothing else does
-     * not. The JDK remembers in a field that it has warned.
+     * Since JDK 24, the first use of {@code sun.misc.Unsafe} (by Netty and JCTools) prints four lines to standard
+     * error, unless an option of {@code java} prevents it. The JDK has a field that says whether it has warned.
      */
     private static void silenceUnsafe() {
         try {
@@ -27,7 +28,7 @@ public final class RuntimeSettings {
             warned.setAccessible(true);
             warned.setBoolean(null, true);
         } catch (ReflectiveOperationException | RuntimeException e) {
-            return; // a JDK that has no such field does not warn, or warns in a way that we cannot know yet
+            return; // a JDK without this field does not warn, or warns in another way
         }
     }
 

@@ -5,8 +5,8 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
 /**
- * Operating-system signals. The JDK has them in {@code sun.misc} only, whose use the compiler cannot be told to accept
- * under {@code -Werror}; hence by reflection. Where they are missing, signals keep their usual effect.
+ * Handles signals of the operating system. It uses {@code sun.misc.Signal} by reflection, because the compiler warns
+ * about each use of this class. If the class is missing, signals keep their default effect.
  */
 public final class Signals {
 
@@ -16,11 +16,11 @@ public final class Signals {
     private Signals() {}
 
     /**
-     * Runs something each time a signal arrives, instead of ending the process.
+     * Sets an action for a signal, instead of its default effect.
      *
-     * @param name the signal without SIG, such as INT
-     * @param action run on a thread of the JVM, one call at a time for each signal
-     * @return whether the system let us
+     * @param name name of the signal without SIG, such as INT
+     * @param action runs on a thread of the JVM at each signal, one call at a time for each name
+     * @return whether the JDK permits it
      */
     public static boolean on(String name, Runnable action) {
         InvocationHandler call = (proxy, method, arguments) -> switch (method.getName()) {
@@ -43,11 +43,10 @@ public final class Signals {
     }
 
     /**
-     * Makes the process deaf to a signal: Ctrl-C on a terminal reaches the children of the head too, which are to end
-     * when the head says so.
+     * Ignores a signal. Ctrl-C on a terminal also reaches the children of the head, but the head decides when they end.
      *
-     * @param name the signal without SIG, such as INT
-     * @return whether the system let us
+     * @param name name of the signal without SIG, such as INT
+     * @return whether the JDK permits it
      */
     public static boolean ignore(String name) {
         try {
@@ -59,18 +58,17 @@ public final class Signals {
         }
     }
 
-    /**
-     * Ends this process at once, by SIGKILL where there is a {@code kill} command: a JVM that halts may first take seconds
-     * to write an archive of its classes. Does not return.
+    /** Ends this process at once. Uses SIGKILL if there is a {@code kill} command, because a JVM that halts can take seconds to
+     * write an archive of its classes. Does not return.
      *
-     * @param exitCode where no signal can be sent
+     * @param exitCode exit code if there is no {@code kill} command
      */
     public static void killSelf(int exitCode) {
         try {
             String self = Long.toString(ProcessHandle.current().pid());
             new ProcessBuilder("kill", "-KILL", self).start().waitFor();
         } catch (IOException e) {
-            // then it takes longer
+            // halt instead
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -11,7 +11,7 @@ public final class Sizes {
      * Formats a size in powers of 1000, with one decimal.
      *
      * @param bytes 0 or more
-     * @return such as {@code 12.3 MB}; below 1000 such as {@code 12 B}
+     * @return text such as {@code 12.3 MB}; below 1000 such as {@code 12 B}
      */
     public static String text(long bytes) {
         if (bytes < 1000) {

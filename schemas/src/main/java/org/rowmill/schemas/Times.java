@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as users write them: a number and a unit. */
+/** Parses and formats times: a number and a unit. */
 public final class Times {
 
-    /** What a message says was expected. */
+    /** What messages name as the expected text. */
     public static final String EXPECTED = "a time such as 15s, 500ms, 2m or 1h";
 
     private static final Pattern TIME = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
@@ -16,10 +16,10 @@ public final class Times {
     private Times() {}
 
     /**
-     * Reads a time.
+     * Parses a time.
      *
-     * @param text such as {@code 15s}
-     * @return more than 0; empty when it is none
+     * @param text text such as {@code 15s}
+     * @return a time above 0; empty if the text is invalid
      */
     public static Optional<Duration> parse(String text) {
         Matcher time = TIME.matcher(text.strip());
@@ -37,10 +37,10 @@ public final class Times {
     }
 
     /**
-     * Writes a time in the largest unit that needs no fraction.
+     * Formats a time in the largest unit that needs no fraction.
      *
      * @param time 0 or more
-     * @return such as {@code 15s}
+     * @return text such as {@code 15s}
      */
     public static String text(Duration time) {
         long millis = time.toMillis();

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
 
-/** Versions this build is made of, as {@code --version} tells them. */
+/** The versions of this build, which {@code --version} prints. */
 public final class Versions {
 
     private static final Properties VERSIONS = load();
@@ -14,18 +14,18 @@ public final class Versions {
     private Versions() {}
 
     /**
-     * Version of Rowmill.
+     * Returns the version of Rowmill.
      *
-     * @return such as {@code 0.1.0}
+     * @return text such as {@code 0.1.0}
      */
     public static String rowmill() {
         return get("rowmill.version");
     }
 
     /**
-     * Version of the Artemis broker and client inside.
+     * Returns the version of Artemis, broker and client.
      *
-     * @return such as {@code 2.56.0}
+     * @return text such as {@code 2.56.0}
      */
     public static String artemis() {
         return get("artemis.version");

@@ -3,8 +3,8 @@ package org.rowmill.schemas;
 import java.util.List;
 
 /**
- * What a user gave cannot be used: the run ends before it starts anything, with exit code 2. Each fault says where, what
- * was expected, what came and what to do.
+ * Reports mistakes of the user. The command ends with exit code 2. Each fault says where it is, what was expected, what
+ * was found, and what to do.
  */
 public final class WrongInput extends RuntimeException {
 
@@ -13,18 +13,18 @@ public final class WrongInput extends RuntimeException {
     private final transient List<String> faults;
 
     /**
-     * One fault.
+     * Reports one fault.
      *
-     * @param fault what a person reads
+     * @param fault message for the user
      */
     public WrongInput(String fault) {
         this(List.of(fault));
     }
 
     /**
-     * All faults of one input.
+     * Reports all faults of one input.
      *
-     * @param faults what a person reads, at least one
+     * @param faults messages for the user, at least one
      */
     public WrongInput(List<String> faults) {
         super(String.join(System.lineSeparator(), faults));
@@ -32,7 +32,7 @@ public final class WrongInput extends RuntimeException {
     }
 
     /**
-     * The faults.
+     * Returns the faults.
      *
      * @return at least one
      */

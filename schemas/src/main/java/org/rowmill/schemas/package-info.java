@@ -1,4 +1,4 @@
-/** What every module shares: wrong input, versions, names, times and sizes. */
+/** What all modules share: {@link org.rowmill.schemas.WrongInput}, versions, names, times and sizes. */
 @NullMarked
 package org.rowmill.schemas;
 

@@ -18,19 +18,19 @@ class NamesTest {
         "x_y, x_y",
         "gr\u00f6\u00dfeX, gr\u00f6\u00dfe_x"
     })
-    void methodsBecomeLowerCaseWithUnderscores(String method, String column) {
+    void namesOfMethodsBecomeLowerCaseWithUnderscores(String method, String column) {
         assertThat(Names.snake(method)).isEqualTo(column);
         assertThat(Names.isColumn(column)).isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({"Line", "1st", "_x", "a-b", "a$b", "''", "'a b'"})
-    void otherNamesAreNoColumns(String name) {
+    void otherNamesAreInvalidForColumns(String name) {
         assertThat(Names.isColumn(name)).isFalse();
     }
 
     @Test
-    void theNearestNameIsFoundUnlessNoneIsNear() {
+    void theMostSimilarNameIsFoundIfOneIsSimilar() {
         assertThat(Names.nearest("line_cuont", List.of("word_count", "line_count")))
                 .contains("line_count");
         assertThat(Names.nearest("bytes", List.of("lines", "byte"))).contains("byte");

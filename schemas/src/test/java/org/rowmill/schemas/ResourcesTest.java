@@ -13,7 +13,7 @@ class ResourcesTest {
     private final List<Exception> failures = new ArrayList<>();
 
     @Test
-    void allAreClosedOnceInReverseOrderWhateverFails() {
+    void allResourcesAreClosedOnceInReverseOrderEvenIfOneFails() {
         Resources resources = new Resources(failures::add);
         resources.opened(() -> closed.add("first"));
         resources.opened(() -> {

@@ -15,10 +15,15 @@ import org.rowmill.store.journal.JournalReplay;
 import org.rowmill.store.journal.RowJournal;
 import org.rowmill.store.parts.PartDirectory;
 
-/** Checks the directory of a table: every byte of each part, and the other files. The caller holds the lock of the table. */
+/**
+ * Checks the directory of a table: every byte of each part, and the other files. The caller holds the lock of the
+ * table.
+ */
 public final class TableChecker {
 
-    /** Directory of quarantined parts. No reader of {@code *.parquet} finds them, even if it searches subdirectories. */
+    /**
+     * Directory of quarantined parts. No reader of {@code *.parquet} finds them, even if it searches subdirectories.
+     */
     public static final String QUARANTINE = "_broken";
 
     private static final String QUARANTINED_SUFFIX = ".broken";

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * The lock of a table: only one run at a time writes it. The operating system releases the lock when the process ends. The
- * content of the lock file names the run, and protects a directory that two computers share.
+ * The lock of a table: only one run at a time writes it. The operating system releases the lock when the process ends.
+ * The content of the lock file names the run, and protects a directory that two computers share.
  */
 public final class TableLock implements AutoCloseable {
 
@@ -129,8 +129,8 @@ public final class TableLock implements AutoCloseable {
     }
 
     /**
-     * Releases the lock. The empty file stays: if it were deleted, two runs could both hold the lock, one on the deleted
-     * file and one on a new file.
+     * Releases the lock. The empty file stays: if it were deleted, two runs could both hold the lock, one on the
+     * deleted file and one on a new file.
      */
     @Override
     public void close() throws IOException {

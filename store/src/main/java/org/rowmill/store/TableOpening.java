@@ -32,8 +32,8 @@ public final class TableOpening {
      * @param schema the schema of the current class
      * @param options options of the run
      * @return the locked store
-     * @throws WrongInput if another run holds the lock, the stored columns do not fit the class, a part cannot be read, or
-     *     the directory cannot be written
+     * @throws WrongInput if another run holds the lock, the stored columns do not fit the class, a part cannot be read,
+     *     or the directory cannot be written
      */
     public static TableStore open(Path directory, TableSchema schema, StoreOptions options) {
         TableLock lock = lock(directory, options.run());
@@ -68,8 +68,8 @@ public final class TableOpening {
         }
     }
 
-    private static OpenedTable open(
-            Path directory, TableSchema schema, StoreOptions options, Optional<TableLock> lock) throws IOException {
+    private static OpenedTable open(Path directory, TableSchema schema, StoreOptions options, Optional<TableLock> lock)
+            throws IOException {
         PartDirectory parts = new PartDirectory(directory);
         PartDirectory failed = new PartDirectory(directory.resolve(FailedTable.DIRECTORY));
         List<String> damaged = damaged(parts, failed, options.ignoreBrokenParts());

@@ -148,8 +148,8 @@ public final class TableStore implements AutoCloseable {
     }
 
     /**
-     * Compacts the table at the end of a run: moves each row into one part, joins small parts, and removes failures that
-     * are resolved. If it fails, the table is as correct as before.
+     * Compacts the table at the end of a run: moves each row into one part, joins small parts, and removes failures
+     * that are resolved. If it fails, the table is as correct as before.
      *
      * @param resolved whether a failed row of an earlier run was computed, or failed again, in this run
      * @throws IOException if the parts cannot be written, for example because the disk is full

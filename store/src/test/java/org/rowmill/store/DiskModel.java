@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models a file system that guarantees only what POSIX requires: content is on the disk after its file was forced, a name
- * after its directory was. Anything else may or may not survive a power failure.
+ * Models a file system that guarantees only what POSIX requires: content is on the disk after its file was forced, a
+ * name after its directory was. Anything else may or may not survive a power failure.
  */
 final class DiskModel {
 
@@ -110,7 +110,8 @@ final class DiskModel {
 
     private void change(@Nullable Path removed, @Nullable Path added, @Nullable Node node) {
         Path any = removed != null ? removed : added;
-        if (any == null || (removed != null && added != null && !removed.getParent().equals(added.getParent()))) {
+        if (any == null
+                || (removed != null && added != null && !removed.getParent().equals(added.getParent()))) {
             throw new IllegalStateException("renamed to another directory: " + removed + ", " + added);
         }
         Change change = new Change(any.getParent(), removed, added, node);
@@ -150,8 +151,8 @@ final class DiskModel {
     }
 
     /**
-     * Returns possible states after a power failure. Of the unforced changes of names, the first n are kept, or all except
-     * one, or only one. Unforced content is kept, lost or zero.
+     * Returns possible states after a power failure. Of the unforced changes of names, the first n are kept, or all
+     * except one, or only one. Unforced content is kept, lost or zero.
      */
     List<Map<Path, byte @Nullable []>> afterPowerLoss() {
         List<Map<Path, byte @Nullable []>> states = new ArrayList<>();

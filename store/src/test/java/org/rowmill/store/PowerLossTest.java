@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whenever the process is killed or the power fails, the next run opens the table and finds every promised cell. The test
- * records the file operations of a process, and repeats them up to each step.
+ * Whenever the process is killed or the power fails, the next run opens the table and finds every promised cell. The
+ * test records the file operations of a process, and repeats them up to each step.
  */
 @Tag("slow")
 class PowerLossTest {

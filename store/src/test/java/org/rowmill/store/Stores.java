@@ -82,7 +82,9 @@ public final class Stores {
         return new FailedRow(index(index), "a", "java.io.IOException", message, "at A.a(A.java:1)", "head", 1);
     }
 
-    /** Publishes rows {@code from} to {@code to} in one part. The value of each column is the index times the factor. */
+    /**
+     * Publishes rows {@code from} to {@code to} in one part. The value of each column is the index times the factor.
+     */
     public static void publish(
             Path directory, TableSchema schema, StoreOptions options, long from, long to, long factor)
             throws IOException {

@@ -14,8 +14,8 @@ import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.journal.RowJournal;
 
 /**
- * Writes a table like a run, and prints a line when cells become safe: {@code held} if they survive the end of the process,
- * {@code safe} if they survive a power failure. {@link PowerLossTest} traces it.
+ * Writes a table like a run, and prints a line when cells become safe: {@code held} if they survive the end of the
+ * process, {@code safe} if they survive a power failure. {@link PowerLossTest} traces it.
  */
 final class WritesATable {
 

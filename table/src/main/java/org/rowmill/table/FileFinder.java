@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Gathers the files of a directory that match. */
+/** Finds the files below a directory that match a pattern. */
 final class FileFinder extends SimpleFileVisitor<Path> {
 
     private final Path root;
@@ -45,7 +45,7 @@ final class FileFinder extends SimpleFileVisitor<Path> {
         return FileVisitResult.CONTINUE;
     }
 
-    /** A link to a directory above it is no error: its files have been listed. */
+    /** Ignores a link to a directory that contains it, because the files of this directory are found already. */
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
         if (failure instanceof FileSystemLoopException) {

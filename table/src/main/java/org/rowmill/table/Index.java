@@ -12,24 +12,36 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/** Helps to write {@link Table#index()}. */
+/**
+ * Lists indices for {@link Table#index()}.
+ *
+ * <pre>{@code
+ * public record Case(Path file, int level) {}
+ *
+ * @Override
+ * public Stream<Case> index() throws IOException {
+ *     return Index.cross(Index.files("data/**.txt").toList(), List.of(1, 6, 9), Case::new);
+ * }
+ * }</pre>
+ */
 public final class Index {
 
-    /** System property by which Rowmill tells the project's root; without it the working directory is used. */
+    /** System property that Rowmill sets to the root of the project. The default is the working directory. */
     private static final String PROJECT = "rowmill.project";
 
     private Index() {}
 
     /**
-     * Every pair of two collections, the second varying fastest.
+     * Combines each element of a collection with each element of another. The second varies fastest: (a, 1), (a, 2),
+     * (b, 1), (b, 2).
      *
-     * @param <A> type of the first part
-     * @param <B> type of the second part
-     * @param <I> the index type, usually a record of the two
-     * @param first first parts
-     * @param second second parts
-     * @param pair makes an index of a pair, such as {@code Case::new}
-     * @return the pairs, made as they are read
+     * @param <A> type of the first elements
+     * @param <B> type of the second elements
+     * @param <I> index type, usually a record of the two
+     * @param first the first elements
+     * @param second the second elements
+     * @param pair makes the index of a pair, such as {@code Case::new}
+     * @return the indices; the stream makes each when it is read
      */
     public static <A, B, I> Stream<I> cross(
             Collection<? extends A> first,
@@ -40,14 +52,16 @@ public final class Index {
     }
 
     /**
-     * The project's regular files whose path relative to the project matches a glob, sorted by path. Symbolic links are
-     * followed. Files and directories whose name begins with a dot are left out, unless the glob begins with their names.
+     * Lists the regular files of the project that match a glob. Follows symbolic links. Skips files and directories
+     * whose names begin with a dot, unless the glob begins with their names.
      *
-     * @param glob a pattern of {@link java.nio.file.FileSystem#getPathMatcher}, such as {@code data/*.txt}, or
-     *     {@code data/**.txt} for all levels below
-     * @return paths relative to the project; none when there is no such directory
-     * @throws IOException when a directory cannot be read
-     * @throws IllegalArgumentException when the glob is absolute, leaves the project with {@code ..}, or is malformed
+     * @param glob pattern for the path relative to the project, in the syntax of
+     *     {@link java.nio.file.FileSystem#getPathMatcher}: {@code data/*.txt} matches one level, {@code data/**.txt}
+     *     all levels below {@code data}
+     * @return paths relative to the project, sorted; none if there is no such directory
+     * @throws IOException if a directory cannot be read
+     * @throws IllegalArgumentException if the glob is absolute, leaves the project with {@code ..}, or has a syntax
+     *     error
      */
     public static Stream<Path> files(String glob) throws IOException {
         if (glob.startsWith("/") || List.of(glob.split("/")).contains("..")) {
@@ -63,7 +77,7 @@ public final class Index {
         return finder.found();
     }
 
-    /** The directories a glob names without a wildcard; what lies beside them is not even listed. */
+    /** Returns the directories before the first wildcard, so that other directories are not listed. */
     private static String fixedPart(String glob) {
         int wildcard = 0;
         while (wildcard < glob.length() && "*?[{\\".indexOf(glob.charAt(wildcard)) < 0) {

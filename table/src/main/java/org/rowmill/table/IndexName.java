@@ -7,7 +7,15 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Names the column that stores a single-valued index; without it the column is called {@code index}. */
+/**
+ * Names the column that stores the index of a table. Without it, the column is named {@code index}. Not allowed for a
+ * record index, because its components name the columns.
+ *
+ * <pre>{@code
+ * @IndexName("file")
+ * public class Documents extends Table<Path> { ... }
+ * }</pre>
+ */
 @Documented
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)
@@ -15,9 +23,9 @@ import java.lang.annotation.Target;
 public @interface IndexName {
 
     /**
-     * Name of the column, lower case with underscores.
+     * Returns the name of the column.
      *
-     * @return the name
+     * @return lower case with underscores
      */
     String value();
 }

@@ -4,27 +4,27 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How an external program ended.
+ * The result of an external program, which {@link RowContext#run} returns.
  *
- * @param exitCode the program's exit code; 128 + n when signal n ended it
- * @param output what it wrote to standard output, as UTF-8
- * @param error what it wrote to standard error, as UTF-8
- * @param wallTime from start to end
- * @param cpuTime user and system time of it and its children
- * @param peakMemoryBytes largest resident set of one process of the group, in bytes; 0 where unknown
+ * @param exitCode the exit code; 128 + n if signal n ended the program
+ * @param output what the program wrote to standard output, decoded as UTF-8
+ * @param error what the program wrote to standard error, decoded as UTF-8
+ * @param wallTime time from start to end
+ * @param cpuTime user and system time of the program and its children
+ * @param peakMemoryBytes largest resident set of one process of the program, in bytes; 0: unknown
  */
 public record ProcessResult(
         int exitCode, String output, String error, Duration wallTime, Duration cpuTime, long peakMemoryBytes) {
 
     /**
-     * Checks that nothing is missing.
+     * Checks that no component is null.
      *
-     * @param exitCode see the record
-     * @param output not null
-     * @param error not null
-     * @param wallTime not null
-     * @param cpuTime not null
-     * @param peakMemoryBytes see the record
+     * @param exitCode the exit code
+     * @param output what the program wrote to standard output
+     * @param error what the program wrote to standard error
+     * @param wallTime time from start to end
+     * @param cpuTime user and system time
+     * @param peakMemoryBytes largest resident set in bytes
      */
     public ProcessResult {
         Objects.requireNonNull(output);

@@ -3,35 +3,36 @@ package org.rowmill.table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stored row. Immutable.
+ * A stored row. Immutable.
  *
- * @param <I> the table's index type
+ * @param <I> index type of the table
  */
 public interface Row<I> {
 
     /**
-     * The row's index.
+     * Returns the index of the row.
      *
      * @return the index
      */
     I index();
 
     /**
-     * A value as the class declares it (an enum, a Path, a List, …; boxed where primitive).
+     * Returns a value in the type that the class declares, such as an enum, a {@code Path} or a {@code List}; boxed if
+     * primitive.
      *
      * @param column name of the column
-     * @return the value, or null where it is null or was not computed
-     * @throws IllegalArgumentException when the table has no such column
+     * @return the value; null if it is null or was not computed
+     * @throws IllegalArgumentException if the table has no such column
      */
     @Nullable
     Object get(String column);
 
     /**
-     * A whole number.
+     * Returns a whole number.
      *
-     * @param column name of an int or long column
+     * @param column name of a column of type byte, short, int or long
      * @return the value
-     * @throws IllegalArgumentException when the table has no such column, or the value is null or no whole number
+     * @throws IllegalArgumentException if the table has no such column, or the value is null or no whole number
      */
     default long getLong(String column) {
         if (get(column) instanceof Number n && !(n instanceof Double) && !(n instanceof Float)) {
@@ -42,11 +43,11 @@ public interface Row<I> {
     }
 
     /**
-     * A number.
+     * Returns a number.
      *
-     * @param column name of a numeric column
+     * @param column name of a column of numbers
      * @return the value
-     * @throws IllegalArgumentException when the table has no such column, or the value is null or no number
+     * @throws IllegalArgumentException if the table has no such column, or the value is null or no number
      */
     default double getDouble(String column) {
         if (get(column) instanceof Number n) {
@@ -56,11 +57,11 @@ public interface Row<I> {
     }
 
     /**
-     * A value as text.
+     * Returns a value as text.
      *
      * @param column name of any column
      * @return {@code String.valueOf} of the value
-     * @throws IllegalArgumentException when the table has no such column
+     * @throws IllegalArgumentException if the table has no such column
      */
     default String getString(String column) {
         return String.valueOf(get(column));

@@ -4,29 +4,35 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The stored rows of a table. Reading streams from disk: a table larger than memory is no problem. Each call of
- * {@link #stream()} reads anew.
+ * The stored rows of a table. They are read from disk when they are needed, so a table can be larger than memory.
  *
- * @param <I> the table's index type
+ * <pre>{@code
+ * try (Stream<Row<Path>> all = rows.stream()) {
+ *     out.println(all.mapToLong(row -> row.getLong("line_count")).sum() + " lines");
+ * }
+ * }</pre>
+ *
+ * @param <I> index type of the table
  */
 public interface Rows<I> {
 
     /**
-     * How many rows there are.
+     * Returns the number of rows.
      *
-     * @return the number, each index counted once
+     * @return the number; each index counts once
      */
     long count();
 
     /**
-     * Names of the columns, in the order of the file.
+     * Returns the names of the columns in the order of the file.
      *
-     * @return without those of the index
+     * @return names without those of the index
      */
     List<String> columns();
 
     /**
-     * All rows, in the order of the files. Close it when it is not read to its end.
+     * Reads all rows in the order of the files. Each call reads them again. Close the stream unless you read it to its
+     * end.
      *
      * @return a sequential stream
      */

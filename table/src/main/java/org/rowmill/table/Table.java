@@ -5,12 +5,13 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * A table: {@link #index()} says which rows there are, each method annotated with {@link Column} computes one or more
- * columns of a row.
+ * A table. {@link #index()} lists its rows; each method with {@link Column} computes a column, or several columns, of a
+ * row.
  *
- * <p>A parameter of the index's type is the row's index; a {@link RowContext} parameter tells where the row runs; any
- * other parameter is the value of the column of that name ({@code lineCount} is column {@code line_count}), computed
- * first, or a component of the index; {@link Column} has the rules in full. Columns must not need one another in a circle.
+ * <p>A column method declares what it needs as parameters. A parameter of the index type receives the index, a
+ * {@link RowContext} the context of the row, and any other parameter the value of the column with its name:
+ * {@code lineCount} is the column {@code line_count}, which is computed first. {@link Column} lists the rules. Columns
+ * cannot need each other in a cycle.
  *
  * <pre>{@code
  * public class FileTable extends Table<Path> {
@@ -38,12 +39,12 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>The class is public, not abstract, top-level or static nested, with a public constructor without parameters. One
- * instance is used by one thread at a time, for many rows: fields may cache, but a column must not depend on which rows were
- * computed before.
+ * <p>The class is public, not abstract, top-level or static nested, and has a public constructor without parameters.
+ * One thread at a time uses an instance, for many rows. Fields can cache values, but a column must not depend on which
+ * rows were computed before.
  *
- * @param <I> the index: {@code String}, {@code Path} (relative to the project), {@code Byte}, {@code Short},
- *     {@code Integer}, {@code Long}, {@code Boolean}, an enum, {@code Instant}, {@code LocalDate}, or a record of those
+ * @param <I> index type: {@code String}, {@code Path} (relative to the project), {@code Byte}, {@code Short},
+ *     {@code Integer}, {@code Long}, {@code Boolean}, an enum, {@code Instant}, {@code LocalDate}, or a record of these
  */
 public abstract class Table<I> {
 
@@ -51,25 +52,36 @@ public abstract class Table<I> {
     protected Table() {}
 
     /**
-     * The rows of the table, each index once. Read lazily, on the head, by one thread; closed after use.
+     * Lists the rows of the table, each index once. One thread on the head reads the stream lazily and closes it, so
+     * the indices need not fit into memory.
      *
-     * @return the indices in the order in which rows are to be computed
-     * @throws Exception whatever stops the listing; rows listed before are computed and kept
+     * @return the indices, in the order in which the rows should be computed
+     * @throws Exception if the rows cannot be listed; rows that the stream listed before are computed and kept
      */
     public abstract Stream<I> index() throws Exception;
 
     /**
-     * Called once on the head when every row of {@link #index()} has been computed. Does nothing unless overridden.
+     * Prints a summary. Rowmill calls it on the head when every row of {@link #index()} is computed. By default it does
+     * nothing.
      *
-     * @param rows the complete table, newest values
+     * <pre>{@code
+     * @Override
+     * public void report(Rows<Path> rows, PrintStream out) {
+     *     try (Stream<Row<Path>> all = rows.stream()) {
+     *         out.println(all.mapToLong(row -> row.getLong("line_count")).sum() + " lines");
+     *     }
+     * }
+     * }</pre>
+     *
+     * @param rows the stored rows, each with its newest values
      * @param out standard output of the run
-     * @throws Exception whatever the report cannot cope with; the table is kept
+     * @throws Exception if the report fails; the run then exits with code 1, and the table is kept
      */
     public void report(Rows<I> rows, PrintStream out) throws Exception {}
 
     /**
-     * The root directory of the project: of the head's copy in {@link #index()} and {@link #report}, of the node's mount
-     * in a column method.
+     * Returns the root directory of the project. In a column method on a node, it is the directory where the project is
+     * mounted.
      *
      * @return an absolute path
      */

@@ -1,6 +1,6 @@
 /**
- * What users extend and call: a {@link org.rowmill.table.Table} whose {@link org.rowmill.table.Column} methods are the
- * columns of a table. This package needs the JDK only.
+ * The API for tables. A user extends {@link org.rowmill.table.Table} and marks the methods that compute columns with
+ * {@link org.rowmill.table.Column}. This package needs only the JDK.
  */
 @NullMarked
 package org.rowmill.table;

@@ -18,7 +18,7 @@ class IndexTest {
     private Path project;
 
     @BeforeEach
-    void nameTheProject() throws IOException {
+    void setTheProject() throws IOException {
         System.setProperty("rowmill.project", project.toString());
         for (String file : List.of("top.txt", "data/b.txt", "data/a.txt", "data/deep/c.txt", "data/a.csv")) {
             make(file);
@@ -26,12 +26,12 @@ class IndexTest {
     }
 
     @AfterEach
-    void forgetTheProject() {
+    void clearTheProject() {
         System.clearProperty("rowmill.project");
     }
 
     @Test
-    void crossesVaryTheSecondFastest() {
+    void crossVariesTheSecondElementFastest() {
         assertThat(Index.cross(List.of("a", "b"), List.of(1, 2), (s, i) -> s + i))
                 .containsExactly("a1", "a2", "b1", "b2");
     }
@@ -48,7 +48,7 @@ class IndexTest {
     }
 
     @Test
-    void filesBehindLinksAreFoundAndLoopsEnd() throws IOException {
+    void linksAreFollowedAndLoopsAreIgnored() throws IOException {
         Files.createSymbolicLink(project.resolve("linked"), project.resolve("data/deep"));
         Files.createSymbolicLink(project.resolve("data/deep/loop"), project.resolve("data"));
         Files.createSymbolicLink(project.resolve("data/deep/dangling.txt"), project.resolve("nowhere"));
@@ -58,7 +58,7 @@ class IndexTest {
     }
 
     @Test
-    void hiddenFilesAreLeftOutUnlessNamed() throws IOException {
+    void hiddenFilesAreSkippedUnlessTheGlobNamesThem() throws IOException {
         make(".rowmill/logs/x.log");
         make("data/.hidden.log");
 
@@ -67,7 +67,7 @@ class IndexTest {
     }
 
     @Test
-    void globsThatLeaveTheProjectAreRefused() {
+    void invalidGlobsAndThoseThatLeaveTheProjectAreRejected() {
         assertThatThrownBy(() -> Index.files("/etc/*")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Index.files("data/../../*")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Index.files("data/[")).isInstanceOf(IllegalArgumentException.class);

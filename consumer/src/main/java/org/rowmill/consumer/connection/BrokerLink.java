@@ -17,13 +17,14 @@ import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
 import org.apache.activemq.artemis.api.jms.JMSFactoryType;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.Queues;
 import org.rowmill.schemas.tls.ParameterSslContext;
 
 /**
- * The connections to the broker: how much is fetched ahead is a matter of the connection, so there is one for each level
- * in use. They end with the process. Thread-safe.
+ * The connections to the broker. The size of the prefetch window belongs to a connection, so there is one connection
+ * for each level in use. They end with the process. Thread-safe.
  */
 public final class BrokerLink {
 
@@ -37,10 +38,10 @@ public final class BrokerLink {
     private final Map<PrefetchPolicy.Level, Connection> connections = new EnumMap<>(PrefetchPolicy.Level.class);
 
     /**
-     * A link, not connected yet.
+     * Makes a link without a connection.
      *
-     * @param settings where the broker is
-     * @param lost called when a connection breaks
+     * @param settings address and password of the broker
+     * @param lost called if a connection is lost
      */
     public BrokerLink(ConsumerSettings settings, ExceptionListener lost) {
         this.settings = settings;
@@ -49,26 +50,35 @@ public final class BrokerLink {
         this.selector = Queues.rowsFor(settings.node());
     }
 
-    /** One thread's way to take rows and to give results. */
+    /** A transacted session that receives rows and sends results. Used by one thread. */
     public final class ConsumerSession implements AutoCloseable {
         private final Session session;
         private final MessageConsumer rows;
         private final MessageProducer results;
 
+        /** Opens a session. */
         public ConsumerSession(PrefetchPolicy.Level level) throws JMSException {
             session = connection(level).createSession(true, Session.SESSION_TRANSACTED);
             rows = session.createConsumer(session.createQueue(queues.rows()), selector);
             results = producer(session, queues.results());
         }
 
-        public MessageConsumer rows() {
-            return rows;
+        /** Waits for a row. Returns null if the session is closed. */
+        public @Nullable Message receive() throws JMSException {
+            return rows.receive();
         }
 
+        /** Receives a row without waiting. Returns null if there is none. */
+        public @Nullable Message receiveNoWait() throws JMSException {
+            return rows.receiveNoWait();
+        }
+
+        /** Sends a result. It arrives when the transaction is committed. */
         public void send(byte[] result) throws JMSException {
             BrokerLink.send(session, results, result);
         }
 
+        /** Acknowledges the rows and delivers the results, in one transaction. */
         public void commit() throws JMSException {
             session.commit();
         }
@@ -79,26 +89,30 @@ public final class BrokerLink {
         }
     }
 
-    /** A way to send heartbeats. */
-    public final class Nodes {
+    /** A session that sends heartbeats. Used by one thread. */
+    public final class HeartbeatSession {
         private final Session session;
         private final MessageProducer nodes;
 
-        public Nodes() throws JMSException {
+        /** Opens a session. */
+        public HeartbeatSession() throws JMSException {
             session = connection(PrefetchPolicy.Level.SINGLE).createSession(false, Session.AUTO_ACKNOWLEDGE);
             nodes = producer(session, queues.nodes());
         }
 
+        /** Sends a heartbeat. */
         public void send(byte[] heartbeat) throws JMSException {
             BrokerLink.send(session, nodes, heartbeat);
         }
     }
 
-    /** Connects unless it is. */
+    /** Returns the connection for a level. Connects if there is none. */
     public synchronized Connection connection(PrefetchPolicy.Level level) throws JMSException {
         Connection connection = connections.get(level);
         if (connection == null) {
-            connection = factory(level).createConnection(settings.broker().user(), settings.broker().password());
+            connection = factory(level)
+                    .createConnection(
+                            settings.broker().user(), settings.broker().password());
             connections.put(level, connection);
             connection.setExceptionListener(lost);
             connection.start();
@@ -115,10 +129,8 @@ public final class BrokerLink {
         parameters.put("remotingThreads", 2);
         parameters.put("batchDelay", level.batchDelayMillis());
         settings.broker().certificate().ifPresent(pinned -> {
-            parameters.put("sslEnabled", true);
-            parameters.put("enabledProtocols", "TLSv1.3");
-            parameters.put("verifyHost", false); // the certificate itself is known, whatever name it has
-            parameters.put(ParameterSslContext.PARAMETER, Pinned.context(pinned));
+            parameters.put("verifyHost", false); // the certificate is compared instead of its name
+            ParameterSslContext.enableTls(parameters, Pinned.context(pinned));
         });
         ActiveMQConnectionFactory factory = ActiveMQJMSClient.createConnectionFactoryWithoutHA(
                 JMSFactoryType.CF, new TransportConfiguration(NettyConnectorFactory.class.getName(), parameters));
@@ -126,7 +138,7 @@ public final class BrokerLink {
         factory.setConnectionTTL(TTL_MILLIS);
         factory.setClientFailureCheckPeriod(PING_MILLIS);
         factory.setReconnectAttempts(0);
-        // Large messages would go in many small packets and files; the broker pages whole ones as well.
+        // As large messages they would need many small packets and files. The broker can page normal messages too.
         factory.setMinLargeMessageSize(Integer.MAX_VALUE);
         return factory;
     }
@@ -145,6 +157,7 @@ public final class BrokerLink {
         producer.send(message);
     }
 
+    /** Returns the body of a bytes message. */
     public static byte[] body(Message message) throws JMSException {
         BytesMessage bytes = (BytesMessage) message;
         byte[] body = new byte[Math.toIntExact(bytes.getBodyLength())];

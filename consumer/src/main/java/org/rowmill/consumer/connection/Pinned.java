@@ -7,11 +7,12 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** TLS that trusts one certificate and nothing else. User code's own TLS knows nothing of it. */
+/** TLS that trusts only one certificate. It does not change the TLS settings of user code. */
 final class Pinned {
 
     private Pinned() {}
 
+    /** Makes a context that trusts the certificate. */
     static SSLContext context(X509Certificate certificate) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -23,7 +24,7 @@ final class Pinned {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("this Java speaks no TLS: " + e.getMessage(), e);
+            throw new IllegalStateException("this Java does not support TLS: " + e.getMessage(), e);
         }
     }
 }

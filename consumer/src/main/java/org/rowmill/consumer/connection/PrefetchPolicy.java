@@ -1,76 +1,81 @@
 package org.rowmill.consumer.connection;
 
 /**
- * Decides from measured row times how rows are taken: dear ones one at a time, so that none waits behind another while a
- * slot is idle; cheap ones many at a time, since then the broker's work is what counts. No thread, no clock of its own.
+ * Decides from measured row times how many rows a slot prefetches. Slow rows are received one at a time, so that no row
+ * waits in a busy slot while another slot is free. Fast rows are received in groups, because the cost of the broker
+ * dominates. Has no thread and no clock. Used by one thread.
  */
 public final class PrefetchPolicy {
 
-    /** How rows are taken. */
+    /** How rows are received. */
     public enum Level {
-        /** One row a transaction, none fetched ahead. */
+        /** One row in a transaction, without prefetch. */
         SINGLE(0, 1),
         FEW(8, 256),
         SOME(64, 256),
         MANY(1_000, 256);
 
-        private static final int USUAL_ROW_BYTES = 450;
+        private static final int TYPICAL_ROW_BYTES = 450;
         private static final int BATCH_DELAY_MILLIS = 2;
 
-        /** Rows of usual size that are fetched ahead. */
-        private final int ahead;
+        /** Number of rows of typical size to prefetch. */
+        private final int prefetchedRows;
 
-        private final int rows;
+        private final int maxTransactionRows;
 
-        Level(int ahead, int rows) {
-            this.ahead = ahead;
-            this.rows = rows;
+        Level(int prefetchedRows, int maxTransactionRows) {
+            this.prefetchedRows = prefetchedRows;
+            this.maxTransactionRows = maxTransactionRows;
         }
 
-        /** Bytes of messages that are fetched ahead. */
+        /** Returns the prefetch window in bytes of messages. */
         int windowBytes() {
-            return ahead * USUAL_ROW_BYTES;
+            return prefetchedRows * TYPICAL_ROW_BYTES;
         }
 
         /**
-         * How long results may wait to be written together; the commit that follows them waits for nothing. A write each
-         * costs a third of the system time of fast rows, but slow ones would only be late.
+         * Returns how long results may wait to be written together. The commit after them does not wait. Writing each
+         * result separately costs a third of the system time of fast rows; results of slow rows would only be late.
          */
         int batchDelayMillis() {
             return this == SINGLE ? 0 : BATCH_DELAY_MILLIS;
         }
 
-        /** Rows of a transaction, at most. */
-        public int rows() {
-            return rows;
+        /** Returns the maximum number of rows in a transaction. */
+        public int maxTransactionRows() {
+            return maxTransactionRows;
         }
     }
 
-    /** What was fetched ahead may keep a slot busy so long while others, at the end of a table, are idle. */
-    private static final double MOST_HELD_NANOS = 160_000_000;
+    /** Maximum time of the prefetched rows: so long other slots may be idle at the end of a table. */
+    private static final double MAX_PREFETCHED_NANOS = 160_000_000;
 
-    private static final double FAR_TOO_MUCH = 4;
+    /** If the prefetched rows take this many times the maximum, the level is lowered immediately. */
+    private static final double EXTREME = 4;
+
     private static final double WEIGHT = 0.02;
-    /** The first rows of a slot load classes. */
+
+    /** The first rows of a slot load classes, so they are not measured. */
     private static final int WARM_UP_ROWS = 2;
 
-    private static final int ROWS_BEFORE_UP = 8;
-    private static final long NANOS_BEFORE_UP_AGAIN = 200_000_000;
+    private static final int ROWS_BEFORE_RAISING = 8;
+    private static final long NANOS_BEFORE_RAISING_AGAIN = 200_000_000;
 
     private Level level = Level.SINGLE;
     private long rows;
     private double mean;
     private double deviation;
     private int rowsAtLevel;
-    private long downAt;
-    private boolean wentDown;
+    private long loweredAt;
+    private boolean wasLowered;
     private boolean isDoubtful;
 
+    /** Returns the current level. */
     public Level level() {
         return level;
     }
 
-    /** Takes note of a row that took so long. */
+    /** Adds the time of a row. */
     public void add(long nanos) {
         rows++;
         rowsAtLevel++;
@@ -86,53 +91,54 @@ public final class PrefetchPolicy {
         }
     }
 
-    /** Between two transactions: the level for the next. */
+    /**
+     * Decides the level of the next transaction.
+     *
+     * @param nowNanos the time
+     */
     public Level next(long nowNanos) {
-        Level most = highest(MOST_HELD_NANOS);
-        if (most.compareTo(level) < 0) {
-            if (mustGoDown()) {
-                downAt = nowNanos;
-                wentDown = true;
-                change(most);
+        Level highest = highest(MAX_PREFETCHED_NANOS);
+        if (highest.compareTo(level) < 0) {
+            if (isDoubtful || prefetchedNanos(level) > EXTREME * MAX_PREFETCHED_NANOS) {
+                loweredAt = nowNanos;
+                wasLowered = true;
+                change(highest);
             } else {
-                isDoubtful = true;
+                isDoubtful = true; // a single row may be late because it waited for the CPU
             }
             return level;
         }
         isDoubtful = false;
-        Level wanted = highest(MOST_HELD_NANOS / 2);
-        if (wanted.compareTo(level) > 0 && mayGoUp(nowNanos)) {
+        Level wanted = highest(MAX_PREFETCHED_NANOS / 2);
+        if (wanted.compareTo(level) > 0 && mayRaise(nowNanos)) {
             change(wanted);
         }
         return level;
     }
 
-    /** The highest level whose rows fetched ahead take no longer. */
-    private Level highest(double heldNanos) {
+    /** Returns the highest level whose prefetched rows take at most this time. */
+    private Level highest(double nanos) {
         Level highest = Level.SINGLE;
         for (Level each : Level.values()) {
-            if (held(each) <= heldNanos) {
+            if (prefetchedNanos(each) <= nanos) {
                 highest = each;
             }
         }
         return highest;
     }
 
-    /** How long the rows fetched ahead take, and with luck less: deviations of many partly cancel out. */
-    private double held(Level of) {
-        return of.ahead * mean + 2 * Math.sqrt(of.ahead) * deviation;
+    /** Estimates the time of the prefetched rows of a level. The deviations of many rows partly cancel out. */
+    private double prefetchedNanos(Level of) {
+        return of.prefetchedRows * mean + 2 * Math.sqrt(of.prefetchedRows) * deviation;
     }
 
-    /** A row can be late because others had the CPU: that counts if it is far too much, or lasts. */
-    private boolean mustGoDown() {
-        return isDoubtful || held(level) > FAR_TOO_MUCH * MOST_HELD_NANOS;
-    }
-
-    /** Changing costs a new subscription, so it waits until it is clear; rows near a limit must not flap. */
-    private boolean mayGoUp(long nowNanos) {
+    /**
+     * Waits for evidence, because a change opens a new session, and prevents frequent changes for rows near a limit.
+     */
+    private boolean mayRaise(long nowNanos) {
         return rows > WARM_UP_ROWS
-                && rowsAtLevel >= ROWS_BEFORE_UP
-                && (!wentDown || nowNanos - downAt >= NANOS_BEFORE_UP_AGAIN);
+                && rowsAtLevel >= ROWS_BEFORE_RAISING
+                && (!wasLowered || nowNanos - loweredAt >= NANOS_BEFORE_RAISING_AGAIN);
     }
 
     private void change(Level to) {

@@ -1,4 +1,7 @@
-/** The connection to the broker: sessions and how many rows each slot prefetches. */
+/**
+ * The connection to the broker. {@link org.rowmill.consumer.connection.BrokerLink} opens sessions,
+ * {@link org.rowmill.consumer.connection.PrefetchPolicy} decides how many rows a slot prefetches.
+ */
 @NullMarked
 package org.rowmill.consumer.connection;
 

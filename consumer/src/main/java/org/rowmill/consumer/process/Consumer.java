@@ -17,12 +17,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
-/** The command {@code java -jar consumer.jar}: computes rows for a head, which starts it. */
+/** The command {@code java -jar consumer.jar}. The head starts it to compute rows. */
 @Command(
         name = "consumer.jar",
         mixinStandardHelpOptions = true,
         versionProvider = Consumer.Version.class,
-        description = "Computes rows for a run. producer.jar starts it and tells it on standard input what to do.")
+        description = "Computes rows for a run. producer.jar starts it and controls it on standard input.")
 public final class Consumer implements Callable<Integer> {
 
     /** Bytes of heap that a row needs. */
@@ -31,13 +31,13 @@ public final class Consumer implements Callable<Integer> {
     @Option(
             names = "--http-port",
             paramLabel = "N",
-            description = "serve /metrics on this port of 127.0.0.1 (0: any free one)")
+            description = "serve /metrics on this port of 127.0.0.1 (0: any free port)")
     private @Nullable Integer httpPort;
 
     @Option(names = "--echo", hidden = true, description = "measure the round trip to an echo server, HOST:PORT")
     private @Nullable String echo;
 
-    @Option(names = "--reach", hidden = true, description = "connect to HOST:PORT, and no more")
+    @Option(names = "--reach", hidden = true, description = "check that HOST:PORT accepts a connection")
     private @Nullable String reach;
 
     /** For picocli. */
@@ -46,11 +46,11 @@ public final class Consumer implements Callable<Integer> {
     /**
      * Runs until standard input ends.
      *
-     * @param arguments of the command line; none as a rule
+     * @param arguments the command line; usually empty
      */
     public static void main(String[] arguments) {
         RuntimeSettings.apply();
-        // The usual case needs no command line parser, whose start a first row would wait for.
+        // Without arguments no parser is needed. Its start would delay the first row.
         int exitCode =
                 arguments.length == 0 ? new Consumer().call() : new CommandLine(new Consumer()).execute(arguments);
         Runtime.getRuntime().halt(exitCode);
@@ -69,14 +69,14 @@ public final class Consumer implements Callable<Integer> {
             System.err.println(e.getMessage());
             return ConsumerExit.WRONG_INPUT;
         }
-        Signals.ignore("INT"); // Ctrl-C on a terminal is for the head, which drains
+        Signals.ignore("INT"); // Ctrl-C in a terminal is for the head, which then drains the consumer
         RowOutput output = new RowOutput(new FileOutputStream(FileDescriptor.out));
         System.setIn(InputStream.nullInputStream());
         System.setOut(output.printStream());
         System.setErr(output.printStream());
         try {
             new ConsumerProcess(resolved(settings), output, Consumer::halt).run(input);
-            Thread.currentThread().join(); // the process is halted, from whichever thread ends it
+            Thread.currentThread().join(); // until another thread halts the process
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -98,7 +98,9 @@ public final class Consumer implements Callable<Integer> {
         }
     }
 
-    /** A JVM that makes a class archive writes it on its way out, for a second or more, unless it is killed. */
+    /**
+     * Kills the JVM if the head has ended: a JVM that makes a class archive would write it first, for a second or more.
+     */
     private static void halt(int exitCode) {
         if (exitCode == ConsumerExit.HEAD_GONE && System.getProperty("rowmill.archive") != null) {
             Signals.killSelf(ConsumerExit.DONE);
@@ -106,19 +108,22 @@ public final class Consumer implements Callable<Integer> {
         Runtime.getRuntime().halt(exitCode == ConsumerExit.HEAD_GONE ? ConsumerExit.DONE : exitCode);
     }
 
+    /** Sets the number of slots, by the CPUs and by the memory that each row needs. */
     private ConsumerSettings resolved(ConsumerSettings settings) {
-        ConsumerSettings known = settings.withSlots(Runtime.getRuntime().availableProcessors());
-        Long needed = Long.getLong(MEMORY_PER_SLOT);
-        if (needed != null && known.slots().count() * needed > Runtime.getRuntime().maxMemory()) {
-            int fit = (int) Math.max(1, Runtime.getRuntime().maxMemory() / needed);
-            System.out.println(fit + " rows at once instead of " + known.slots().count() + ": the heap has "
-                    + (Runtime.getRuntime().maxMemory() >> 20) + " MiB, and each needs " + (needed >> 20));
-            known = known.limitedTo(fit);
+        ConsumerSettings resolved = settings.withSlots(Runtime.getRuntime().availableProcessors());
+        Long memory = Long.getLong(MEMORY_PER_SLOT);
+        if (memory != null
+                && resolved.slots().count() * memory > Runtime.getRuntime().maxMemory()) {
+            int slots = (int) Math.max(1, Runtime.getRuntime().maxMemory() / memory);
+            System.out.println(slots + " rows at once instead of "
+                    + resolved.slots().count() + ": the heap has "
+                    + (Runtime.getRuntime().maxMemory() >> 20) + " MiB, and a row needs " + (memory >> 20) + " MiB");
+            resolved = resolved.limitedTo(slots);
         }
-        return httpPort == null ? known : known.withHttpPort(httpPort);
+        return httpPort == null ? resolved : resolved.withHttpPort(httpPort);
     }
 
-    /** What {@code --version} prints. */
+    /** Prints the versions for {@code --version}. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

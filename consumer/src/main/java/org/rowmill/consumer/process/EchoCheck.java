@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
 
-/** Measures the way to the broker, from a node. */
+/** Checks the connection from a node to the head, and measures its round trip. */
 final class EchoCheck {
 
     private static final int TRIES = 51;
@@ -17,21 +17,21 @@ final class EchoCheck {
     private EchoCheck() {}
 
     /**
-     * Connects, and no more.
+     * Connects and disconnects.
      *
-     * @param place host and port
-     * @throws IOException when nobody listens there, or nothing comes back in time
+     * @param address host and port
+     * @throws IOException if no connection is made within 5 s
      */
-    static void reach(String place) throws IOException {
-        connect(place).close();
+    static void reach(String address) throws IOException {
+        connect(address).close();
     }
 
-    private static Socket connect(String place) throws IOException {
-        int colon = place.lastIndexOf(':');
+    private static Socket connect(String address) throws IOException {
+        int colon = address.lastIndexOf(':');
         Socket socket = new Socket();
         try {
             socket.connect(
-                    new InetSocketAddress(place.substring(0, colon), Integer.parseInt(place.substring(colon + 1))),
+                    new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
                     CONNECT_MILLIS);
             return socket;
         } catch (IOException e) {
@@ -41,14 +41,14 @@ final class EchoCheck {
     }
 
     /**
-     * Sends bytes to an echo server.
+     * Sends bytes to an echo server and measures how long they take to return.
      *
-     * @param place host and port
+     * @param address host and port
      * @return the median round trip in nanoseconds
-     * @throws IOException when nothing answers
+     * @throws IOException if the server does not answer within 10 s
      */
-    static long roundTripNanos(String place) throws IOException {
-        try (Socket socket = connect(place)) {
+    static long roundTripNanos(String address) throws IOException {
+        try (Socket socket = connect(address)) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             InputStream in = socket.getInputStream();
@@ -58,7 +58,7 @@ final class EchoCheck {
                 long start = System.nanoTime();
                 out.write(i);
                 if (in.read() != i) {
-                    throw new IOException("no echo came back");
+                    throw new IOException(address + ": the server did not return the byte that was sent");
                 }
                 nanos[i] = System.nanoTime() - start;
             }

@@ -8,21 +8,21 @@ import org.rowmill.consumer.work.RowOutput;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /**
- * A consumer inside another JVM, so that one debugger sees head and row. The head calls it by name, through a class loader
- * of its own, with types of the JDK only.
+ * Runs a consumer inside the JVM of the head, so that one debugger sees both. The head calls this class by its name, in
+ * a separate class loader, and passes only types of the JDK.
  */
 public final class InProcess {
 
     private InProcess() {}
 
     /**
-     * Works until its input ends.
+     * Computes rows until the input ends.
      *
-     * @param input the settings, and what a consumer is told on standard input
-     * @param output what rows print, each line with its row
-     * @param ended is told the exit code that a process would have
-     * @throws IOException when the settings cannot be read
-     * @throws InterruptedException when the thread is
+     * @param input the settings, followed by commands of the head
+     * @param output receives what rows print, with a prefix on each line
+     * @param ended receives the exit code that a process would have
+     * @throws IOException if the settings cannot be read
+     * @throws InterruptedException if the thread is interrupted
      */
     public static void run(InputStream input, OutputStream output, IntConsumer ended)
             throws IOException, InterruptedException {

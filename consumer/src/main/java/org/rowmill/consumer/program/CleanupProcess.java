@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small shell process that outlives this one by a moment: when its standard input ends, however this process ended, it
- * ends the programs that rows had started and removes the scratch directories. Started when first needed. Thread-safe.
+ * A shell process that cleans up after this process, however it ends. When its standard input ends, it kills the
+ * programs that rows started and removes the scratch directories. It is started when it is first needed. Thread-safe.
  */
 public final class CleanupProcess {
 
@@ -45,38 +45,38 @@ public final class CleanupProcess {
     private boolean hasRoot;
 
     /**
-     * A guard, not started yet.
+     * Makes a cleanup process that is not started yet.
      *
-     * @param root directory of this process's scratch directories
+     * @param root directory of all scratch directories of this process
      */
     public CleanupProcess(Path root) {
         this.root = root;
     }
 
-    /** Where files of a row may be put. */
+    /** Returns the directory for files of rows. Creates it when it is first needed. */
     public synchronized Path root() throws IOException {
         if (!hasRoot) {
             start();
-            Files.createDirectory(root, OWNER_ONLY); // fails where another user has made it
+            Files.createDirectory(root, OWNER_ONLY); // fails if another user has created it
             hasRoot = true;
         }
         return root;
     }
 
-    /** A program now runs in a process group of that number. */
+    /** Kills a process group when this process ends. */
     public synchronized void watch(long group) throws IOException {
         start();
-        tell("watch " + group);
+        send("watch " + group);
     }
 
-    /** The group has served: what is left of it ends. */
+    /** Kills what is left of a process group, and no longer watches it. */
     public synchronized void end(long group) throws IOException {
-        tell("end " + group);
+        send("end " + group);
     }
 
     private void start() throws IOException {
         if (commands == null) {
-            commands = new ProcessBuilder(ProcessGroup.command("sh", "-c", SCRIPT, "rowmill-guard", root.toString()))
+            commands = new ProcessBuilder(ProcessGroup.command("sh", "-c", SCRIPT, "rowmill-cleanup", root.toString()))
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD)
                     .start()
@@ -84,7 +84,7 @@ public final class CleanupProcess {
         }
     }
 
-    private void tell(String line) throws IOException {
+    private void send(String line) throws IOException {
         if (commands != null) {
             commands.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
             commands.flush();

@@ -11,36 +11,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** How programs are found, and started in a process group whose number is their process id. */
+/** Finds programs, and makes commands that start in their own process group. Its number is the id of the process. */
 final class ProcessGroup {
 
     private static final Optional<Path> SETSID = find("setsid", System.getenv(), Path.of(""));
 
     private ProcessGroup() {}
 
-    /** The command in a group of its own; as it is where the system has no {@code setsid}. */
+    /**
+     * Makes a command that starts in its own process group. Returns it unchanged if the system has no {@code setsid}.
+     */
     static List<String> command(String... command) {
-        List<String> whole = new ArrayList<>();
-        SETSID.ifPresent(setsid -> whole.add(setsid.toString()));
-        whole.addAll(Arrays.asList(command));
-        return whole;
+        List<String> words = new ArrayList<>();
+        SETSID.ifPresent(setsid -> words.add(setsid.toString()));
+        words.addAll(Arrays.asList(command));
+        return words;
     }
 
     /**
-     * The file that a command's first word names.
+     * Finds the file of a program, by the first word of the command.
      *
-     * @throws IOException when there is none, or it is not executable
+     * @throws IOException if there is no such file, or it is not executable
      */
     static Path executable(ProcessBuilder program) throws IOException {
         if (program.command().isEmpty()) {
-            throw new IOException("a program was expected, not an empty command");
+            throw new IOException("the command of the program is empty");
         }
         String name = program.command().get(0);
         Path directory =
                 program.directory() == null ? Path.of("") : program.directory().toPath();
         return find(name, program.environment(), directory)
                 .orElseThrow(() -> new IOException("cannot run program \"" + name + "\""
-                        + (name.contains("/") ? ": there is no such executable file" : ": no directory of PATH has it")
+                        + (name.contains("/") ? ": it is not an executable file" : ": no directory in PATH contains it")
                         + " on this node"));
     }
 

@@ -14,19 +14,20 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.rowmill.schemas.Threads;
 import org.rowmill.table.ProcessResult;
 
-/** One external program of a row, from its start to its end. Used by the row's thread. */
+/** Runs one external program of a row and measures it. Used by the thread of the row. */
 public final class ProgramRun {
 
-    /** Runs the program as a child, so that the shell can tell what it used; the shell's own remarks go nowhere. */
+    /** Runs the program as a child of the shell, which measures its CPU time. Hides messages of the shell itself. */
     private static final String WRAPPER =
             "times=$1; shift; exec 3>&2 2>/dev/null; \"$@\" 2>&3 3>&-; code=$?; times >\"$times\"; exit $code";
 
     private static final Pattern TIME = Pattern.compile("(\\d+)m([0-9.]+)s");
     private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB");
     private static final int CHILD_TIMES = 2;
-    private static final long FIRST_LOOK_MILLIS = 4;
+    private static final long FIRST_PAUSE_MILLIS = 4;
     private static final long LONGEST_PAUSE_MILLIS = 100;
     private static final long LATE_OUTPUT_MILLIS = 500;
 
@@ -47,8 +48,9 @@ public final class ProgramRun {
     /**
      * Starts a program.
      *
-     * @param program what to run; it is not changed
-     * @param directory where a file may be kept while it runs
+     * @param program what to run; not changed
+     * @param directory directory for a temporary file
+     * @throws IOException if the program cannot be started
      */
     public static ProgramRun start(ProcessBuilder program, Path directory) throws IOException {
         Path executable = ProcessGroup.executable(program);
@@ -69,56 +71,56 @@ public final class ProgramRun {
         return run;
     }
 
-    /** This process's own standard input is the head's. */
+    /** Replaces the standard input of this process, which the head uses for commands. */
     private static Redirect input(ProcessBuilder program) {
         return program.redirectInput().equals(Redirect.INHERIT)
                 ? Redirect.from(new File("/dev/null"))
                 : program.redirectInput();
     }
 
-    /** Number of its process group. */
+    /** Returns the number of the process group. */
     public long group() {
         return process.pid();
     }
 
     /**
-     * Waits for its end.
+     * Waits for the end of the program.
      *
-     * @throws InterruptedException when the row is interrupted; the program still runs
+     * @throws InterruptedException if the row is interrupted; the program continues
      */
     public ProcessResult await() throws InterruptedException, IOException {
-        long pause = FIRST_LOOK_MILLIS;
+        long pause = FIRST_PAUSE_MILLIS;
         while (!process.waitFor(pause, TimeUnit.MILLISECONDS)) {
-            process.descendants().forEach(this::look);
+            process.descendants().forEach(this::measureMemory);
             pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         }
         Duration wallTime = Duration.ofNanos(System.nanoTime() - started);
         return new ProcessResult(process.exitValue(), output.text(), error.text(), wallTime, cpuTime(), peakBytes);
     }
 
-    /** Ends it where there are no process groups, and sooner than the guard where there are. */
+    /** Kills the program and its children. Needed if there are no process groups, and faster if there are. */
     public void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 
-    /** Removes the file that the shell wrote. */
-    public void forget() throws IOException {
+    /** Deletes the temporary file. */
+    public void deleteFiles() throws IOException {
         Files.deleteIfExists(times);
     }
 
-    private void look(ProcessHandle part) {
+    private void measureMemory(ProcessHandle child) {
         try {
-            Matcher peak = PEAK.matcher(Files.readString(Path.of("/proc", Long.toString(part.pid()), "status")));
+            Matcher peak = PEAK.matcher(Files.readString(Path.of("/proc", Long.toString(child.pid()), "status")));
             if (peak.find()) {
                 peakBytes = Math.max(peakBytes, Long.parseLong(peak.group(1)) << 10);
             }
         } catch (IOException e) {
-            return; // it has just ended, or there is no /proc
+            return; // the process has just ended, or there is no /proc
         }
     }
 
-    /** The shell tells user and system time of itself, then those of its children. */
+    /** Reads what the shell wrote: its own user and system time, then those of its children. */
     private Duration cpuTime() throws IOException {
         Matcher time = TIME.matcher(Files.readString(times));
         double seconds = 0;
@@ -130,26 +132,24 @@ public final class ProgramRun {
         return Duration.ofNanos((long) (seconds * 1e9));
     }
 
-    /** Collects a stream, so that a full pipe never stops the program. */
+    /** Reads a stream in its own thread, so that a full pipe never blocks the program. */
     private static final class Output {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final Thread thread;
 
         Output(InputStream stream, String name) {
-            thread = new Thread(() -> copy(stream), Thread.currentThread().getName() + "-" + name);
-            thread.setDaemon(true);
-            thread.start();
+            thread = Threads.startDaemon(Thread.currentThread().getName() + "-" + name, () -> copy(stream));
         }
 
         private void copy(InputStream stream) {
             try (stream) {
                 stream.transferTo(bytes);
             } catch (IOException e) {
-                return; // the program was killed; what came before is kept
+                return; // the program was killed; its output up to then is kept
             }
         }
 
-        /** What came until the program ended; a child that it left behind may hold the stream open. */
+        /** Returns the output up to the end of the program. Does not wait for children that keep the stream open. */
         String text() throws InterruptedException {
             thread.join(LATE_OUTPUT_MILLIS);
             return bytes.toString(StandardCharsets.UTF_8);

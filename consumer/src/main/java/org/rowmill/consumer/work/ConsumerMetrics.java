@@ -21,9 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.protocol.ResultMessage;
 
-/** Counts rows; serves {@code /metrics} on loopback when asked to. Thread-safe. */
+/** Counts rows, and serves {@code /metrics} on loopback if requested. Thread-safe. */
 public final class ConsumerMetrics {
 
     private static final double[] QUANTILES = {0.5, 0.95};
@@ -32,7 +33,7 @@ public final class ConsumerMetrics {
     private final LongAdder rows = new LongAdder();
     private @Nullable MeterRegistry registry;
 
-    /** Rows computed, failed ones too. */
+    /** Counts the computed rows, including failed ones. */
     public long rows() {
         return rows.sum();
     }
@@ -53,13 +54,13 @@ public final class ConsumerMetrics {
     }
 
     /**
-     * Serves metrics from now on; called before the first row, since a registry takes a while to load.
+     * Starts to serve metrics. Called before the first row, because loading the registry takes some time.
      *
-     * @param port on loopback; 0: any free one
-     * @param slots rows computed at once
-     * @param busy rows being computed
+     * @param port port on loopback; 0 for any free port
+     * @param slots number of slots
+     * @param busy number of busy slots
      * @return the port
-     * @throws IOException when the port is taken
+     * @throws IOException if the port is in use
      */
     public int serve(int port, int slots, Supplier<Number> busy) throws IOException {
         PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -69,11 +70,7 @@ public final class ConsumerMetrics {
         new JvmThreadMetrics().bindTo(prometheus);
         new ProcessorMetrics().bindTo(prometheus);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        server.setExecutor(Executors.newSingleThreadExecutor(work -> {
-            Thread thread = new Thread(work, "rowmill-metrics");
-            thread.setDaemon(true);
-            return thread;
-        }));
+        server.setExecutor(Executors.newSingleThreadExecutor(work -> Threads.daemon("rowmill-metrics", work)));
         server.createContext("/metrics", exchange -> answer(exchange, prometheus));
         server.start();
         registry = prometheus;

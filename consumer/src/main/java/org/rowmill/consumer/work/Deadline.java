@@ -3,21 +3,25 @@ package org.rowmill.consumer.work;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.Times;
 
 /**
- * The time limits of one slot: of the row that it computes and of the column method that runs. The slot's thread says what
- * begins and ends; the watching thread interrupts it when a limit is passed. Thread-safe.
+ * The time limits of one slot: of the row that it computes, and of the column method that runs. The thread of the slot
+ * says what begins and ends; the watching thread interrupts it when a limit is exceeded. Thread-safe.
  */
 public final class Deadline {
 
-    /** How long an interrupted row may take to end. */
+    /** Time that an interrupted row has to end. */
     static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final long NONE = Long.MAX_VALUE;
 
-    /** Null: idle. Guarded by this, as all that follows. */
+    private final LongSupplier nanoTime;
+
+    /** The thread of the slot; null if the slot is idle. This object guards this field and those below. */
     private @Nullable Thread thread;
 
     private long rowStart;
@@ -26,16 +30,24 @@ public final class Deadline {
     private @Nullable Expired expired;
     private long expiredAt;
 
-    /**
-     * A limit that was passed.
-     *
-     * @param message in a person's words
-     * @param isOfRow whether the whole row's time is over
-     * @param stack where the slot's thread was
-     */
-    record Expired(String message, boolean isOfRow, List<StackTraceElement> stack) {}
+    Deadline(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
-    /** What the watching thread sees. */
+    /**
+     * A limit that was exceeded.
+     *
+     * @param message the message of the failure
+     * @param isOfRow whether it is the limit of the row; otherwise that of a column method
+     * @param stack where the thread of the slot was
+     */
+    record Expired(String message, boolean isOfRow, List<StackTraceElement> stack) {
+        Expired {
+            stack = List.copyOf(stack);
+        }
+    }
+
+    /** What the watching thread finds. */
     enum State {
         IN_TIME,
         INTERRUPTED,
@@ -44,37 +56,46 @@ public final class Deadline {
 
     synchronized void beginRow() {
         thread = Thread.currentThread();
-        rowStart = System.nanoTime();
+        rowStart = nanoTime.getAsLong();
         methodEnd = NONE;
         expired = null;
     }
 
     synchronized void beginMethod(Duration limit) {
         methodLimit = limit;
-        methodEnd = System.nanoTime() + limit.toNanos();
+        methodEnd = nanoTime.getAsLong() + limit.toNanos();
     }
 
-    /** The method has ended, or the row's time is over before it began; tells which limit was passed, if one was. */
+    /**
+     * Ends the limit of a method. Also called before a method, to find out whether the limit of the row is exceeded.
+     *
+     * @return the limit that was exceeded, if any
+     */
     synchronized Optional<Expired> endMethod() {
         methodEnd = NONE;
-        Expired passed = expired;
-        if (passed == null) {
+        Expired exceeded = expired;
+        if (exceeded == null) {
             return Optional.empty();
         }
         Thread.interrupted();
-        if (!passed.isOfRow()) {
+        if (!exceeded.isOfRow()) {
             expired = null;
         }
-        return Optional.of(passed);
+        return Optional.of(exceeded);
     }
 
-    /** An interrupt that came too late, or that a column left behind, is not the next row's. */
+    /** Ends the limit of the row. Clears a late interrupt, so that it does not reach the next row. */
     synchronized void endRow() {
         thread = null;
         Thread.interrupted();
     }
 
-    /** Interrupts the slot's thread when a limit is passed. */
+    /**
+     * Interrupts the thread of the slot if a limit is exceeded.
+     *
+     * @param now the time, from the same clock
+     * @param rowLimit the limit of rows; zero if there is none
+     */
     synchronized State check(long now, Duration rowLimit) {
         Thread slot = thread;
         if (slot == null) {
@@ -96,13 +117,13 @@ public final class Deadline {
         return State.INTERRUPTED;
     }
 
-    /** How long the slot has been computing its row, nanoseconds; -1: it is idle. */
-    public synchronized long age(long now) {
-        return thread == null ? -1 : now - rowStart;
+    /** Returns how long the slot has computed its row, in nanoseconds. Empty if the slot is idle. */
+    public synchronized OptionalLong age(long now) {
+        return thread == null ? OptionalLong.empty() : OptionalLong.of(now - rowStart);
     }
 
-    /** Where the slot's thread is; empty when it is idle. */
-    public synchronized StackTraceElement[] stack() {
-        return thread == null ? new StackTraceElement[0] : thread.getStackTrace();
+    /** Returns where the thread of the slot is. Empty if the slot is idle. */
+    public synchronized List<StackTraceElement> stack() {
+        return thread == null ? List.of() : List.of(thread.getStackTrace());
     }
 }

@@ -7,14 +7,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
-/** Turns what a column function threw into data. */
+/** Makes failures of exceptions that column methods threw. */
 final class Failures {
 
     private static final int TEXT_CHARS = 16 << 10;
     private static final String USER_FRAME = "at project//";
 
-    /** Frames that are ours, or the JDK's on our behalf. */
-    private static final List<String> OWN = List.of(
+    /** Frames of Rowmill, or of the JDK when Rowmill calls a column method. Stack traces omit them. */
+    private static final List<String> OMITTED = List.of(
             "at org.rowmill.consumer.",
             "at org.rowmill.schemas.",
             "at app//org.rowmill.consumer.",
@@ -28,7 +28,7 @@ final class Failures {
         return new Failure(columns, thrown.getClass().getName(), message(thrown), stack(thrown), isRetryable);
     }
 
-    /** What a row failed of whose time is over, with the place where it was then. */
+    /** Makes an exception for a time limit. Its stack trace shows where the row was when the limit was exceeded. */
     static TimeoutException timeout(Deadline.Expired expired) {
         TimeoutException timeout = new TimeoutException(expired.message());
         timeout.setStackTrace(expired.stack().toArray(StackTraceElement[]::new));
@@ -38,7 +38,7 @@ final class Failures {
     private static String message(Throwable thrown) {
         try {
             String message = thrown.getMessage();
-            return message == null ? "" : cut(message);
+            return message == null ? "" : truncate(message);
         } catch (RuntimeException | StackOverflowError e) {
             return "(its getMessage() threw " + e.getClass().getName() + ")";
         }
@@ -48,9 +48,9 @@ final class Failures {
         try {
             StringWriter text = new StringWriter();
             thrown.printStackTrace(new PrintWriter(text));
-            return cut(text.toString()
+            return truncate(text.toString()
                     .lines()
-                    .filter(line -> OWN.stream().noneMatch(line.stripLeading()::startsWith))
+                    .filter(line -> OMITTED.stream().noneMatch(line.stripLeading()::startsWith))
                     .map(line -> line.replace(USER_FRAME, "at "))
                     .collect(Collectors.joining("\n")));
         } catch (RuntimeException | StackOverflowError e) {
@@ -58,7 +58,7 @@ final class Failures {
         }
     }
 
-    private static String cut(String text) {
+    private static String truncate(String text) {
         return text.length() <= TEXT_CHARS ? text : text.substring(0, TEXT_CHARS);
     }
 }

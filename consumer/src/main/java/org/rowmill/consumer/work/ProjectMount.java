@@ -13,54 +13,55 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The project on a node that mounts it. A row that fails since the mount has gone has not failed: it is another consumer's. This one
- * is about to be killed by the node's guard, and until then the row's transaction stays open. Thread-safe.
+ * The mounted project directory of a node. If a row fails because the mount is lost, the failure must not reach the
+ * head. The node agent is about to kill this consumer; until then the transaction of the row stays open, and another
+ * consumer then receives the row. Thread-safe.
  */
 public final class ProjectMount {
 
-    /** The guard looks each second, and what hangs is known within 10. */
-    private static final Duration KILL = Duration.ofSeconds(15);
+    /** The node agent checks the mount every second, and finds one that hangs within 10 s. */
+    private static final Duration KILLED_WITHIN = Duration.ofSeconds(15);
 
     private final Optional<Mounted> mounted;
     private final Duration limit;
-    private final AtomicLong looks = new AtomicLong();
+    private final AtomicLong checks = new AtomicLong();
 
-    private record Mounted(Path root, @Nullable Object device) {}
+    private record Mounted(Path root, @Nullable Object fileKey) {}
 
     private ProjectMount(Optional<Mounted> mounted, Duration limit) {
         this.mounted = mounted;
         this.limit = limit;
     }
 
-    /** A project that is here whatever happens. */
+    /** Makes a mount for a local project, which cannot be lost. */
     public static ProjectMount none() {
-        return new ProjectMount(Optional.empty(), KILL);
+        return new ProjectMount(Optional.empty(), KILLED_WITHIN);
     }
 
-    /** A project that may go. */
+    /** Makes a mount for a project directory that is mounted. */
     public static ProjectMount at(Path root) throws IOException {
-        return at(root, KILL);
+        return at(root, KILLED_WITHIN);
     }
 
-    public static ProjectMount at(Path root, Duration limit) throws IOException {
+    static ProjectMount at(Path root, Duration limit) throws IOException {
         return new ProjectMount(Optional.of(new Mounted(root, key(root))), limit);
     }
 
-    /** Comes back at once where the project is there; where not, only if nobody kills this process. */
+    /** Returns immediately if the mount works. Otherwise waits to be killed, and returns after a time limit. */
     void holdIfLost() {
         if (mounted.isPresent() && isLost(mounted.get())) {
             long end = System.nanoTime() + limit.toNanos();
             while (System.nanoTime() < end) {
-                Thread.interrupted(); // one that the column left behind does not shorten it
+                Thread.interrupted(); // an interrupt that the column left does not shorten the wait
                 LockSupport.parkNanos(end - System.nanoTime());
             }
         }
     }
 
-    /** Asks for a name that no cache can know; what is under a mount that was unmounted is another directory. */
+    /** Reads a name that is in no cache. After an unmount, the directory below the mount has another file key. */
     private boolean isLost(Mounted project) {
         Path name = project.root()
-                .resolve(".rowmill-lost-" + ProcessHandle.current().pid() + "-" + looks.getAndIncrement());
+                .resolve(".rowmill-lost-" + ProcessHandle.current().pid() + "-" + checks.getAndIncrement());
         try {
             Files.readAttributes(name, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return false;
@@ -73,8 +74,8 @@ public final class ProjectMount {
 
     private static boolean isSame(Mounted project) {
         try {
-            Object now = key(project.root());
-            return now == null || now.equals(project.device());
+            Object current = key(project.root());
+            return current == null || current.equals(project.fileKey());
         } catch (IOException e) {
             return false;
         }

@@ -8,7 +8,7 @@ import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
-/** The logger of a row: prints {@code LEVEL name: message} where the row prints. INFO and above. */
+/** The logger of a row. Prints {@code LEVEL name: message} to the output of the row, for level INFO and above. */
 final class RowLogger implements System.Logger {
 
     private final String name;
@@ -45,7 +45,7 @@ final class RowLogger implements System.Logger {
             @Nullable Object @Nullable ... parameters) {
         if (isLoggable(level)) {
             String text = text(bundle, format);
-            print(level, parameters == null || parameters.length == 0 ? text : filled(text, parameters));
+            print(level, parameters == null || parameters.length == 0 ? text : formatted(text, parameters));
         }
     }
 
@@ -53,11 +53,11 @@ final class RowLogger implements System.Logger {
         out.println(level + " " + name + ": " + message);
     }
 
-    private static String filled(String format, @Nullable Object[] parameters) {
+    private static String formatted(String format, @Nullable Object[] parameters) {
         try {
             return MessageFormat.format(format, parameters);
         } catch (IllegalArgumentException e) {
-            return format; // a stray brace is no reason to fail the row
+            return format; // an unpaired brace must not fail the row
         }
     }
 

@@ -9,27 +9,34 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output of column functions: whole lines, each prefixed by the row whose thread, or a thread started by it,
- * printed it. Thread-safe.
+ * Standard output of column methods. Writes complete lines, each with a prefix that names its row. A line belongs to a
+ * row if the thread of the row, or a thread that it started, printed it. Thread-safe.
  */
 public final class RowOutput extends OutputStream {
 
-    /** A line longer than this is cut in two. */
+    /** Longer lines are split. */
     private static final int LINE_BYTES = 64 << 10;
 
     private final OutputStream out;
 
-    @SuppressWarnings("ThreadLocalUsage") // one output a process
+    @SuppressWarnings("ThreadLocalUsage") // there is one output in a process
     private final InheritableThreadLocal<@Nullable Label> labels = new InheritableThreadLocal<>();
 
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<ByteArrayOutputStream> lines = ThreadLocal.withInitial(ByteArrayOutputStream::new);
 
+    /**
+     * Makes an output.
+     *
+     * @param out receives complete lines
+     */
     public RowOutput(OutputStream out) {
         this.out = out;
     }
 
-    /** Threads of a pool outlive the row that made them; what they print later is nobody's. */
+    /**
+     * The row of a thread. Threads of a pool may outlive the row that started them; their later lines have no prefix.
+     */
     private static final class Label {
         private final Supplier<String> prefix;
         private volatile boolean ended;
@@ -39,16 +46,21 @@ public final class RowOutput extends OutputStream {
         }
     }
 
+    /** Makes a stream that prints to this output. */
     public PrintStream printStream() {
         return new PrintStream(this, true, StandardCharsets.UTF_8);
     }
 
-    /** From now on this thread prints for a row; the prefix is asked for when something is printed. */
+    /**
+     * Begins a row: from now on this thread prints for it.
+     *
+     * @param prefix computes the prefix when a line is printed
+     */
     void begin(Supplier<String> prefix) {
         labels.set(new Label(prefix));
     }
 
-    /** The row of this thread has ended; a line that it began is ended too. */
+    /** Ends the row of this thread, and completes its last line. */
     void end() {
         if (lines.get().size() > 0) {
             endLine();
@@ -97,8 +109,7 @@ public final class RowOutput extends OutputStream {
                 whole.writeTo(out);
                 out.flush();
             } catch (IOException e) {
-                // Nobody reads any more: the head has gone, and the end of standard input ends this process.
-                return;
+                return; // the head has ended; the end of standard input ends this process too
             }
         }
     }

@@ -18,16 +18,16 @@ import org.rowmill.schemas.protocol.RowMessage;
 import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;
 
-/** Computes rows, with no threads and no messages. One for each slot: it has table instances of its own. */
+/** Computes the columns of rows, without threads and messages. Each slot has its own runner and table instances. */
 final class RowRunner {
 
-    private static final int REMEMBERED = 1_000;
+    private static final int MAX_CACHED = 1_000;
 
     private final List<TableModel> models;
     private final @Nullable Table<?>[] tables;
     private final String node;
     private final Deadline deadline;
-    private final Map<Asked, List<ColumnFunction>> functions = new HashMap<>();
+    private final Map<Request, List<ColumnFunction>> functions = new HashMap<>();
 
     RowRunner(List<TableModel> models, String node, Deadline deadline) {
         this.models = List.copyOf(models);
@@ -36,16 +36,17 @@ final class RowRunner {
         this.deadline = deadline;
     }
 
-    private record Asked(int table, List<Integer> columns, Set<Integer> known) {}
+    private record Request(int table, List<Integer> columns, Set<Integer> known) {}
 
     /**
-     * Computes the columns that a row lacks. A function that throws costs its columns and those that need them.
+     * Computes the requested columns of a row. If a function throws, its columns and those that need them have no
+     * values.
      *
      * @param message the row
-     * @param attempt which attempt this is
-     * @param context handed to functions that ask for it
+     * @param attempt number of the attempt
+     * @param context passed to functions that have it as a parameter
      * @return values and failures
-     * @throws OutOfMemoryError when memory ends: then nothing in this process can be relied on
+     * @throws OutOfMemoryError if the memory is full; nothing in this process is reliable then
      */
     ResultMessage run(RowMessage message, int attempt, RowContext context) {
         TableModel model = models.get(message.table());
@@ -59,12 +60,12 @@ final class RowRunner {
             }
         } catch (OutOfMemoryError e) {
             throw e;
-        } catch (InvocationTargetException e) { // the constructor: no column can be had
+        } catch (InvocationTargetException e) { // from the constructor: no column can be computed
             if (e.getCause() instanceof OutOfMemoryError memory) {
                 throw memory;
             }
             row.failAll(e.getCause());
-        } catch (Throwable e) { // the index, or the class itself
+        } catch (Throwable e) { // from the conversion of the index, or from loading the class
             row.failAll(e);
         }
         long nanos = System.nanoTime() - start;
@@ -81,41 +82,44 @@ final class RowRunner {
         return table;
     }
 
-    /** The functions needed, in an order that works. Few combinations occur in a run, so they are remembered. */
+    /**
+     * Returns the required functions in order of their dependencies. Few combinations occur in a run, so it caches
+     * them.
+     */
     private List<ColumnFunction> functions(RowMessage message, BitSet wanted) {
-        if (functions.size() > REMEMBERED) {
+        if (functions.size() > MAX_CACHED) {
             functions.clear();
         }
-        Asked asked = new Asked(
+        Request request = new Request(
                 message.table(),
                 message.columns(),
                 message.known().isEmpty()
                         ? Set.of()
                         : Set.copyOf(message.known().keySet()));
-        List<ColumnFunction> found = functions.get(asked);
-        if (found == null) {
-            found = needed(models.get(message.table()).functions(), wanted, asked.known());
-            functions.put(asked, found);
+        List<ColumnFunction> required = functions.get(request);
+        if (required == null) {
+            required = required(models.get(message.table()).functions(), wanted, request.known());
+            functions.put(request, required);
         }
-        return found;
+        return required;
     }
 
-    private static List<ColumnFunction> needed(List<ColumnFunction> all, BitSet wanted, Set<Integer> known) {
-        BitSet lacking = (BitSet) wanted.clone();
-        List<ColumnFunction> needed = new ArrayList<>();
+    private static List<ColumnFunction> required(List<ColumnFunction> all, BitSet wanted, Set<Integer> known) {
+        BitSet missing = (BitSet) wanted.clone();
+        List<ColumnFunction> required = new ArrayList<>();
         for (int i = all.size() - 1; i >= 0; i--) {
             ColumnFunction function = all.get(i);
-            if (function.makes().stream().anyMatch(lacking::get)) {
-                needed.add(0, function);
+            if (function.makes().stream().anyMatch(missing::get)) {
+                required.add(0, function);
                 function.needs().stream()
                         .filter(column -> !known.contains(column))
-                        .forEach(lacking::set);
+                        .forEach(missing::set);
             }
         }
-        return needed;
+        return required;
     }
 
-    /** What is known of one row while it is computed. */
+    /** The state of one row while it is computed. */
     private static final class Computation {
         private final TableModel model;
         private final Deadline deadline;
@@ -141,7 +145,7 @@ final class RowRunner {
         void compute(ColumnFunction function, Table<?> table, Object index, RowContext context) {
             List<Integer> makes = function.makes();
             if (!failed.isEmpty() && function.needs().stream().anyMatch(failed::get)) {
-                makes.forEach(failed::set); // the failure of what it needs says it all
+                makes.forEach(failed::set); // the failure of the column that it needs is enough
                 return;
             }
             Throwable thrown = call(function, table, index, context);
@@ -154,12 +158,15 @@ final class RowRunner {
             }
         }
 
-        /** What it threw; a method whose time is over has failed of that, whatever it threw or returned. */
+        /**
+         * Calls a function and returns what it threw, or null. If a time limit was exceeded, returns that, whatever the
+         * function threw or returned.
+         */
         private @Nullable Throwable call(ColumnFunction function, Table<?> table, Object index, RowContext context) {
             Throwable thrown = null;
             Optional<Deadline.Expired> before = deadline.endMethod();
             if (before.isPresent()) {
-                return Failures.timeout(before.get()); // of the row: there is no time left for this one
+                return Failures.timeout(before.get()); // the row has no time left for this function
             }
             function.timeout().ifPresent(deadline::beginMethod);
             try {
@@ -173,14 +180,14 @@ final class RowRunner {
             return after.isPresent() ? Failures.timeout(after.get()) : thrown;
         }
 
-        /** What cannot be stored is no value for the columns that need it either: a later run would not have it. */
+        /** Fails a value that cannot be stored, also for columns that need it: a later run would not have it. */
         private void store(int column) {
             try {
                 Object value = model.stored(column, values[column]);
                 if (wanted.get(column)) {
                     stored.put(column, value);
                 }
-            } catch (RuntimeException | StackOverflowError e) { // a list of the user's may throw anything
+            } catch (RuntimeException | StackOverflowError e) { // for example from a list class of the user
                 fail(List.of(column), e, true);
             }
         }

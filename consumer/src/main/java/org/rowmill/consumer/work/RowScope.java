@@ -15,7 +15,9 @@ import org.rowmill.consumer.program.ProgramRun;
 import org.rowmill.table.ProcessResult;
 import org.rowmill.table.RowContext;
 
-/** What one row is given, and must give back when it ends. Used by the row's thread. */
+/**
+ * The context of one row. Closing it ends the programs of the row and removes its files. Used by the thread of the row.
+ */
 public final class RowScope implements RowContext, AutoCloseable {
 
     private final Site site;
@@ -26,12 +28,12 @@ public final class RowScope implements RowContext, AutoCloseable {
     private @Nullable Path scratch;
 
     /**
-     * What all rows of this process share.
+     * What the contexts of all rows share.
      *
-     * @param run the run's id
-     * @param node the node's name
-     * @param cleanup ends what is left behind
-     * @param out where rows print
+     * @param run id of the run
+     * @param node name of the node
+     * @param cleanup ends programs and removes files when the process ends
+     * @param out output of rows
      */
     public record Site(String run, String node, CleanupProcess cleanup, PrintStream out) {}
 
@@ -83,11 +85,10 @@ public final class RowScope implements RowContext, AutoCloseable {
             site.cleanup().end(run.group());
             throw e;
         } finally {
-            run.forget();
+            run.deleteFiles();
         }
     }
 
-    /** Ends the row's programs and removes its scratch directory. */
     @Override
     public void close() throws IOException {
         for (ProgramRun run : programs) {
@@ -99,7 +100,7 @@ public final class RowScope implements RowContext, AutoCloseable {
         }
     }
 
-    /** Removes links, never what they lead to. */
+    /** Removes files and directories. Does not follow links. */
     private static final class Removal extends SimpleFileVisitor<Path> {
 
         @Override

@@ -12,7 +12,9 @@ import org.rowmill.schemas.protocol.RowMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** From the body of a row message to that of its result, with all that surrounds a row. Used by one slot's thread. */
+/**
+ * Computes a row: decodes its message, prepares the row, runs it, cleans up and encodes the result. Used by one thread.
+ */
 public final class RowTask {
 
     private static final Logger LOG = LoggerFactory.getLogger(RowTask.class);
@@ -24,14 +26,14 @@ public final class RowTask {
     private final RowRunner runner;
 
     /**
-     * What the slots share.
+     * What all slots share.
      *
-     * @param codec reads rows, writes results
-     * @param rowsInSlots tells the head which row is computed
-     * @param output prefixes what rows print
-     * @param site what rows are told
-     * @param metrics counts
-     * @param mount asked before a failure is believed
+     * @param codec decodes rows and encodes results
+     * @param rowsInSlots the file in which the head finds the row of each slot
+     * @param output adds prefixes to what rows print
+     * @param site run, node and output of all rows
+     * @param metrics counts rows
+     * @param mount detects failures whose cause is a lost mount
      * @param deadlines time limits
      */
     public record Shared(
@@ -44,14 +46,21 @@ public final class RowTask {
             Deadlines deadlines) {}
 
     /**
-     * What became of a row.
+     * The result of a row.
      *
-     * @param result body of the message to send
-     * @param nanos how long the row took, with all that surrounds it
+     * @param body body of the result message
+     * @param nanos how long the row took, including decoding, cleaning up and encoding
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed from one method to the next, never compared
-    record EncodedResult(byte[] result, long nanos) {}
+    @SuppressWarnings("ArrayRecordComponent") // Passed from one method to the next, never compared.
+    record EncodedResult(byte[] body, long nanos) {}
 
+    /**
+     * Makes the task of a slot.
+     *
+     * @param slot number of the slot
+     * @param models the tables of the run
+     * @param shared what all slots share
+     */
     public RowTask(int slot, List<TableModel> models, Shared shared) {
         this.slot = slot;
         this.models = models;
@@ -63,9 +72,9 @@ public final class RowTask {
     /**
      * Computes a row.
      *
-     * @param body the message's
-     * @param deliveries how often the message has been delivered, this time included
-     * @throws IOException when it is no row of this run
+     * @param body body of the row message
+     * @param deliveries how often the message was delivered, including this time
+     * @throws IOException if the message is not a row of this run
      */
     EncodedResult compute(byte[] body, int deliveries) throws IOException {
         long start = System.nanoTime();
@@ -99,7 +108,7 @@ public final class RowTask {
         shared.output().begin(() -> prefix(model, message));
         shared.rowsInSlots().take(slot, message.row(), message.token());
         deadline.beginRow();
-        // What is thrown from here ends the process: then the head must find the row in its hands.
+        // An exception from here ends the process. The row then stays in the file, where the head finds it.
         ResultMessage result = runner.run(message, attempt, scope);
         if (!result.failures().isEmpty()) {
             shared.mount().holdIfLost();
@@ -113,7 +122,7 @@ public final class RowTask {
         try {
             scope.close();
         } catch (IOException e) {
-            LOG.warn("what row {} left behind cannot be removed: {}", message.row(), e.toString());
+            LOG.warn("files or programs of row {} cannot be removed: {}", message.row(), e.toString());
         }
         shared.rowsInSlots().release(slot);
         shared.output().end();

@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * The file that tells which row each slot is computing; see {@link HeldRow}. Mapped into memory, so that a store costs nothing and what was stored is there after kill -9. A slot is written by its own
- * thread only.
+ * The file that contains the row of each slot; see {@link HeldRow}. It is mapped into memory, so that a write costs
+ * nothing and survives {@code kill -9}. Each slot is written by its own thread only.
  */
 public final class RowsInSlots {
 
@@ -21,38 +21,46 @@ public final class RowsInSlots {
         this.slots = slots;
     }
 
+    /**
+     * Opens the file and marks all slots as idle.
+     *
+     * @param file the file; it is created if it does not exist
+     * @param slots number of slots
+     */
     public static RowsInSlots open(Path file, int slots) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            RowsInSlots rowsInSlots =
-                    new RowsInSlots(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) slots * HeldRow.BYTES), slots);
+            long bytes = (long) slots * HeldRow.BYTES;
+            RowsInSlots rows = new RowsInSlots(channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes), slots);
             for (int slot = 0; slot < slots; slot++) {
-                rowsInSlots.release(slot);
+                rows.release(slot);
             }
-            return rowsInSlots;
+            return rows;
         }
     }
 
+    /** Writes the row that a slot begins to compute. */
     void take(int slot, long row, long token) {
         rows.putLong(slot * HeldRow.BYTES + Long.BYTES, token);
         rows.putLong(slot * HeldRow.BYTES, row + 1);
     }
 
-    /** Says that the process ends because this slot's row does not. */
+    /** Marks the row of a slot as the reason why the process ends: it exceeded its time limit and does not end. */
     public void markOverdue(int slot) {
         rows.putLong(slot * HeldRow.BYTES, -rows.getLong(slot * HeldRow.BYTES));
     }
 
-    /** The row that a slot computes; -1: it is idle. */
+    /** Returns the number of the row that a slot computes; -1 if it is idle. */
     public long row(int slot) {
         return Math.abs(rows.getLong(slot * HeldRow.BYTES)) - 1;
     }
 
+    /** Marks a slot as idle. */
     void release(int slot) {
         rows.putLong(slot * HeldRow.BYTES, 0);
     }
 
-    /** How many slots compute a row, give or take what changes meanwhile. */
+    /** Counts the busy slots. Slots may change while they are counted. */
     public int busy() {
         int busy = 0;
         for (int slot = 0; slot < slots; slot++) {

@@ -9,14 +9,14 @@ import org.rowmill.consumer.connection.BrokerLink;
 import org.rowmill.consumer.connection.PrefetchPolicy;
 
 /**
- * The loop of one slot: takes rows, has them computed, sends the results, commits. A row and its result are one
- * transaction, so that a process that dies loses no row and doubles no result. Used by the slot's thread.
+ * The loop of one slot: receives rows, computes them, sends the results and commits. A row and its result are in the
+ * same transaction, so that a crash loses no row and duplicates no result. Used by the thread of the slot.
  */
 public final class Worker implements AutoCloseable {
 
     private static final long TRANSACTION_NANOS = 20_000_000;
 
-    /** The broker lets nobody send when it has many results: those of transactions that wait for that must be few. */
+    /** Limits the results of transactions that wait while the broker has too many results and blocks senders. */
     private static final long TRANSACTION_BYTES = 64 << 10;
 
     private static final String DELIVERIES = "JMSXDeliveryCount";
@@ -30,33 +30,40 @@ public final class Worker implements AutoCloseable {
     private long bytes;
     private volatile boolean active;
 
+    /**
+     * Makes a worker.
+     *
+     * @param link opens sessions
+     * @param task computes rows
+     * @param stopping whether to receive no more rows
+     */
     public Worker(BrokerLink link, RowTask task, BooleanSupplier stopping) {
         this.link = link;
         this.task = task;
         this.stopping = stopping;
     }
 
-    /** Takes rows until it is told to stop. */
+    /** Computes rows until the process stops. */
     public void work() throws JMSException, IOException {
         while (!stopping.getAsBoolean()) {
             doWork();
         }
     }
 
-    /** Whether it is between taking a row and committing its result; asked by other threads. */
+    /** Whether a row was received whose result is not committed yet. Called by other threads. */
     public boolean isActive() {
         return active;
     }
 
-    /** One transaction. */
+    /** Runs one transaction. */
     private void doWork() throws JMSException, IOException {
         BrokerLink.ConsumerSession open = session();
-        Message message = open.rows().receive();
+        Message message = open.receive();
         active = true;
         try {
             if (message != null && !stopping.getAsBoolean()) {
                 computeAll(open, message);
-            } // else not committed: the row is another's
+            } // otherwise the row is not committed, and returns to the queue
         } finally {
             active = false;
         }
@@ -70,26 +77,26 @@ public final class Worker implements AutoCloseable {
         while (message != null) {
             boolean redelivered = compute(open, message);
             rows++;
-            // A row that may have ended a process before takes no other along after it.
+            // A redelivered row may crash the process again, so no other row shares its transaction.
             boolean full = redelivered
-                    || rows >= level.rows()
+                    || rows >= level.maxTransactionRows()
                     || bytes >= TRANSACTION_BYTES
                     || System.nanoTime() - start >= TRANSACTION_NANOS;
-            message = full || stopping.getAsBoolean() ? null : open.rows().receiveNoWait();
+            message = full || stopping.getAsBoolean() ? null : open.receiveNoWait();
         }
         open.commit();
     }
 
     private boolean compute(BrokerLink.ConsumerSession open, Message message) throws JMSException, IOException {
         int deliveries = message.getIntProperty(DELIVERIES);
-        RowTask.EncodedResult outcome = task.compute(BrokerLink.body(message), deliveries);
-        open.send(outcome.result());
-        bytes += outcome.result().length;
-        prefetch.add(outcome.nanos());
+        RowTask.EncodedResult result = task.compute(BrokerLink.body(message), deliveries);
+        open.send(result.body());
+        bytes += result.body().length;
+        prefetch.add(result.nanos());
         return deliveries > 1;
     }
 
-    /** Rows fetched ahead go back to the queue when the level changes. */
+    /** Opens a new session if the level has changed. Prefetched rows of the old session return to the queue. */
     private BrokerLink.ConsumerSession session() throws JMSException {
         PrefetchPolicy.Level next = prefetch.next(System.nanoTime());
         BrokerLink.ConsumerSession open = session;

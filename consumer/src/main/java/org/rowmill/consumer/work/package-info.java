@@ -1,4 +1,8 @@
-/** What slots do: take a row, compute its columns within its time limits, send the result. */
+/**
+ * What slots do. {@link org.rowmill.consumer.work.Worker} receives rows and sends results,
+ * {@link org.rowmill.consumer.work.RowTask} computes one row, {@link org.rowmill.consumer.work.Deadlines} watches the
+ * time limits.
+ */
 @NullMarked
 package org.rowmill.consumer.work;
 

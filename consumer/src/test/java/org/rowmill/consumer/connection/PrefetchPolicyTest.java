@@ -14,6 +14,7 @@ class PrefetchPolicyTest {
     private final PrefetchPolicy prefetch = new PrefetchPolicy();
     private long now;
 
+    /** Returns the level after rows that took this time each. */
     private Level after(int rows, long nanos) {
         Level level = prefetch.level();
         for (int i = 0; i < rows; i++) {
@@ -25,30 +26,30 @@ class PrefetchPolicyTest {
     }
 
     @Test
-    void rowsAreTakenOneAtATimeUntilTheirCostIsKnown() {
+    void rowsAreReceivedOneAtATimeUntilTheirTimeIsKnown() {
         assertThat(prefetch.level()).isEqualTo(Level.SINGLE);
-        assertThat(Level.SINGLE.rows()).isEqualTo(1);
+        assertThat(Level.SINGLE.maxTransactionRows()).isEqualTo(1);
         assertThat(Level.SINGLE.windowBytes()).isZero();
         assertThat(after(3, MICRO)).isEqualTo(Level.SINGLE);
     }
 
     @Test
-    void cheapRowsAreTakenManyAtATime() {
+    void fastRowsArePrefetchedInLargeNumbers() {
         assertThat(after(200, 10 * MICRO)).isEqualTo(Level.MANY);
     }
 
     @Test
-    void rowsOfAThirdOfAMillisecondAreTakenSomeAtATime() {
+    void rowsOfAThirdOfAMillisecondArePrefetchedInSmallerNumbers() {
         assertThat(after(200, 300 * MICRO)).isEqualTo(Level.SOME);
     }
 
     @Test
-    void rowsOfAFewMillisecondsAreTakenAFewAtATime() {
+    void onlyAFewRowsOfSomeMillisecondsArePrefetched() {
         assertThat(after(200, 5 * MILLI)).isEqualTo(Level.FEW);
     }
 
     @Test
-    void rowsOfWhichOneInTenIsDearAreTakenOneAtATime() {
+    void rowsAreReceivedOneAtATimeIfOneInTenIsSlow() {
         Level level = Level.MANY;
         for (int i = 0; i < 50; i++) {
             after(9, 10 * MICRO);
@@ -70,19 +71,19 @@ class PrefetchPolicyTest {
     }
 
     @Test
-    void dearRowsAreTakenOneAtATime() {
+    void slowRowsAreReceivedOneAtATime() {
         assertThat(after(200, 50 * MILLI)).isEqualTo(Level.SINGLE);
     }
 
     @Test
-    void whatTheFirstRowsLoadDoesNotCount() {
+    void theTimeOfTheFirstRowsIsNotMeasured() {
         after(2, 500 * MILLI);
 
         assertThat(after(50, 10 * MICRO)).isEqualTo(Level.MANY);
     }
 
     @Test
-    void rowsThatGetDearAreTakenOneAtATimeAgainAtOnce() {
+    void rowsThatBecomeSlowAreImmediatelyReceivedOneAtATime() {
         after(200, 10 * MICRO);
 
         assertThat(after(1, 500 * MILLI)).isLessThanOrEqualTo(Level.FEW);
@@ -90,7 +91,7 @@ class PrefetchPolicyTest {
     }
 
     @Test
-    void rowsNearALimitDoNotFlap() {
+    void rowsNearALimitDoNotChangeTheLevelOften() {
         after(200, 10 * MICRO);
         Level before = prefetch.level();
         int changes = 0;

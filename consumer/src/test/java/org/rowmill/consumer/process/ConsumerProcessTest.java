@@ -48,14 +48,14 @@ import org.rowmill.schemas.protocol.Queues;
 import org.rowmill.schemas.protocol.ResultMessage;
 import org.rowmill.schemas.protocol.RowMessage;
 
-/** A consumer as the head starts it: a JVM of its own, a real broker. */
+/** A consumer in its own JVM, with a real broker, as the head starts it. */
 @Tag("slow")
 class ConsumerProcessTest {
 
     private static final PortRange PORTS = new PortRange(22_000, 500);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** What is promised. */
+    /** The documentation promises this limit. */
     private static final Duration END_LIMIT = Duration.ofSeconds(2);
 
     private static final String RUN = "r1";
@@ -65,7 +65,7 @@ class ConsumerProcessTest {
     private Path directory;
 
     private EmbeddedBroker broker;
-    private Credentials admitted;
+    private Credentials credentials;
     private Connection head;
     private Session session;
     private Process process;
@@ -73,7 +73,7 @@ class ConsumerProcessTest {
     @BeforeEach
     void startBroker() throws JMSException {
         broker = EmbeddedBroker.start(PORTS, directory.resolve("broker"), QUEUES, (node, why) -> {});
-        admitted = broker.admit(
+        credentials = broker.admit(
                 "here",
                 Map.of(
                         QUEUES.results(), codec(Samples.Powers.class).beginningOfResults("here"),
@@ -92,18 +92,18 @@ class ConsumerProcessTest {
         broker.close();
     }
 
-    private void start(Class<?> table, Path... first) throws IOException {
-        start(settings(table, first));
+    private void start(Class<?> table, Path... libraries) throws IOException {
+        start(settings(table, libraries));
     }
 
-    private ConsumerSettings settings(Class<?> table, Path... first) {
-        List<Path> classPath = new ArrayList<>(List.of(first));
+    private ConsumerSettings settings(Class<?> table, Path... libraries) {
+        List<Path> classPath = new ArrayList<>(List.of(libraries));
         classPath.add(Path.of("target/test-classes").toAbsolutePath());
         return new ConsumerSettings(
                 RUN,
                 "here",
                 new ConsumerSettings.BrokerAccess(
-                        "127.0.0.1", broker.port(), admitted.user(), admitted.password(), Optional.empty()),
+                        "127.0.0.1", broker.port(), credentials.user(), credentials.password(), Optional.empty()),
                 new ConsumerSettings.Project(directory, classPath, List.of(table.getName())),
                 new ConsumerSettings.Slots(2, directory.resolve("in-hand")),
                 OptionalInt.empty());
@@ -195,7 +195,7 @@ class ConsumerProcessTest {
     }
 
     private ConsumerSettings direct(X509Certificate pinned) throws IOException {
-        InetAddress address = InetAddress.getByName("127.0.0.2"); // where the broker listens by TLS only
+        InetAddress address = InetAddress.getByName("127.0.0.2"); // the broker accepts only TLS here
         ConsumerSettings loopback = settings(Samples.Powers.class);
         return new ConsumerSettings(
                 RUN,
@@ -203,8 +203,8 @@ class ConsumerProcessTest {
                 new ConsumerSettings.BrokerAccess(
                         address.getHostAddress(),
                         broker.listen(address),
-                        admitted.user(),
-                        admitted.password(),
+                        credentials.user(),
+                        credentials.password(),
                         Optional.of(pinned)),
                 loopback.project(),
                 loopback.slots(),
@@ -212,7 +212,7 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void rowsComeByTlsWhereACertificateIsGiven() throws Exception {
+    void rowsArriveByTlsIfACertificateIsGiven() throws Exception {
         publish(Samples.Powers.class, 300);
         start(direct(broker.certificate()));
 
@@ -220,7 +220,7 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void aBrokerThatShowsAnotherCertificateGetsNoPassword() throws Exception {
+    void aBrokerWithAnotherCertificateGetsNoPassword() throws Exception {
         try (EmbeddedBroker other =
                 EmbeddedBroker.start(PORTS, directory.resolve("other"), QUEUES, (node, why) -> {})) {
             start(direct(other.certificate()));
@@ -231,17 +231,17 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void itTellsHowItIs() throws Exception {
+    void heartbeatsDescribeTheConsumer() throws Exception {
         start(Samples.Powers.class);
 
         MessageConsumer nodes = session.createConsumer(session.createQueue(QUEUES.nodes()));
-        Heartbeat beat = Heartbeat.decode(BrokerLink.body(nodes.receive(LIMIT.toMillis())));
+        Heartbeat heartbeat = Heartbeat.decode(BrokerLink.body(nodes.receive(LIMIT.toMillis())));
 
-        assertThat(beat).isEqualTo(new Heartbeat("here", process.pid(), 2, 0, 0, -1, 0));
+        assertThat(heartbeat).isEqualTo(new Heartbeat("here", process.pid(), 2, 0, 0, -1, 0));
     }
 
     @Test
-    void whatRowsPrintIsPrefixedByTableAndIndex() throws Exception {
+    void linesThatRowsPrintHaveTableAndIndexAsPrefix() throws Exception {
         publish(Samples.Chatty.class, 2);
         start(Samples.Chatty.class);
         results(Samples.Chatty.class, 2);
@@ -256,7 +256,7 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void itEndsWithItsStandardInputThoughAColumnIsStuck() throws Exception {
+    void itEndsWithItsStandardInputEvenIfAColumnIsStuck() throws Exception {
         publish(Samples.Stuck.class, 1);
         start(Samples.Stuck.class);
         await().atMost(LIMIT).until(() -> log().contains("begun"));
@@ -266,12 +266,12 @@ class ConsumerProcessTest {
         assertThat(exitCode(END_LIMIT)).isZero();
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(broker.depth(QUEUES.rows()))
-                        .as("the row goes back")
+                        .as("the row returns to the queue")
                         .isEqualTo(1));
     }
 
     @Test
-    void anIdleOneEndsWithItsStandardInput() throws Exception {
+    void anIdleConsumerEndsWithItsStandardInput() throws Exception {
         publish(Samples.Powers.class, 1);
         start(Samples.Powers.class);
         results(Samples.Powers.class, 1);
@@ -282,7 +282,7 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void itEndsWhenTheBrokerIsGone() throws Exception {
+    void itEndsIfTheBrokerIsLost() throws Exception {
         publish(Samples.Powers.class, 1);
         start(Samples.Powers.class);
         results(Samples.Powers.class, 1);
@@ -295,7 +295,7 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void theFileTellsWhichRowIsInHandAfterAKill() throws Exception {
+    void theFileNamesTheRowThatAKilledConsumerComputed() throws Exception {
         publish(Samples.Stuck.class, 1);
         start(Samples.Stuck.class);
         await().atMost(LIMIT).until(() -> log().contains("begun"));
@@ -308,7 +308,7 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void theEndOfMemoryEndsTheProcessAndItsExitCodeSaysSo() throws Exception {
+    void runningOutOfMemoryEndsTheProcessWithItsOwnExitCode() throws Exception {
         publish(Samples.Hungry.class, 1);
         start(Samples.Hungry.class);
 
@@ -316,7 +316,7 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void anInterruptFromTheKeyboardIsForTheHead() throws Exception {
+    void anInterruptFromTheKeyboardIsIgnored() throws Exception {
         publish(Samples.Powers.class, 1);
         start(Samples.Powers.class);
         results(Samples.Powers.class, 1);
@@ -328,16 +328,16 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void theLoggingOfTheProjectIsNotOurs() throws Exception {
+    void theLoggingConfigurationOfTheProjectIsIgnored() throws Exception {
         Path noisy = Files.createDirectories(directory.resolve("noisy"));
         Files.writeString(noisy.resolve("logback.xml"), """
-                <configuration>
-                  <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
-                    <encoder><pattern>noise %msg%n</pattern></encoder>
-                  </appender>
-                  <root level="TRACE"><appender-ref ref="OUT"/></root>
-                </configuration>
-                """);
+            <configuration>
+              <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
+                <encoder><pattern>noise %msg%n</pattern></encoder>
+              </appender>
+              <root level="TRACE"><appender-ref ref="OUT"/></root>
+            </configuration>
+            """);
         Files.copy(noisy.resolve("logback.xml"), directory.resolve("logback.xml"));
         publish(Samples.Powers.class, 100);
         start(Samples.Powers.class, noisy);
@@ -348,7 +348,7 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void thePasswordIsInNoCommandLineAndNoEnvironment() throws Exception {
+    void thePasswordIsNotInCommandLineOrEnvironment() throws Exception {
         publish(Samples.Powers.class, 1);
         start(Samples.Powers.class);
         results(Samples.Powers.class, 1);
@@ -356,13 +356,13 @@ class ConsumerProcessTest {
         for (String file : List.of("cmdline", "environ")) {
             String text =
                     Files.readString(Path.of("/proc", Long.toString(process.pid()), file), StandardCharsets.ISO_8859_1);
-            assertThat(text).doesNotContain(admitted.password()).doesNotContain(admitted.user());
+            assertThat(text).doesNotContain(credentials.password()).doesNotContain(credentials.user());
         }
-        assertThat(log()).doesNotContain(admitted.password());
+        assertThat(log()).doesNotContain(credentials.password());
     }
 
     @Test
-    void whatIsNoSettingsIsRefused() throws Exception {
+    void invalidSettingsAreRejected() throws Exception {
         process = launch();
         try (OutputStream input = process.getOutputStream()) {
             input.write("hello\n".getBytes(StandardCharsets.US_ASCII));
@@ -373,7 +373,7 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void programsOfARowAreMeasuredAndEndWithIt() throws Exception {
+    void programsOfARowAreMeasuredAndEndWithTheRow() throws Exception {
         publish(Samples.Programs.class, 1);
         start(Samples.Programs.class);
 
@@ -387,7 +387,7 @@ class ConsumerProcessTest {
     }
 
     @Test
-    void programsAndScratchDirectoriesEndWithAKilledConsumerToo() throws Exception {
+    void programsAndScratchDirectoriesOfAKilledConsumerAreRemoved() throws Exception {
         publish(Samples.Waiting.class, 1);
         start(Samples.Waiting.class);
         Path scratch = Path.of(System.getProperty("java.io.tmpdir")).resolve("rowmill-" + RUN + "-" + process.pid());

@@ -32,7 +32,7 @@ class ConsumerMetricsTest {
     }
 
     @Test
-    void thoseOfTheDocumentationAreServedOnLoopback() throws IOException, InterruptedException {
+    void documentedMetricsAreServedOnLoopback() throws IOException, InterruptedException {
         ConsumerMetrics metrics = new ConsumerMetrics();
         int port = metrics.serve(0, 2, () -> 1);
         metrics.count("Squares", new ResultMessage(0, 7, 99, 1, "head", 1_000, Map.of(), List.of()));

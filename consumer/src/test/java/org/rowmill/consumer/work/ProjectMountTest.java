@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a mount's loss looks like to others is tested with real ones, by the cluster's tests. */
+/** The check for a lost mount, with plain directories. Tests of clusters use real mounts. */
 class ProjectMountTest {
 
     private static final Duration LIMIT = Duration.ofMillis(300);
@@ -17,36 +17,37 @@ class ProjectMountTest {
     @TempDir
     private Path directory;
 
-    private static Duration held(ProjectMount mount) {
+    private static Duration timeHeld(ProjectMount mount) {
         long start = System.nanoTime();
         mount.holdIfLost();
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
     @Test
-    void aProjectThatIsThereHoldsNothing() throws IOException {
-        assertThat(held(ProjectMount.at(directory, Duration.ofMinutes(1)))).isLessThan(Duration.ofSeconds(30));
-        assertThat(held(ProjectMount.none())).isLessThan(LIMIT);
+    void aWorkingMountDoesNotDelayAFailure() throws IOException {
+        assertThat(timeHeld(ProjectMount.at(directory, Duration.ofMinutes(1)))).isLessThan(Duration.ofSeconds(30));
+        assertThat(timeHeld(ProjectMount.none())).isLessThan(LIMIT);
     }
 
     @Test
-    void anotherDirectoryInItsPlaceHoldsTheRow() throws IOException {
+    void anotherDirectoryInPlaceOfTheMountHoldsTheRow() throws IOException {
         Path root = Files.createDirectory(directory.resolve("project"));
         ProjectMount mount = ProjectMount.at(root, LIMIT);
         Files.move(root, directory.resolve("moved"));
         Files.createDirectory(root);
 
-        assertThat(held(mount)).isGreaterThanOrEqualTo(LIMIT);
+        assertThat(timeHeld(mount)).isGreaterThanOrEqualTo(LIMIT);
     }
 
     @Test
-    void anErrorThatIsNotTheFilesHoldsTheRowHoweverOftenItIsInterrupted() throws IOException {
+    void anErrorOfTheMountHoldsTheRowEvenIfItIsInterrupted() throws IOException {
         Path root = Files.createDirectory(directory.resolve("project"));
         ProjectMount mount = ProjectMount.at(root, LIMIT);
         Files.delete(root);
-        Files.writeString(root, "no directory: what is below it fails with another error than that of a missing file");
+        Files.writeString(
+                root, "not a directory: reading a name below it fails with another error than a missing file");
         Thread.currentThread().interrupt();
 
-        assertThat(held(mount)).isGreaterThanOrEqualTo(LIMIT);
+        assertThat(timeHeld(mount)).isGreaterThanOrEqualTo(LIMIT);
     }
 }

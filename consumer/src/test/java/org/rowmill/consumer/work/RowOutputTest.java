@@ -21,7 +21,7 @@ class RowOutputTest {
     }
 
     @Test
-    void linesOfARowArePrefixedAndOthersAreNot() {
+    void onlyLinesOfRowsHaveAPrefix() {
         out.println("before");
         output.begin(() -> "[T 1] ");
         out.print("one\ntwo ä\n");
@@ -32,7 +32,7 @@ class RowOutputTest {
     }
 
     @Test
-    void aLineThatTheRowDoesNotEndIsEndedForIt() {
+    void anIncompleteLineIsCompletedWhenTheRowEnds() {
         output.begin(() -> "[T 1] ");
         out.print("no end");
         output.end();
@@ -41,7 +41,7 @@ class RowOutputTest {
     }
 
     @Test
-    void anEndlessLineIsCut() {
+    void aVeryLongLineIsSplit() {
         output.begin(() -> "");
         out.print("x".repeat(70_000));
 
@@ -49,7 +49,7 @@ class RowOutputTest {
     }
 
     @Test
-    void threadsOfARowPrintForItUntilItEnds() throws Exception {
+    void threadsOfARowPrintForTheRowUntilItEnds() throws Exception {
         ExecutorService pool = Executors.newSingleThreadExecutor();
         try {
             output.begin(() -> "[T 1] ");
@@ -66,7 +66,7 @@ class RowOutputTest {
     }
 
     @Test
-    void linesOfTwoThreadsNeverMix() throws InterruptedException {
+    void linesOfThreadsNeverMix() throws InterruptedException {
         Thread[] threads = new Thread[4];
         for (int i = 0; i < threads.length; i++) {
             String line = String.valueOf((char) ('a' + i)).repeat(50);

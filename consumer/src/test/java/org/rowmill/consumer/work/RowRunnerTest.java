@@ -27,7 +27,8 @@ class RowRunnerTest {
 
     private static ResultMessage run(Class<?> table, List<Integer> columns, Map<Integer, @Nullable Object> known) {
         RowMessage row = new RowMessage(0, 5, 99, 1, List.of(3), columns, known);
-        return new RowRunner(List.of(TableModel.of(table)), "node", new Deadline()).run(row, 2, context());
+        return new RowRunner(List.of(TableModel.of(table)), "node", new Deadline(System::nanoTime))
+                .run(row, 2, context());
     }
 
     private static ResultMessage run(Class<?> table) {
@@ -41,7 +42,7 @@ class RowRunnerTest {
     }
 
     @Test
-    void allColumnsAreComputedEachFromThoseItNeeds() {
+    void everyColumnIsComputedFromTheColumnsThatItNeeds() {
         ResultMessage result = run(Samples.Powers.class);
 
         assertThat(result.values()).isEqualTo(Map.of(0, 9L, 1, 27L, 2, 729L));
@@ -53,7 +54,7 @@ class RowRunnerTest {
     }
 
     @Test
-    void onlyWhatIsWantedIsToldAndOnlyWhatItNeedsIsComputed() {
+    void onlyRequestedColumnsAreReturnedAndOnlyRequiredOnesAreComputed() {
         assertThat(run(Samples.Powers.class, List.of(1), Map.of()).values()).isEqualTo(Map.of(1, 27L));
         assertThat(callsOf(() -> run(Samples.Powers.class, List.of(0), Map.of())))
                 .isEqualTo(1);
@@ -62,7 +63,7 @@ class RowRunnerTest {
     }
 
     @Test
-    void whatIsKnownIsNotComputedAgain() {
+    void knownValuesAreNotComputedAgain() {
         int calls = callsOf(() -> assertThat(
                         run(Samples.Powers.class, List.of(2), Map.of(1, 10L)).values())
                 .isEqualTo(Map.of(2, 100L)));
@@ -71,7 +72,7 @@ class RowRunnerTest {
     }
 
     @Test
-    void aFailureCostsItsColumnAndThoseThatNeedItAndIsToldOnce() {
+    void aFailureIsReportedOnceAndAffectsOnlyColumnsThatNeedIt() {
         ResultMessage result = run(Samples.Failing.class);
 
         assertThat(result.values()).containsOnlyKeys(0);
@@ -87,8 +88,8 @@ class RowRunnerTest {
     }
 
     @Test
-    void aTableThatCannotBeMadeFailsAllColumns() {
-        ResultMessage result = run(Samples.Unmade.class);
+    void aTableThatCannotBeInstantiatedFailsAllColumns() {
+        ResultMessage result = run(Samples.Uninstantiable.class);
 
         assertThat(result.values()).isEmpty();
         assertThat(result.failures()).singleElement().satisfies(failure -> {
@@ -98,7 +99,7 @@ class RowRunnerTest {
     }
 
     @Test
-    void theEndOfMemoryIsNoFailureOfTheRowAlone() {
+    void runningOutOfMemoryIsNotAFailureOfTheRow() {
         assertThatThrownBy(() -> run(Samples.Hungry.class)).isInstanceOf(OutOfMemoryError.class);
     }
 }

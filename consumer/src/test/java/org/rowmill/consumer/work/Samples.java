@@ -10,7 +10,7 @@ import org.rowmill.table.ProcessResult;
 import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;
 
-/** Tables of the tests; loaded as a project's are where a test starts a process. */
+/** Tables for tests. Tests that start a process load them like the tables of a project. */
 public final class Samples {
 
     private Samples() {}
@@ -18,11 +18,11 @@ public final class Samples {
     private abstract static class Numbered extends Table<Integer> {
         @Override
         public Stream<Integer> index() {
-            return Stream.empty(); // only the head asks
+            return Stream.empty(); // only the head calls this
         }
     }
 
-    /** A chain of columns; counts its calls. */
+    /** Each column needs the one before. Counts calls of column methods. */
     public static final class Powers extends Numbered {
         static int calls;
 
@@ -76,9 +76,9 @@ public final class Samples {
         }
     }
 
-    /** No instance can be made. */
-    public static final class Unmade extends Numbered {
-        public Unmade() {
+    /** The constructor throws. */
+    public static final class Uninstantiable extends Numbered {
+        public Uninstantiable() {
             throw new UnsupportedOperationException("not today");
         }
 
@@ -88,18 +88,18 @@ public final class Samples {
         }
     }
 
-    /** Memory ends. */
+    /** Runs out of memory. */
     public static final class Hungry extends Numbered {
         @Column
         public int value(int index) {
             if (index >= 0) {
-                throw new OutOfMemoryError("simulated by throwing it");
+                throw new OutOfMemoryError("simulated");
             }
             return index;
         }
     }
 
-    /** Prints. */
+    /** Prints and logs. */
     public static final class Chatty extends Numbered {
         @Column
         public int value(int index, RowContext context) throws InterruptedException {
@@ -127,7 +127,7 @@ public final class Samples {
     /** Runs programs. */
     public static final class Programs extends Numbered {
         @Column
-        public String told(RowContext context) throws IOException, InterruptedException {
+        public String measured(RowContext context) throws IOException, InterruptedException {
             ProcessResult result = context.run(new ProcessBuilder(
                     "sh", "-c", "echo out; echo err >&2; i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; exit 3"));
             return result.exitCode() + " " + result.output().strip() + " "
@@ -135,14 +135,14 @@ public final class Samples {
                     + (result.wallTime().compareTo(result.cpuTime().dividedBy(2)) > 0);
         }
 
-        /** Process id of a program that is left behind. */
+        /** Starts a program in the background and returns its process id. */
         @Column
         public long left(RowContext context) throws IOException, InterruptedException {
             ProcessResult result = context.run(new ProcessBuilder("sh", "-c", "sleep 1000 >/dev/null 2>&1 & echo $!"));
             return Long.parseLong(result.output().strip());
         }
 
-        /** A directory that has files in it. */
+        /** Writes files to the scratch directory. */
         @Column
         public Path scratch(RowContext context) throws IOException {
             Files.createDirectories(context.scratch().resolve("a/b"));

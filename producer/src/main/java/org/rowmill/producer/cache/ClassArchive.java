@@ -64,7 +64,10 @@ public final class ClassArchive {
         }
         File cache = archive.getParent().toFile();
         if ((cache.isDirectory() || cache.mkdirs()) && cache.canWrite()) {
-            return List.of("-XX:ArchiveClassesAtExit=" + temporary, "-D" + TEMPORARY_PROPERTY + "=" + temporary, "-Xlog:disable");
+            return List.of(
+                    "-XX:ArchiveClassesAtExit=" + temporary,
+                    "-D" + TEMPORARY_PROPERTY + "=" + temporary,
+                    "-Xlog:disable");
         }
         return List.of();
     }

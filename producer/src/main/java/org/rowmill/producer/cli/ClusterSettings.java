@@ -15,7 +15,8 @@ final class ClusterSettings {
             paramLabel = "TIME",
             defaultValue = "15s",
             converter = Converters.Time.class,
-            description = "time limit of each step of connecting to a node, such as 15s or 2m (default: ${DEFAULT-VALUE})")
+            description =
+                    "time limit of each step of connecting to a node, such as 15s or 2m (default: ${DEFAULT-VALUE})")
     private Duration connectTimeout;
 
     @Option(
@@ -32,8 +33,9 @@ final class ClusterSettings {
             paramLabel = "tunnel|direct",
             defaultValue = "tunnel",
             converter = Converters.Connect.class,
-            description = "path of rows and results: in the SSH connection of each node, or by TLS from nodes to a port of"
-                    + " this computer (default: ${DEFAULT-VALUE})")
+            description =
+                    "path of rows and results: in the SSH connection of each node, or by TLS from nodes to a port of"
+                            + " this computer (default: ${DEFAULT-VALUE})")
     private ClusterOptions.Connect connect;
 
     @Option(

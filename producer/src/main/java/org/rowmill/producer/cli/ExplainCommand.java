@@ -32,8 +32,9 @@ import picocli.CommandLine.Parameters;
 /** {@code explain PROJECT INDEX}: prints what is known of one row. */
 @Command(
         name = "explain",
-        description = "Prints what is known of one row: values, failure, attempts, what it printed, and the command that"
-                + " computes it alone.",
+        description =
+                "Prints what is known of one row: values, failure, attempts, what it printed, and the command that"
+                        + " computes it alone.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         sortOptions = false)
@@ -84,7 +85,9 @@ final class ExplainCommand implements Callable<Integer> {
                     + " TABLE --format csv");
         }
         if (json) {
-            invocation.out().println(Json.pretty(rows.stream().map(RowHistory::json).toList()));
+            invocation
+                    .out()
+                    .println(Json.pretty(rows.stream().map(RowHistory::json).toList()));
         } else {
             rows.forEach(this::print);
         }
@@ -151,8 +154,8 @@ final class ExplainCommand implements Callable<Integer> {
                 + " && java -agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:5005 -jar "
                 + quoted(jar()) + " run . " + quoted(name)
                 + output.option()
-                        .map(tables -> " --output "
-                                + quoted(tables.toAbsolutePath().toString()))
+                        .map(tables ->
+                                " --output " + quoted(tables.toAbsolutePath().toString()))
                         .orElse("")
                 + " --only " + quoted(index) + " --in-process --retries 0";
     }
@@ -179,7 +182,9 @@ final class ExplainCommand implements Callable<Integer> {
                 row.attempts().stream().map(ExplainCommand::text).toList());
         print(
                 "printed",
-                row.printed().stream().map(line -> line.run() + ": " + line.text()).toList());
+                row.printed().stream()
+                        .map(line -> line.run() + ": " + line.text())
+                        .toList());
         print("to run it alone, in one process that waits for a debugger on port 5005", List.of(row.command()));
     }
 

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "init",
         description =
-                "Makes a project from a template. Without arguments, it lists the templates. It never overwrites a file.",
+                "Makes a project from a template. Without arguments, it lists the templates. It never overwrites a"
+                        + " file.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class)
 final class InitCommand implements Callable<Integer> {
@@ -112,9 +113,8 @@ final class InitCommand implements Callable<Integer> {
         List<String> existing = chosen.files().stream()
                 .map(to::resolve)
                 .filter(Files::exists)
-                .map(file ->
-                        file + ": the file exists and is not overwritten. Move it away, or name another directory:"
-                                + " java -jar producer.jar init " + chosen.name() + " DIR")
+                .map(file -> file + ": the file exists and is not overwritten. Move it away, or name another directory:"
+                        + " java -jar producer.jar init " + chosen.name() + " DIR")
                 .toList();
         if (!existing.isEmpty()) {
             throw new WrongInput(existing);
@@ -128,11 +128,13 @@ final class InitCommand implements Callable<Integer> {
             throw new WrongInput(to + ": the template cannot be written here: " + e);
         }
         written.forEach(file -> invocation.out().println(file));
-        invocation.err()
+        invocation
+                .err()
                 .println(
                         chosen.isProject()
                                 ? "To run it: java -jar producer.jar run " + to
-                                : "Add your computers to it, then run: java -jar producer.jar run PROJECT --ssh-cluster-csv-path="
+                                : "Add your computers to it, then run: java -jar producer.jar run PROJECT"
+                                        + " --ssh-cluster-csv-path="
                                         + written.get(0));
     }
 

@@ -26,8 +26,7 @@ final class NodeFacts {
         facts.put("node", report.node().address());
         facts.put("user", report.node().user().orElse(null));
         facts.put(
-                "port",
-                report.node().port().isPresent() ? report.node().port().getAsInt() : null);
+                "port", report.node().port().isPresent() ? report.node().port().getAsInt() : null);
         Duration ssh = report.steps().get(ConnectionStep.CONNECT);
         facts.put("ssh_ms", ssh == null ? null : Json.rounded(ssh.toNanos() / MEGA));
         facts.put("host_key", report.hostKey().orElse(null));
@@ -37,28 +36,45 @@ final class NodeFacts {
         addSpeed(report, facts);
         addCapacity(probe, facts);
         facts.put("clock_s", probe.isPresent() ? report.clockSeconds() : null);
-        facts.put("verdict", report.fault().map(fault -> "fails: " + fault.step()).orElse("usable"));
+        facts.put(
+                "verdict", report.fault().map(fault -> "fails: " + fault.step()).orElse("usable"));
         facts.put("usable", report.fault().isEmpty());
-        facts.put("failed_step", report.fault().map(fault -> fault.step().toString()).orElse(null));
+        facts.put(
+                "failed_step",
+                report.fault().map(fault -> fault.step().toString()).orElse(null));
         facts.put("fix", report.fault().map(NodeFacts::text).orElse(null));
         return facts;
     }
 
     private static void addSpeed(NodeReport report, Map<String, @Nullable Object> facts) {
         Optional<NodeReport.MountSpeed> mount = report.mount();
-        facts.put("read_mb_s", mount.map(speed -> Json.rounded(speed.readBytesPerSecond() / MEGA)).orElse(null));
-        facts.put("write_mb_s", mount.map(speed -> Json.rounded(speed.writeBytesPerSecond() / MEGA)).orElse(null));
-        facts.put("file_ms", mount.map(speed -> Json.rounded(speed.nanosPerFile() / MEGA)).orElse(null));
+        facts.put(
+                "read_mb_s",
+                mount.map(speed -> Json.rounded(speed.readBytesPerSecond() / MEGA))
+                        .orElse(null));
+        facts.put(
+                "write_mb_s",
+                mount.map(speed -> Json.rounded(speed.writeBytesPerSecond() / MEGA))
+                        .orElse(null));
+        facts.put(
+                "file_ms",
+                mount.map(speed -> Json.rounded(speed.nanosPerFile() / MEGA)).orElse(null));
         facts.put(
                 "broker_ms",
-                report.brokerNanos().isPresent() ? Json.rounded(report.brokerNanos().getAsLong() / MEGA) : null);
+                report.brokerNanos().isPresent()
+                        ? Json.rounded(report.brokerNanos().getAsLong() / MEGA)
+                        : null);
     }
 
     private static void addCapacity(Optional<NodeProbe> probe, Map<String, @Nullable Object> facts) {
         Optional<NodeProbe.Capacity> capacity = probe.map(NodeProbe::capacity);
         facts.put("cpus", capacity.map(NodeProbe.Capacity::cpus).orElse(null));
         facts.put("free_gib", capacity.map(found -> gib(found.memoryKiB())).orElse(null));
-        facts.put("load", capacity.flatMap(NodeProbe.Capacity::load).map(NodeFacts::number).orElse(null));
+        facts.put(
+                "load",
+                capacity.flatMap(NodeProbe.Capacity::load)
+                        .map(NodeFacts::number)
+                        .orElse(null));
         facts.put("disk_gib", capacity.map(found -> gib(found.diskKiB())).orElse(null));
     }
 

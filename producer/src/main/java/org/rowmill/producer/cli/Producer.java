@@ -119,12 +119,18 @@ public final class Producer implements Runnable {
             printFaults(wrong);
             return ExitCode.WRONG_INPUT;
         }
-        String origin = invocation.settings().origin(e.getArgSpec()).map(from -> from + ": ").orElse("");
+        String origin = invocation
+                .settings()
+                .origin(e.getArgSpec())
+                .map(from -> from + ": ")
+                .orElse("");
         invocation.err().println("error: " + origin + e.getMessage() + hint(e));
-        invocation.err().println("Help: java -jar producer.jar help"
-                + (e.getCommandLine().getParent() == null
-                        ? ""
-                        : " " + e.getCommandLine().getCommandName()));
+        invocation
+                .err()
+                .println("Help: java -jar producer.jar help"
+                        + (e.getCommandLine().getParent() == null
+                                ? ""
+                                : " " + e.getCommandLine().getCommandName()));
         return ExitCode.WRONG_INPUT;
     }
 
@@ -162,8 +168,10 @@ public final class Producer implements Runnable {
         } else if (e instanceof UnwritableResults) {
             invocation.err().println("error: " + e.getMessage());
         } else {
-            invocation.err().println("error: " + e + (exitCode == ExitCode.INTERNAL_ERROR ? ". This is a bug in Rowmill" : "")
-                    + (isVerbose ? "" : ". Stack trace: " + report(e)));
+            invocation
+                    .err()
+                    .println("error: " + e + (exitCode == ExitCode.INTERNAL_ERROR ? ". This is a bug in Rowmill" : "")
+                            + (isVerbose ? "" : ". Stack trace: " + report(e)));
         }
         return exitCode;
     }

@@ -1,6 +1,5 @@
 package org.rowmill.producer.cli;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,9 +67,7 @@ record RowHistory(
         json.put("stored", stored.map(this::json).orElse(null));
         json.put("failure", failed.map(RowHistory::json).orElse(null));
         json.put("attempts", attempts.stream().map(RowHistory::json).toList());
-        List<Map<String, @Nullable Object>> lines = new ArrayList<>();
-        printed.forEach(line -> lines.add(Map.of("run", line.run(), "line", line.text())));
-        json.put("printed", lines);
+        json.put("printed", printed.stream().map(RowHistory::json).toList());
         json.put("command", command);
         return json;
     }
@@ -80,6 +77,13 @@ record RowHistory(
         for (int i = 0; i < columns.size(); i++) {
             json.put(columns.get(i), row.values()[i]);
         }
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> json(Line line) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("run", line.run());
+        json.put("line", line.text());
         return json;
     }
 

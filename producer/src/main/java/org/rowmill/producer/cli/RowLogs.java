@@ -58,8 +58,7 @@ record RowLogs(List<Path> runs) {
         return lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
     }
 
-    private static void addLines(String run, Path log, String prefix, List<RowHistory.Line> lines)
-            throws IOException {
+    private static void addLines(String run, Path log, String prefix, List<RowHistory.Line> lines) throws IOException {
         try (Stream<String> all = Files.lines(log)) {
             all.filter(line -> line.startsWith(prefix))
                     .forEach(line -> lines.add(new RowHistory.Line(run, line.substring(prefix.length()))));

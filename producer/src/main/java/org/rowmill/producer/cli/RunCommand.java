@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Each option may also stand in the environment (ROWMILL_PORT_COUNT=500) or in PROJECT/rowmill.properties"
-                    + " (port-count=500). The command line overrides the environment, and the environment overrides the file."
+                    + " (port-count=500). The command line overrides the environment, and the environment overrides the"
+                    + " file."
         },
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
@@ -140,6 +141,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Console console() {
-        return new Console(invocation.out(), invocation.err(), verbosity(), Terminal.isStandardError(), System.getenv());
+        return new Console(
+                invocation.out(), invocation.err(), verbosity(), Terminal.isStandardError(), System.getenv());
     }
 }

@@ -145,8 +145,7 @@ final class Settings implements IDefaultValueProvider {
         return environment.keySet().stream()
                 .filter(name -> name.startsWith(PREFIX) && !variables.contains(name))
                 .sorted()
-                .map(name ->
-                        name + " in the environment: unknown option" + SpellingSuggestion.hint(name, variables))
+                .map(name -> name + " in the environment: unknown option" + SpellingSuggestion.hint(name, variables))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package org.rowmill.producer.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false)
 final class ShowCommand implements Callable<Integer> {
 
+    private static final List<String> FAILED_SHORT = List.of("columns", "error", "message", "node", "attempts");
+    private static final List<String> FAILED = List.of("columns", "error", "message", "stack", "node", "attempts");
+
     private final Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "PROJECT", description = "directory of the project")
@@ -51,8 +55,8 @@ final class ShowCommand implements Callable<Integer> {
             converter = Converters.RowFormat.class,
             defaultValue = "table",
             description =
-                    "format of rows: table, csv or jsonl (default: ${DEFAULT-VALUE}); csv and jsonl print all rows unless"
-                            + " --rows is given")
+                    "format of rows: table, csv or jsonl (default: ${DEFAULT-VALUE}); csv and jsonl print all rows"
+                            + " unless --rows is given")
     private RowPrinter.Format format;
 
     @Option(names = "--json", description = "print the summary of the tables as JSON")
@@ -73,7 +77,8 @@ final class ShowCommand implements Callable<Integer> {
         if (rows != null && rows < 0) {
             throw new WrongInput("--rows: a number of rows was expected, not " + rows);
         }
-        List<Path> tables = TableDirectories.find(project, output.directory(project), table == null ? List.of() : List.of(table));
+        List<Path> tables =
+                TableDirectories.find(project, output.directory(project), table == null ? List.of() : List.of(table));
         boolean isSummary = !failed && rows == null && format == RowPrinter.Format.TABLE;
         if (json && !isSummary) {
             throw new WrongInput("--json prints the summary of the tables. To print rows as JSON: --format jsonl");
@@ -140,9 +145,7 @@ final class ShowCommand implements Callable<Integer> {
                         .toList();
                 printer.names(joined(index, columns));
                 try (Stream<StoredRow> all = store.rows(Set.of(), true)) {
-                    print(
-                            all.limit(limit).map(row -> joined(row.index(), java.util.Arrays.asList(row.values()))),
-                            printer);
+                    print(all.limit(limit).map(row -> joined(row.index(), Arrays.asList(row.values()))), printer);
                 }
             }
         }
@@ -157,9 +160,6 @@ final class ShowCommand implements Callable<Integer> {
             }
         }
     }
-
-    private static final List<String> FAILED_SHORT = List.of("columns", "error", "message", "node", "attempts");
-    private static final List<String> FAILED = List.of("columns", "error", "message", "stack", "node", "attempts");
 
     private List<Object> values(FailedRow row) {
         List<Object> values = new ArrayList<>(row.index());

@@ -95,8 +95,7 @@ final class StatusCommand implements Callable<Integer> {
         out.println(facts.progress());
         out.println();
         try (TextTable table = new TextTable(out)) {
-            table.row(List.of(
-                    "node", "slots", "busy", "rows", "oldest row s", "read MB", "written MB", "operations"));
+            table.row(List.of("node", "slots", "busy", "rows", "oldest row s", "read MB", "written MB", "operations"));
             facts.nodes().forEach(node -> table.row(cells(node)));
         }
         if (!facts.failures().isEmpty()) {
@@ -114,9 +113,14 @@ final class StatusCommand implements Callable<Integer> {
                 node.busy(),
                 TextTable.right(String.format(Locale.ROOT, "%,d", node.rows())),
                 TextTable.right(node.oldestSeconds().map(String::valueOf).orElse("-")),
-                TextTable.right(node.mount().map(mount -> megabytes(mount.readBytes())).orElse("-")),
-                TextTable.right(node.mount().map(mount -> megabytes(mount.writtenBytes())).orElse("-")),
-                TextTable.right(node.mount().map(mount -> String.valueOf(mount.operations())).orElse("-")));
+                TextTable.right(
+                        node.mount().map(mount -> megabytes(mount.readBytes())).orElse("-")),
+                TextTable.right(node.mount()
+                        .map(mount -> megabytes(mount.writtenBytes()))
+                        .orElse("-")),
+                TextTable.right(node.mount()
+                        .map(mount -> String.valueOf(mount.operations()))
+                        .orElse("-")));
     }
 
     private static String megabytes(long bytes) {

@@ -82,8 +82,8 @@ final class TableSummary {
 
     private static List<Map<String, Object>> columns(TableStore store) {
         return store.schema().columns().stream()
-                .map(column -> fields(
-                        "name", column.name(), "type", column.type().text(), "version", column.version()))
+                .map(column ->
+                        fields("name", column.name(), "type", column.type().text(), "version", column.version()))
                 .toList();
     }
 

@@ -144,7 +144,7 @@ public record StatusFacts(
                 node.number("rows"),
                 node.find("oldest_row_s").map(Long.class::cast),
                 node.find("operations")
-                        .map(operations -> new Mount(
-                                node.number("read_bytes"), node.number("written_bytes"), (Long) operations)));
+                        .map(operations ->
+                                new Mount(node.number("read_bytes"), node.number("written_bytes"), (Long) operations)));
     }
 }

@@ -17,8 +17,8 @@ public record HttpOptions(InetAddress address, OptionalInt port, Optional<Path> 
     public HttpOptions {
         if (!address.isLoopbackAddress() && tokenFile.isEmpty()) {
             throw new WrongInput("--http-address " + address.getHostAddress()
-                    + ": other computers could read the metrics. Require a token: --http-token-file FILE (Rowmill creates"
-                    + " the file if it is missing)");
+                    + ": other computers could read the metrics. Require a token: --http-token-file FILE (Rowmill"
+                    + " creates the file if it is missing)");
         }
     }
 }

@@ -58,8 +58,7 @@ public record RunOptions(
      * @param stall the run warns if no row finishes for this long
      * @param diskWait how long the run waits if it cannot write results
      */
-    public record Limits(
-            RowTimeout timeout, int retries, MaxFailures maxFailures, Duration stall, Duration diskWait) {}
+    public record Limits(RowTimeout timeout, int retries, MaxFailures maxFailures, Duration stall, Duration diskWait) {}
 
     /**
      * Where rows are computed.

@@ -102,7 +102,8 @@ public final class Plan {
         BitSet present = keys.columns(key);
         if (!keys.markListed(key)) {
             throw new WrongInput(where() + ": index() lists " + index + " twice (the second time as row "
-                    + (listed.get() + 1) + "). An index must identify one row: list it once, or make the index a record with"
+                    + (listed.get() + 1)
+                    + "). An index must identify one row: list it once, or make the index a record with"
                     + " another component that differs");
         }
         listed.incrementAndGet();

@@ -38,8 +38,7 @@ final class Hash {
 
     /** Returns the hash of everything added, and resets it. */
     String hex() {
-        return Hex.encodeHexString(
-                digest.getMessageDigest().digest());
+        return Hex.encodeHexString(digest.getMessageDigest().digest());
     }
 
     private void update(long number) {

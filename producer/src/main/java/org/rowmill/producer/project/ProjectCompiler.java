@@ -94,7 +94,8 @@ final class ProjectCompiler {
             classPath.add(api);
             files.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath);
             Iterable<? extends JavaFileObject> units = files.getJavaFileObjectsFromPaths(sources.files());
-            if (!compiler.getTask(null, memory, diagnostics, OPTIONS, null, units).call()) {
+            if (!compiler.getTask(null, memory, diagnostics, OPTIONS, null, units)
+                    .call()) {
                 throw new WrongInput(errors(diagnostics));
             }
             return memory.classes();

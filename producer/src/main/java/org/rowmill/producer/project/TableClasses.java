@@ -66,9 +66,9 @@ final class TableClasses {
 
     private List<String> faults(Map<String, List<Class<?>>> tables, List<String> names) {
         if (tables.isEmpty()) {
-            return List.of(
-                    root + ": no table was found. A public class that extends org.rowmill.table.Table was expected in the"
-                            + " *.java files, the jars or target/classes" + unloadable());
+            return List.of(root
+                    + ": no table was found. A public class that extends org.rowmill.table.Table was expected in the"
+                    + " *.java files, the jars or target/classes" + unloadable());
         }
         List<String> faults = new ArrayList<>();
         tables.forEach((name, same) -> {

@@ -51,8 +51,7 @@ final class ConsumerSettingsFactory {
                 LocalHost.name(),
                 new BrokerAccess(
                         "127.0.0.1", broker.port(), credentials.user(), credentials.password(), Optional.empty()),
-                new ConsumerSettings.Project(
-                        job.project().root(), job.project().classPath(), tables()),
+                new ConsumerSettings.Project(job.project().root(), job.project().classPath(), tables()),
                 new Slots(limit > 0 ? limit : cpus, directory.state().resolve("in-hand")),
                 OptionalInt.empty());
     }

@@ -189,8 +189,7 @@ class CheckCommandTest {
         hasNoFault(
                 check(),
                 "Samples: 500 rows in 1 parts, 0 failed rows in 0: all right",
-                "  note: " + aside.getParent()
-                        + ": quarantined parts; delete them if you do not need them");
+                "  note: " + aside.getParent() + ": quarantined parts; delete them if you do not need them");
         assertThat(rows()).hasSize(ROWS);
     }
 
@@ -239,7 +238,8 @@ class CheckCommandTest {
         assertThat(outcome.out().get(0)).isEqualTo("Dear: 0 rows in 0 parts, 0 failed rows in 0: all right");
         assertThat(outcome.out().subList(1, 4))
                 .containsExactly(
-                        "  note: " + journal + ": 1 computed rows that are not in a part yet; the next run recovers them",
+                        "  note: " + journal
+                                + ": 1 computed rows that are not in a part yet; the next run recovers them",
                         "Other: 0 rows in 1 parts, 0 failed rows in 0: faults: 1",
                         "  fault: " + wrong + ": it belongs to table Samples, not to Other" + HINT);
         assertThat(outcome.out().get(4)).isEqualTo("Samples: 500 rows in 2 parts, 0 failed rows in 0: faults: 1");

@@ -357,14 +357,15 @@ class CommandLineTest {
                         .isEqualTo(2);
                 assertThat(err().lines())
                         .hasSize(2)
-                        .allMatch(
-                                line -> line.contains("a head on Windows 11 cannot use other computers. Run without"
-                                        + " a cluster file, or start the run on Linux or macOS"));
+                        .allMatch(line -> line.contains("a head on Windows 11 cannot use other computers. Run without"
+                                + " a cluster file, or start the run on Linux or macOS"));
                 assertThat(options("run", project).compute().cluster()).isEmpty();
             } finally {
                 System.setProperty("os.name", system);
             }
-            assertThat(options("run", project, "--ssh-cluster-csv-path", csv).compute().cluster())
+            assertThat(options("run", project, "--ssh-cluster-csv-path", csv)
+                            .compute()
+                            .cluster())
                     .isPresent();
         }
 
@@ -396,9 +397,10 @@ class CommandLineTest {
         /** Runs a command that throws. */
         private int fail(Exception e) {
             CommandLine commands = producer().commands();
-            commands.addSubcommand("fail", CommandLine.Model.CommandSpec.wrapWithoutInspection((Callable<Integer>) () -> {
-                throw e;
-            }));
+            commands.addSubcommand(
+                    "fail", CommandLine.Model.CommandSpec.wrapWithoutInspection((Callable<Integer>) () -> {
+                        throw e;
+                    }));
             commands.setExecutionExceptionHandler(commands.getExecutionExceptionHandler());
             return commands.execute("fail");
         }

@@ -45,8 +45,8 @@ class ConsoleTest {
         console.status("");
 
         assertThat(err())
-                .isEqualToNormalizingNewlines(
-                        "\r\u001b[K" + unwrapped("half way") + "\r\u001b[Ka message\n" + unwrapped("half way") + "\r\u001b[K");
+                .isEqualToNormalizingNewlines("\r\u001b[K" + unwrapped("half way") + "\r\u001b[Ka message\n"
+                        + unwrapped("half way") + "\r\u001b[K");
     }
 
     /** A wrapped line cannot be cleared: status lines would fill a narrow terminal. */

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.schemas.protocol.Heartbeat;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 class RunStatusTest {
@@ -22,7 +24,8 @@ class RunStatusTest {
     private final List<Long> times = new ArrayList<>();
 
     @Test
-    void theFileHasTheRunItsProgressAndItsFailures() throws IOException {
+    void theFileHasTheRunItsProgressItsConsumersAndItsFailures() throws IOException {
+        nodes.add(new Heartbeat("a", 1, 4, 2, 9, 5, 61_000));
         failures.add(List.of(7L), new Failure("size", "java.io.IOException", "gone", "", true));
         RunStatus status = new RunStatus(
                 "r1",
@@ -35,8 +38,17 @@ class RunStatusTest {
 
         assertThat(status.update(77)).isEqualTo(Duration.ofSeconds(1));
 
-        assertThat(Files.readString(directory.resolve(RunStatus.FILE)))
-                .contains("Run r1, process ", "Squares: 5/10 rows", "node ", "1 x java.io.IOException: gone in size");
+        StatusFacts facts = StatusFacts.parse(Files.readString(directory.resolve(RunStatus.FILE)));
+        assertThat(facts.run()).isEqualTo("r1");
+        assertThat(facts.table()).isEqualTo("Squares");
+        assertThat(facts.rows()).isEqualTo(new Progress.State(5, 1, 10, true, 2, 2));
+        assertThat(facts.progress()).startsWith("Squares: 5/10 rows");
+        assertThat(facts.nodes())
+                .containsExactly(new StatusFacts.Node("a", 4, 2, 9, Optional.of(61L), Optional.empty()));
+        assertThat(facts.failures())
+                .singleElement()
+                .asString()
+                .contains("1 x java.io.IOException: gone in size");
         assertThat(times).containsExactly(77L);
     }
 }

@@ -19,8 +19,9 @@ import org.rowmill.schemas.Names;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * Reads the cluster file: CSV with a header of {@code address,ssh_user,ssh_port,local_ssh_file,cpu_limit} in any order,
- * and {@code scratch} and {@code labels} where wanted. Blank lines and lines that begin with {@code #} are skipped.
+ * Reads the cluster file. It is CSV with the columns {@code address,ssh_user,ssh_port,local_ssh_file,cpu_limit}, and
+ * optionally {@code scratch} and {@code labels}, in any order. Blank lines and lines that begin with {@code #} are
+ * ignored.
  */
 public final class ClusterCsv {
 
@@ -43,8 +44,8 @@ public final class ClusterCsv {
      * Reads a cluster file.
      *
      * @param file the file, UTF-8
-     * @return its nodes in the order of the file; none when it has no lines: this computer alone
-     * @throws WrongInput with every fault of the file
+     * @return its nodes in the order of the file; none if the file has no lines, so that only this computer computes
+     * @throws WrongInput if the file has faults, with all of them
      */
     public static List<ClusterNode> read(Path file) {
         ClusterCsv csv = new ClusterCsv(file);
@@ -61,15 +62,15 @@ public final class ClusterCsv {
             String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
             return text.startsWith("\ufeff") ? text.substring(1) : text;
         } catch (NoSuchFileException e) {
-            throw new WrongInput(file + ": there is no such cluster file. To write one: init cluster-config");
+            throw new WrongInput(file + ": the cluster file does not exist. To create one, run: init cluster-config");
         } catch (CharacterCodingException e) {
             throw new WrongInput(file + ": UTF-8 text was expected: save the cluster file as CSV in UTF-8");
         } catch (IOException e) {
-            throw new WrongInput(file + ": the cluster file cannot be read: " + e);
+            throw new WrongInput(file + ": cannot read the cluster file: " + e);
         }
     }
 
-    /** A record never spans lines here, so that a forgotten quote spoils one line only and every fault has its line. */
+    /** Parses line by line, so that a missing quote affects only its line, and every fault has a line number. */
     private void parse(String[] rows) {
         List<String> header = List.of();
         for (int line = 1; line <= rows.length; line++) {
@@ -97,7 +98,7 @@ public final class ClusterCsv {
             List<CSVRecord> records = parser.getRecords();
             return records.isEmpty() ? List.of() : records.get(0).toList();
         } catch (IOException | RuntimeException e) {
-            fault(line, "", "comma-separated values were expected, quotes closed on the line: " + row);
+            fault(line, "", "comma-separated values were expected, with quotes that end on the same line: " + row);
             return List.of();
         }
     }
@@ -110,7 +111,7 @@ public final class ClusterCsv {
             fault(
                     line,
                     "",
-                    "the header was expected: " + String.join(",", COLUMNS.subList(0, 5)) + "; there is "
+                    "the header was expected: " + String.join(",", COLUMNS.subList(0, 5)) + "; found: "
                             + String.join(",", values));
             return names;
         }
@@ -120,12 +121,12 @@ public final class ClusterCsv {
                 fault(
                         line,
                         name,
-                        "no such column"
+                        "unknown column"
                                 + Names.nearest(name, COLUMNS)
                                         .map(meant -> ", did you mean " + meant + "?")
-                                        .orElse(".") + " There are: " + String.join(", ", COLUMNS));
+                                        .orElse(".") + " Known columns: " + String.join(", ", COLUMNS));
             } else if (names.indexOf(name) < i) {
-                fault(line, name, "the column is there twice: remove one");
+                fault(line, name, "the column occurs twice: remove one");
             }
         }
         return names;
@@ -136,7 +137,7 @@ public final class ClusterCsv {
             fault(
                     line,
                     "",
-                    "there are " + values.size() + " values, " + header.size() + " were expected, as in the header: "
+                    values.size() + " values were found, " + header.size() + " were expected as in the header: "
                             + String.join(",", header));
             return;
         }
@@ -159,7 +160,7 @@ public final class ClusterCsv {
                     node.line(),
                     "address",
                     node.address() + " is already in line " + first
-                            + ": a node that is named twice would compute twice as much as it can; remove one");
+                            + ": a node that occurs twice would get too many rows; remove one");
             return;
         }
         nodes.add(node);

@@ -18,7 +18,7 @@ final class ClusterFields {
 
     private static final int HIGHEST_PORT = 65_535;
 
-    /** No leading hyphen: ssh would take such a name for an option. */
+    /** The first character is no hyphen, because ssh would read such a name as an option. */
     private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*");
 
     private static final Pattern USER = Pattern.compile("[^\\s:@,/\"'-][^\\s:@,/\"']*");
@@ -31,17 +31,17 @@ final class ClusterFields {
     private int port = ClusterNode.DEFAULT_PORT;
 
     /**
-     * A line.
+     * Makes a check of one line.
      *
-     * @param fields by column
-     * @param faults takes column and message
+     * @param fields values by column
+     * @param faults receives the column and message of each fault
      */
     ClusterFields(Map<String, String> fields, BiConsumer<String, String> faults) {
         this.fields = fields;
         this.faults = faults;
     }
 
-    /** The node; to be used only when there was no fault. */
+    /** Returns the node, which is usable only if there was no fault. */
     ClusterNode read(int line) {
         address = address(field("address"));
         OptionalInt written = number("ssh_port", 1, HIGHEST_PORT, "a port from 1 to 65535, or blank for 22");
@@ -61,7 +61,7 @@ final class ClusterFields {
                 line);
     }
 
-    /** Equal for two lines that name one SSH server. */
+    /** Returns a key that is equal for two lines with the same SSH server. */
     String key() {
         return canonical(address) + " " + port;
     }
@@ -92,7 +92,7 @@ final class ClusterFields {
                 : "an IPv6 address such as 2001:db8::7";
     }
 
-    /** Of a text with a colon; such a one is never looked up. */
+    /** Checks a text with a colon, for which Java makes no DNS request. */
     private static boolean isIpv6(String host) {
         try {
             InetAddress.getByName("[" + withoutZone(host) + "]");
@@ -114,7 +114,7 @@ final class ClusterFields {
         }
     }
 
-    /** An interface named after % need not exist here. */
+    /** Removes the interface after %, which need not exist on this computer. */
     private static String withoutZone(String host) {
         return host.contains("%") ? host.substring(0, host.indexOf('%')) : host;
     }
@@ -163,14 +163,14 @@ final class ClusterFields {
                 return OptionalInt.of(number);
             }
         } catch (NumberFormatException e) {
-            // told below, as a number out of range is
+            // reported below, like a number out of range
         }
         refused(column, written, expected);
         return OptionalInt.empty();
     }
 
     private String refused(String column, String written, String expected) {
-        faults.accept(column, "\"" + written + "\" is there; expected: " + expected);
+        faults.accept(column, "\"" + written + "\" is invalid; expected: " + expected);
         return "";
     }
 

@@ -7,16 +7,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A computer of the cluster file.
+ * A node of the cluster file.
  *
  * @param address host name, alias of the SSH configuration, or IP address (IPv6 without brackets)
- * @param user who logs in; empty: as the SSH configuration says, else the current user
- * @param port of the SSH server, 1 to 65535; empty: as the SSH configuration says, else {@value #DEFAULT_PORT}
- * @param keyFile the private key; empty: default keys and the agent
- * @param cpuLimit CPUs to use; 0: all that the node has
- * @param scratch directory on the node for scratch files; empty: the system's
- * @param labels words that tell nodes apart, as they are written
- * @param line where the file names it, from 1
+ * @param user user to log in; empty: the user of the SSH configuration, or else the current user
+ * @param port port of the SSH server, 1 to 65535; empty: the port of the SSH configuration, or else
+ *     {@value #DEFAULT_PORT}
+ * @param keyFile private key; empty: default keys and the SSH agent
+ * @param cpuLimit number of CPUs to use; 0: all
+ * @param scratch directory on the node for scratch files; empty: the temporary directory of the system
+ * @param labels words that describe the node
+ * @param line line in the file, from 1
  */
 public record ClusterNode(
         String address,
@@ -28,10 +29,10 @@ public record ClusterNode(
         List<String> labels,
         int line) {
 
-    /** Port of SSH servers unless told otherwise. */
+    /** Default port of SSH servers. */
     public static final int DEFAULT_PORT = 22;
 
-    /** Checks and copies. */
+    /** Checks the values and copies the labels. */
     public ClusterNode {
         Objects.requireNonNull(user);
         Objects.requireNonNull(port);

@@ -1,4 +1,4 @@
-/** The cluster file: one node a line. */
+/** The cluster file, with one node on each line. */
 @NullMarked
 package org.rowmill.schemas.cluster;
 

@@ -20,17 +20,17 @@ import org.objectweb.asm.Type;
 import org.rowmill.schemas.WrongInput;
 
 /**
- * What only the class file tells: the order of methods in the source (reflection's differs, and between JDKs), their
- * lines, and their instructions.
+ * What only the class file contains: the order of methods in the source, their lines, and their instructions.
+ * (Reflection returns methods in another order, which differs between JDKs.)
  */
 final class ClassCode {
 
     private static final int HASH_BYTES = 16;
 
-    /** Where a class file keeps the lower byte of its version. */
+    /** Position of the lower byte of the version in a class file. */
     private static final int MAJOR_VERSION = 7;
 
-    /** A method by name and descriptor, in the order of the source. */
+    /** Methods by name and descriptor, in the order of the source. */
     private final Map<String, MethodCode> methods = new LinkedHashMap<>();
 
     private String file;
@@ -59,7 +59,9 @@ final class ClassCode {
         return code;
     }
 
-    /** A JDK newer than ASM can load its classes all the same: their version is lowered, their shape has not changed in years. */
+    /**
+     * Lowers the version of a class file that is newer than this version of ASM. The format has not changed for years.
+     */
     private static byte[] readable(byte[] file) {
         if (file.length > MAJOR_VERSION && Byte.toUnsignedInt(file[MAJOR_VERSION]) > Opcodes.V26) {
             file[MAJOR_VERSION] = Opcodes.V26;
@@ -75,19 +77,19 @@ final class ClassCode {
         return outer;
     }
 
-    /** Place in the source among the class's methods. */
+    /** Returns the position of a method in the source. */
     int order(String key) {
         int order = new ArrayList<>(methods.keySet()).indexOf(key);
         return order < 0 ? Integer.MAX_VALUE : order;
     }
 
-    /** First line of a method's code; the file alone where there is none. */
+    /** Returns the first line of the code of a method; only the file if there is none. */
     SourceLine place(String key) {
         MethodCode code = methods.get(key);
         return new SourceLine(file, code == null ? 0 : code.line);
     }
 
-    /** The line of the class's declaration, as far as a constructor tells it. */
+    /** Returns the line of the class declaration, which is that of its implicit constructor. */
     SourceLine place() {
         int line = methods.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith("<init>"))
@@ -97,7 +99,9 @@ final class ClassCode {
         return new SourceLine(file, line);
     }
 
-    /** Hash of a method's instructions and of those of the methods of the class that it calls, lambdas too. */
+    /**
+     * Returns a hash of the instructions of a method and of the methods and lambdas of the same class that it calls.
+     */
     String hash(String key) {
         MessageDigest digest = sha256();
         Map<String, Integer> numbers = new HashMap<>(Map.of(key, 0));
@@ -116,8 +120,8 @@ final class ClassCode {
     }
 
     /**
-     * A called method of the class stands as the number in which it is reached: javac numbers lambdas through the class,
-     * and a new one must not change the hash of others.
+     * Returns the text of a token. A called method of the class appears as its position among the reached methods,
+     * because javac numbers the lambdas of a class, and a new lambda must not change the hashes of other methods.
      */
     private String text(Object token, MethodCode code, Map<String, Integer> numbers, List<String> reached) {
         if (token instanceof Label label) {
@@ -143,7 +147,7 @@ final class ClassCode {
         }
     }
 
-    /** Instructions as strings, constants, labels and calls; labels by position, since lines make labels of their own. */
+    /** Instructions of a method. Labels are positions, because lines of source have labels, too. */
     private static final class MethodCode {
         private final List<Object> tokens = new ArrayList<>();
         private final Map<Label, Integer> positions = new HashMap<>();

@@ -8,7 +8,7 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Turns the instructions of a method into a list of tokens that does not depend on lines and names of variables. */
+/** Turns the instructions of a method into tokens, which do not depend on line numbers and names of variables. */
 abstract class CodeReader extends MethodVisitor {
 
     /**

@@ -7,46 +7,47 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;
 
-/** One column method. */
+/** Computes one or more columns of a row. */
 public interface ColumnFunction {
 
     /**
-     * Numbers of the columns it computes.
+     * Returns the numbers of the columns that it computes.
      *
      * @return at least one
      */
     List<Integer> makes();
 
     /**
-     * Numbers of the columns it takes as parameters.
+     * Returns the numbers of the columns that it needs.
      *
-     * @return none for a function of the index alone
+     * @return none if it needs only the index
      */
     List<Integer> needs();
 
     /**
-     * How long it may take.
+     * Returns its time limit for one row.
      *
-     * @return empty: as long as its row may
+     * @return empty: only the limit of the row applies
      */
     Optional<Duration> timeout();
 
     /**
-     * Whether what it threw is worth another attempt.
+     * Returns whether an exception justifies another attempt.
      *
      * @param thrown what it threw
-     * @return whether the method's author says so
+     * @return whether its {@code retryOn} includes the exception
      */
     boolean isRetriedOn(Throwable thrown);
 
     /**
      * Computes its columns.
      *
-     * @param table the table
-     * @param index the row's index
-     * @param context handed to methods that ask for it
-     * @param values by column number, as methods declare them: needed ones are read, made ones are set
-     * @throws Throwable what the method threw, itself
+     * @param table instance of the table
+     * @param index index of the row
+     * @param context context of the row
+     * @param values values by column number, in the types that methods declare; the function reads those that it needs
+     *     and sets those that it computes
+     * @throws Throwable what the column method threw
      */
     void compute(Table<?> table, Object index, RowContext context, @Nullable Object[] values) throws Throwable;
 }

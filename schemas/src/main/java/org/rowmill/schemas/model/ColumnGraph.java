@@ -11,7 +11,7 @@ import org.rowmill.schemas.model.TableLayout.Part;
 import org.rowmill.schemas.model.TableLayout.Source;
 import org.rowmill.schemas.model.TableLayout.ValueColumn;
 
-/** Which column method needs which: puts them in order, or tells the circles. */
+/** Orders column methods so that each one comes after those that it needs, and reports cycles. */
 final class ColumnGraph {
 
     private final List<TableShape.Method> methods;
@@ -40,10 +40,12 @@ final class ColumnGraph {
                 index, columns, order.stream().map(this::function).toList());
     }
 
-    /** Depth first; {@code path} holds the methods on the way, each with the column that is wanted of it. */
+    /**
+     * Visits methods depth first; {@code path} contains those in progress, each with the column that is needed of it.
+     */
     private void visit(int method, String wanted, Map<Integer, String> path) {
         if (path.containsKey(method)) {
-            circle(method, wanted, path);
+            reportCycle(method, wanted, path);
             return;
         }
         if (done.contains(method)) {
@@ -58,18 +60,20 @@ final class ColumnGraph {
         order.add(method);
     }
 
-    private void circle(int method, String wanted, Map<Integer, String> path) {
-        List<Integer> onTheWay = new ArrayList<>(path.keySet());
+    private void reportCycle(int method, String wanted, Map<Integer, String> path) {
+        List<Integer> inProgress = new ArrayList<>(path.keySet());
         List<String> names = new ArrayList<>();
         names.add(wanted);
-        onTheWay.subList(onTheWay.indexOf(method) + 1, onTheWay.size()).forEach(next -> names.add(path.get(next)));
+        inProgress
+                .subList(inProgress.indexOf(method) + 1, inProgress.size())
+                .forEach(next -> names.add(path.get(next)));
         names.add(wanted);
         TableShape.Method at = methods.get(method);
         faults.add(new Fault(
                 at.place(),
                 at.origin(),
-                at.title() + ": columns need one another in a circle: " + String.join(" -> ", names)
-                        + ". Let one of them do without the next"));
+                at.title() + ": columns need each other in a cycle: " + String.join(" -> ", names)
+                        + ". Remove one of these dependencies"));
     }
 
     private List<Integer> needs(int method) {
@@ -88,16 +92,19 @@ final class ColumnGraph {
         return new TableLayout.Function(methods.get(method), makes, sources.get(method), version(method));
     }
 
-    /** Its own version, and what those of all methods behind it exceed 1, each counted once. */
+    /**
+     * Returns its own version plus the increases over 1 of all methods that it needs, directly or not, each counted
+     * once.
+     */
     private int version(int method) {
-        Set<Integer> behind = new HashSet<>();
-        collect(method, behind);
-        return 1 + behind.stream().mapToInt(each -> ownVersion(each) - 1).sum();
+        Set<Integer> needed = new HashSet<>();
+        collect(method, needed);
+        return 1 + needed.stream().mapToInt(each -> ownVersion(each) - 1).sum();
     }
 
-    private void collect(int method, Set<Integer> behind) {
-        if (behind.add(method)) {
-            needs(method).forEach(column -> collect(columns.get(column).method(), behind));
+    private void collect(int method, Set<Integer> needed) {
+        if (needed.add(method)) {
+            needs(method).forEach(column -> collect(columns.get(column).method(), needed));
         }
     }
 

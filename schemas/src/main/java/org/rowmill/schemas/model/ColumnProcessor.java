@@ -16,8 +16,8 @@ import javax.lang.model.util.Types;
 import javax.tools.Diagnostic;
 
 /**
- * Tells the faults of table classes while they are compiled, at the line, in the words of {@link TableModel#of}. Runs where
- * Rowmill's jar is on the processor path (until JDK 22 also on the class path).
+ * Annotation processor that reports the faults of table classes at compile time, with the same messages as
+ * {@link TableModel#of}. It runs if its jar is on the processor path (until JDK 22 also on the class path).
  */
 @SupportedAnnotationTypes("*")
 public final class ColumnProcessor extends AbstractProcessor {
@@ -52,7 +52,7 @@ public final class ColumnProcessor extends AbstractProcessor {
         }
     }
 
-    /** An abstract class is for others to extend; it is checked with them. */
+    /** Returns whether to check a class. An abstract class is checked with its subclasses. */
     private boolean isTable(TypeElement type, TypeElement root) {
         Types types = processingEnv.getTypeUtils();
         return !type.getModifiers().contains(Modifier.ABSTRACT)
@@ -69,7 +69,9 @@ public final class ColumnProcessor extends AbstractProcessor {
         }
     }
 
-    /** Of what a library declares there is no line; the class that inherits it has one. */
+    /**
+     * Returns where to report a fault: at the table if a library declares the faulty element, which then has no line.
+     */
     private Element place(Element origin, TypeElement table) {
         for (Element element = origin; element != null; element = element.getEnclosingElement()) {
             if (compiled.contains(element)) {

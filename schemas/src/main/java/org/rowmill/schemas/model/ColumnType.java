@@ -4,12 +4,12 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Type of a stored value, the same in messages and Parquet. A stored value is null or a plain JDK object:
+ * The type of a stored value, the same in messages and in Parquet. A stored value is null or an object of the JDK:
  *
  * <ul>
  *   <li>{@code BOOLEAN} Boolean, {@code INT} Integer, {@code LONG} Long, {@code FLOAT} Float, {@code DOUBLE} Double,
  *       {@code STRING} String, {@code BYTES} byte[];
- *   <li>{@code ENUM} the constant's name and {@code PATH} the path with forward slashes, both String;
+ *   <li>{@code ENUM} the name of the constant and {@code PATH} the path with forward slashes, both String;
  *   <li>{@code INSTANT} Instant in whole microseconds, {@code DATE} LocalDate, {@code DURATION} Duration of at most
  *       2^63 nanoseconds;
  *   <li>{@code DECIMAL} BigDecimal of scale 18 and at most 38 digits;
@@ -21,25 +21,25 @@ public sealed interface ColumnType {
     /** Digits of a stored decimal. */
     int DECIMAL_PRECISION = 38;
 
-    /** Digits of a stored decimal that stand after the point. */
+    /** Digits of a stored decimal after the point. */
     int DECIMAL_SCALE = 18;
 
-    /** Longest string, map key or byte array, in characters or bytes. */
+    /** Maximum length of a string, a map key or a byte array, in characters or bytes. */
     int MAX_VALUE_LENGTH = 256 << 20;
 
     /**
-     * The type as footers and messages spell it, such as {@code list<double>}.
+     * Returns the type as text, as in footers of parts, such as {@code list<double>}.
      *
-     * @return lower case, no spaces
+     * @return lower case, without spaces
      */
     String text();
 
     /**
-     * Reads what {@link #text()} wrote.
+     * Parses what {@link #text()} returned.
      *
      * @param text a type
      * @return the type
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException if the text is no type
      */
     static ColumnType parse(String text) {
         if (text.startsWith("list<") && text.endsWith(">")) {
@@ -53,7 +53,7 @@ public sealed interface ColumnType {
                 return scalar;
             }
         }
-        throw new IllegalArgumentException("no column type: \"" + text + "\"");
+        throw new IllegalArgumentException("unknown column type: \"" + text + "\"");
     }
 
     /** A single value. */
@@ -81,7 +81,7 @@ public sealed interface ColumnType {
     }
 
     /**
-     * A list, of null elements too.
+     * A list, whose elements can be null.
      *
      * @param element type of the elements
      */
@@ -97,7 +97,7 @@ public sealed interface ColumnType {
     }
 
     /**
-     * A map from strings, to null values too.
+     * A map with string keys, whose values can be null.
      *
      * @param value type of the values
      */

@@ -89,7 +89,7 @@ final class ContainerConversions {
         return mapped;
     }
 
-    /** Empty and null are stored as null. */
+    /** Stores an empty Optional and null as null. */
     private record OptionalValue(Conversion of) implements Conversion {
         @Override
         public ColumnType type() {

@@ -10,8 +10,8 @@ final class Conversions {
 
     /** The types that a column can have, for messages. */
     static final String COLUMN_TYPES =
-            "boolean, byte, short, int, long, float, double (also boxed), String, an enum, byte[], Instant,"
-                    + " LocalDate, Duration, Path, BigDecimal, int[], long[], float[], double[], List<V>, Map<String, V>,"
+            "boolean, byte, short, int, long, float, double (also boxed), String, an enum, byte[], Instant, LocalDate,"
+                    + " Duration, Path, BigDecimal, int[], long[], float[], double[], List<V>, Map<String, V>,"
                     + " Optional<V>, OptionalInt, OptionalLong, OptionalDouble, or a record of those";
 
     /** The types that an index can have, for messages. */
@@ -64,9 +64,7 @@ final class Conversions {
         return switch (name) {
             case "java.util.List" -> of(last).map(ContainerConversions::ofList);
             case "java.util.Map" ->
-                arguments.get(0).is("java.lang.String")
-                        ? of(last).map(ContainerConversions::ofMap)
-                        : Optional.empty();
+                arguments.get(0).is("java.lang.String") ? of(last).map(ContainerConversions::ofMap) : Optional.empty();
             case "java.util.Optional" ->
                 last.is("java.util.Optional") ? Optional.empty() : of(last).map(ContainerConversions::ofOptional);
             default -> Optional.empty();

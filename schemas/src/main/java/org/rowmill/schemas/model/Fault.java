@@ -1,15 +1,15 @@
 package org.rowmill.schemas.model;
 
 /**
- * One thing wrong with a table class.
+ * A fault of a table class.
  *
- * @param place where it stands
- * @param origin the class, method or parameter it is about
- * @param message what was expected, what came, what to do
+ * @param place line of the class or method
+ * @param origin the class, method or parameter with the fault, from reflection or the compiler
+ * @param message what was expected, what was found, and what to do
  */
 record Fault(SourceLine place, Object origin, String message) {
 
-    /** The message with its place, as compilers write it. */
+    /** Returns the message with file and line, in the format of compilers. */
     String text() {
         return place + ": " + message;
     }

@@ -106,7 +106,7 @@ final class IndexConversion {
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(
-                    "table " + table + ": the constructor of the index refuses " + stored + ": " + e.getCause(), e);
+                    "table " + table + ": the constructor of the index rejects " + stored + ": " + e.getCause(), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the constructor of a record is accessible", e);
         }

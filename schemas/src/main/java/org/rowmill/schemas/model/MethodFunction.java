@@ -13,7 +13,7 @@ import org.rowmill.schemas.model.TableLayout.Source;
 import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;
 
-/** Calls a column method of a loaded class. */
+/** Computes columns by calling a method of a loaded class. */
 final class MethodFunction implements ColumnFunction {
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
@@ -32,7 +32,7 @@ final class MethodFunction implements ColumnFunction {
      * Prepares the call.
      *
      * @param function the method
-     * @param indexParts accessors of a record index
+     * @param indexParts accessors of a record index, none for an index of a single value
      */
     MethodFunction(TableLayout.Function function, List<MethodHandle> indexParts) throws IllegalAccessException {
         this.function = function;
@@ -53,7 +53,9 @@ final class MethodFunction implements ColumnFunction {
 
     private static List<MethodHandle> accessors(TypeShape returns) throws IllegalAccessException {
         TypeShape type = returns.isOptionalRecord() ? returns.arguments().get(0) : returns;
-        return type.kind() == TypeShape.Kind.RECORD && type.runtime() != null ? RecordAccess.accessors(type.runtime()) : List.of();
+        return type.kind() == TypeShape.Kind.RECORD && type.runtime() != null
+                ? RecordAccess.accessors(type.runtime())
+                : List.of();
     }
 
     @Override
@@ -110,12 +112,12 @@ final class MethodFunction implements ColumnFunction {
         return source instanceof Source.Context ? context : index;
     }
 
-    /** Only a record that is null as a whole leaves a primitive column null. */
+    /** A primitive column is null only if the whole record that it belongs to was null. */
     private IllegalStateException nullArgument(int i) {
         TableShape.Parameter parameter = function.method().parameters().get(i);
         return new IllegalStateException(
                 function.method().title() + ", parameter \"" + parameter.type().text() + " "
-                        + parameter.name() + "\": the record that this column is of was null; declare the parameter as "
-                        + parameter.type().boxed().text() + " if that may be");
+                        + parameter.name() + "\": the record of this column was null; declare the parameter as "
+                        + parameter.type().boxed().text() + " if the record can be null");
     }
 }

@@ -26,10 +26,10 @@ import javax.lang.model.util.Types;
 import org.rowmill.table.Column;
 import org.rowmill.table.IndexName;
 
-/** Reads a table class, as the compiler sees it, into a {@link TableShape}. */
+/** Reads a table class at compile time into a {@link TableShape}. */
 final class MirroredTable {
 
-    /** The compiler reports at elements, which know their place. */
+    /** The compiler reports faults at elements, which have their lines. */
     private static final SourceLine NOWHERE = new SourceLine("", 0);
 
     private final Types types;
@@ -39,11 +39,11 @@ final class MirroredTable {
     private final Set<TypeElement> chain = new LinkedHashSet<>();
 
     /**
-     * A reader of one class.
+     * Makes a reader of one class.
      *
      * @param environment the compiler
      * @param root {@code org.rowmill.table.Table}
-     * @param table the class
+     * @param table the table class
      */
     MirroredTable(ProcessingEnvironment environment, TypeElement root, TypeElement table) {
         this.types = environment.getTypeUtils();
@@ -67,7 +67,7 @@ final class MirroredTable {
                 table);
     }
 
-    /** The argument of {@code Table<I>}; the type variable I where a class extends Table without one. */
+    /** Finds the argument of {@code Table<I>}; the type variable I if the class extends Table without an argument. */
     private Optional<TypeMirror> indexType(TypeMirror of) {
         if (of instanceof DeclaredType declared && declared.asElement().equals(root)) {
             return Optional.of(
@@ -80,7 +80,7 @@ final class MirroredTable {
                 .findFirst();
     }
 
-    /** Superclasses and interfaces first, each once. */
+    /** Collects the class, after its superclasses and interfaces, each once. */
     private void collect(DeclaredType of) {
         TypeElement element = (TypeElement) of.asElement();
         if (element.equals(root) || element.getQualifiedName().contentEquals("java.lang.Object")) {
@@ -147,7 +147,7 @@ final class MirroredTable {
                 method);
     }
 
-    /** Of a class file without names, the compiler makes up arg0, arg1, … */
+    /** Returns whether names are known. The compiler invents arg0, arg1, … if the class file has none. */
     private static boolean namesKnown(ExecutableElement method) {
         List<? extends VariableElement> parameters = method.getParameters();
         for (int i = 0; i < parameters.size(); i++) {

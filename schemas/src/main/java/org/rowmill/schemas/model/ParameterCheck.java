@@ -11,14 +11,14 @@ import org.rowmill.schemas.model.TableLayout.Source;
 import org.rowmill.schemas.model.TableLayout.ValueColumn;
 
 /**
- * Finds where the arguments of column methods come from, in this order: the context by its type; a column of that name
- * and a fitting type; the index by its type; a part of the index by its name.
+ * Finds where the arguments of column methods come from. The first rule that fits applies: the context by its type; a
+ * column by its name, if its type fits; the index by its type; a part of the index by its name.
  */
 final class ParameterCheck {
 
     private static final String CONTEXT = "org.rowmill.table.RowContext";
 
-    /** Below this length one letter more or less makes another word too easily. */
+    /** Minimum length of a name that can count as mistyped. Shorter words differ in one letter too often. */
     private static final int WORD = 4;
 
     private final TableShape table;
@@ -33,17 +33,17 @@ final class ParameterCheck {
         this.faults = faults;
     }
 
-    /** One for each parameter of the method. */
+    /** Returns the source of each parameter of a method. */
     List<Source> sources(TableShape.Method method, int number) {
         if (!method.traits().namesKnown()
                 && method.parameters().stream().anyMatch(p -> !p.type().is(CONTEXT))) {
-            faults.add(
-                    new Fault(
-                            method.place(),
-                            method.origin(),
-                            method.title()
-                                    + ": the names of its parameters are not in the class file: compile with -parameters"
-                                    + " (Maven: maven.compiler.parameters = true; Gradle: options.compilerArgs += '-parameters')"));
+            faults.add(new Fault(
+                    method.place(),
+                    method.origin(),
+                    method.title()
+                            + ": the names of its parameters are not in the class file: compile with"
+                            + " -parameters (Maven: maven.compiler.parameters = true; Gradle:"
+                            + " options.compilerArgs += '-parameters')"));
             return List.of();
         }
         List<Source> sources = new ArrayList<>();
@@ -68,7 +68,7 @@ final class ParameterCheck {
             if (type.accepts(found.type())) {
                 return new Source.Value(column);
             }
-            // int count, where count is a long and the index an Integer: most likely not the index.
+            // The parameter int count, with a column count of type long and an Integer index, rarely means the index.
             if (!isIndex || (type.isNumber() && found.type().isNumber())) {
                 return mismatch(method, parameter, "column " + name, found.type());
             }
@@ -79,7 +79,7 @@ final class ParameterCheck {
         return part(method, parameter, name);
     }
 
-    /** The index by its type, unless the name is all but that of a column which would fit as well. */
+    /** Returns the index, unless the name of the parameter looks like a mistyped column that also fits. */
     private Source wholeIndex(TableShape.Method method, int number, TableShape.Parameter parameter, String name) {
         Optional<ValueColumn> meant = columns.stream()
                 .filter(column -> column.method() != number && parameter.type().accepts(column.type()))
@@ -91,9 +91,9 @@ final class ParameterCheck {
         return fault(
                 method,
                 parameter,
-                "its type makes it the index, its name is almost that of column "
-                        + meant.get().name() + ": call it \"" + meant.get().name() + "\" if that is meant, or else \""
-                        + index.get(0).name() + "\"");
+                "by its type it is the index, but its name is almost that of column "
+                        + meant.get().name() + ": rename it to \"" + meant.get().name() + "\" for the column, or to \""
+                        + index.get(0).name() + "\" for the index");
     }
 
     private static boolean looksMistyped(String name, String column) {
@@ -110,7 +110,7 @@ final class ParameterCheck {
             return unknown(method, parameter, name);
         }
         TypeShape type = index.get(number).type();
-        // An index is never null, so it may be unboxed, and widened as its primitive.
+        // An index is never null, so it can be unboxed and widened.
         TypeShape unboxed = type.unboxedName().equals(type.name())
                 ? type
                 : new TypeShape(TypeShape.Kind.PRIMITIVE, type.unboxedName(), List.of(), null);
@@ -126,7 +126,7 @@ final class ParameterCheck {
             return fault(
                     method,
                     parameter,
-                    "the " + what + " is " + type.text() + " and may be null, which " + asked.text()
+                    "the " + what + " is " + type.text() + " and can be null, which " + asked.text()
                             + " cannot hold: declare the parameter as " + type.text());
         }
         return fault(

@@ -10,9 +10,8 @@ import java.util.stream.Collectors;
 import org.rowmill.table.Table;
 
 /**
- * Loads a project's classes. They see the JDK, the table API and their own jars, and nothing else of what Rowmill is made
- * of: neither its libraries nor its resources, so that a project may bring other versions of Jackson or a
- * {@code logback.xml} of its own. Thread-safe.
+ * Loads the classes of a project. They see the JDK, the table API and their own jars, but neither libraries nor
+ * resources of Rowmill: a project can bring another version of Jackson, or its own {@code logback.xml}. Thread-safe.
  */
 public final class ProjectClassLoader extends URLClassLoader {
 
@@ -20,10 +19,10 @@ public final class ProjectClassLoader extends URLClassLoader {
         registerAsParallelCapable();
     }
 
-    /** Packages that users share with Rowmill. */
+    /** Packages that projects share with Rowmill. */
     private static final List<String> SHARED = List.of("org.rowmill.table.", "org.jspecify.annotations.");
 
-    /** Packages of the JDK that only the system class loader has, such as the compiler's. */
+    /** Packages of the JDK that only the system class loader has, such as those of the compiler. */
     private static final Set<String> SYSTEM_PACKAGES = ModuleLayer.boot().modules().stream()
             .filter(module -> module.getClassLoader() == ClassLoader.getSystemClassLoader())
             .filter(module -> module.getName().startsWith("jdk."))
@@ -31,9 +30,9 @@ public final class ProjectClassLoader extends URLClassLoader {
             .collect(Collectors.toUnmodifiableSet());
 
     /**
-     * A loader; it holds the jars open until it is closed.
+     * Makes a loader, which keeps the jars open until it is closed.
      *
-     * @param classPath the project's jar or directory of classes, and its libraries
+     * @param classPath jar or directory of classes of the project, and its libraries
      */
     public ProjectClassLoader(List<Path> classPath) {
         super("project", urls(classPath), ClassLoader.getPlatformClassLoader());
@@ -47,7 +46,7 @@ public final class ProjectClassLoader extends URLClassLoader {
         try {
             return path.toUri().toURL();
         } catch (MalformedURLException e) {
-            throw new IllegalArgumentException("no class path entry: " + path, e);
+            throw new IllegalArgumentException("invalid class path entry: " + path, e);
         }
     }
 
@@ -63,7 +62,7 @@ public final class ProjectClassLoader extends URLClassLoader {
         return super.loadClass(name, resolve);
     }
 
-    /** The loader of Rowmill itself. */
+    /** Returns the loader of Rowmill. */
     private static ClassLoader shared() {
         return Table.class.getClassLoader();
     }

@@ -49,12 +49,12 @@ final class ReflectedTable {
                 table);
     }
 
-    /** Hash of the code of a column method. */
+    /** Returns a hash of the code of a column method. */
     String codeHash(Method method) {
         return code(method.getDeclaringClass()).hash(key(method));
     }
 
-    /** Superclasses and interfaces first, each once. */
+    /** Collects the class, after its superclasses and interfaces, each once. */
     private void collect(@Nullable Class<?> type) {
         if (type == null || type == Object.class || type == Table.class) {
             return;
@@ -150,7 +150,7 @@ final class ReflectedTable {
         return returns.isOptionalRecord() ? components(returns.arguments().get(0)) : List.of();
     }
 
-    /** Components of a record, whose own type variables its shape's arguments stand for. */
+    /** Returns the components of a record, with the arguments of its shape in place of its type variables. */
     private List<TableShape.Component> components(TypeShape shape) {
         Class<?> type = shape.runtime();
         List<TableShape.Component> components = new ArrayList<>();

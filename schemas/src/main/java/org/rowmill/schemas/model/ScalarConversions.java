@@ -54,7 +54,7 @@ final class ScalarConversions {
         return new Conversion.Simple(Scalar.ENUM, v -> ((Enum<?>) v).name(), s -> constant(type, (String) s));
     }
 
-    /** Stored as it is; the cast finds a raw type's wrong element here rather than in the encoder. */
+    /** Stores the value unchanged. The cast finds a wrong element of a raw type here instead of in the encoder. */
     private static Conversion same(Scalar type, Class<?> of) {
         return new Conversion.Simple(type, of::cast, of::cast);
     }
@@ -71,8 +71,9 @@ final class ScalarConversions {
                 }
             }
         }
-        throw new IllegalArgumentException("the enum " + (type == null ? "" : type.getSimpleName())
-                + " has no constant " + name + ", which is stored: restore it, or compute the column again");
+        throw new IllegalArgumentException(
+                "the enum " + (type == null ? "" : type.getSimpleName()) + " has no constant " + name
+                        + ", but a stored value has this name: restore the constant, or compute the column again");
     }
 
     /** Checks a string or a key of a map. */
@@ -88,7 +89,7 @@ final class ScalarConversions {
                         && Character.isLowSurrogate(text.charAt(i + 1));
                 if (!pair) {
                     throw new IllegalArgumentException("a String with half a surrogate pair (at character " + i
-                            + ") is no Unicode text and cannot be stored: use byte[]");
+                            + ") is not valid Unicode and cannot be stored: return byte[]");
                 }
                 i++;
             }
@@ -104,7 +105,7 @@ final class ScalarConversions {
     }
 
     private static String tooLong(int length, String unit) {
-        return "a value of " + length + " " + unit + " cannot be stored, at most " + ColumnType.MAX_VALUE_LENGTH
+        return "a value of " + length + " " + unit + " cannot be stored, the maximum is " + ColumnType.MAX_VALUE_LENGTH
                 + ": write it to a file and store its Path";
     }
 
@@ -132,14 +133,14 @@ final class ScalarConversions {
         return duration;
     }
 
-    /** The digits are counted before the scale is set: 1E+999999999 would fill the memory. */
+    /** Counts the digits before it sets the scale, because 1E+999999999 would fill the memory. */
     private static BigDecimal decimal(BigDecimal decimal) {
         BigDecimal shortest = decimal.stripTrailingZeros();
         int scale = ColumnType.DECIMAL_SCALE;
         int whole = ColumnType.DECIMAL_PRECISION - scale;
         if (shortest.scale() > scale || (long) shortest.precision() - shortest.scale() > whole) {
             throw new IllegalArgumentException("a BigDecimal of at most " + whole + " digits before and " + scale
-                    + " after the point was expected, not " + decimal + ": round it, or use a String");
+                    + " after the point was expected, not " + decimal + ": round it, or return a String");
         }
         return decimal.setScale(scale);
     }

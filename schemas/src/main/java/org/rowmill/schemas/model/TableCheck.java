@@ -10,8 +10,8 @@ import org.rowmill.schemas.model.TableLayout.Source;
 import org.rowmill.schemas.model.TableLayout.ValueColumn;
 
 /**
- * Finds every fault of a table class. The only place that says what a table may be: {@link TableModel} and
- * {@link ColumnProcessor} both ask it.
+ * Finds all faults of a table class. {@link TableModel} and {@link ColumnProcessor} use it, so both apply the same
+ * rules.
  */
 final class TableCheck {
 
@@ -28,7 +28,7 @@ final class TableCheck {
         this.methods = table.columnMethods();
     }
 
-    /** The layout, to be used only when {@link #faults()} are none. */
+    /** Checks the class and returns its layout, which is usable only if there are no {@link #faults()}. */
     TableLayout layout() {
         checkClass();
         if (table.traits().isTable()) {
@@ -59,8 +59,7 @@ final class TableCheck {
             fault("a public class was expected: declare it public");
         }
         if (traits.isAbstract()) {
-            fault(
-                    "a class that can be instantiated was expected, not an abstract one: implement it, or name a subclass");
+            fault("a class that is not abstract was expected: implement it, or name a subclass");
         }
         if (traits.isInner()) {
             fault("a top-level or static nested class was expected, not an inner one: declare it static");
@@ -68,7 +67,7 @@ final class TableCheck {
             fault("a public constructor without parameters was expected: add public " + table.name() + "() {}");
         }
         if (methods.isEmpty()) {
-            fault("a column was expected and there is none: annotate a method with @Column");
+            fault("the class has no column: annotate a method with @Column");
         }
     }
 
@@ -76,7 +75,7 @@ final class TableCheck {
         TypeShape type = table.index();
         boolean isRecord = type.kind() == TypeShape.Kind.RECORD;
         if (type.kind() == TypeShape.Kind.VARIABLE) {
-            fault("the type of its index is open: extend Table<I> with one of " + Conversions.INDEX_TYPES);
+            fault("the type of its index is not known: extend Table<I> with one of " + Conversions.INDEX_TYPES);
         } else if (isRecord) {
             table.indexComponents()
                     .forEach(component -> checkPart(
@@ -121,7 +120,7 @@ final class TableCheck {
             fault(method, "a column method cannot be static: remove the modifier");
         }
         if (traits.isGeneric()) {
-            fault(method, "a column method cannot have type parameters: write the types it is used with");
+            fault(method, "a column method cannot have type parameters: replace them by concrete types");
         }
         int version = mark(method).version();
         if (version < 1 || version > HIGHEST_VERSION) {
@@ -160,7 +159,7 @@ final class TableCheck {
             fault(method, "the record " + method.returns().text() + " has no components: at least one was expected");
         }
         for (TableShape.Component component : method.components()) {
-            // Of an empty Optional every component is null, the primitive ones too.
+            // If the Optional is empty, every component is null, also a primitive one.
             TypeShape type =
                     method.returns().isOptionalRecord() ? component.type().boxed() : component.type();
             addColumn(method, number, Names.snake(component.name()), type, "component " + component.name() + ": ");
@@ -169,7 +168,9 @@ final class TableCheck {
 
     private void addColumn(TableShape.Method method, int number, String name, TypeShape type, String what) {
         if (!type.isBroken() && Conversions.of(type).isEmpty()) {
-            fault(method, what + "the type " + type.text() + " cannot be stored; expected: " + Conversions.COLUMN_TYPES);
+            fault(
+                    method,
+                    what + "the type " + type.text() + " cannot be stored; expected: " + Conversions.COLUMN_TYPES);
         }
         if (!Names.isColumn(name)) {
             fault(method, what + "@Column(name = \"" + name + "\"): " + nameExpected(name));

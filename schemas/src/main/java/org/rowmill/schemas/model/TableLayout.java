@@ -3,11 +3,11 @@ package org.rowmill.schemas.model;
 import java.util.List;
 
 /**
- * A table class found fit.
+ * A table class after its check.
  *
- * @param index the columns of the index
- * @param columns the value columns in source order
- * @param functions the column methods, each after those it needs
+ * @param index columns of the index
+ * @param columns value columns in the order of the source
+ * @param functions column methods, each after those that it needs
  */
 record TableLayout(List<Part> index, List<ValueColumn> columns, List<Function> functions) {
 
@@ -20,10 +20,10 @@ record TableLayout(List<Part> index, List<ValueColumn> columns, List<Function> f
     /** A column of the index. */
     record Part(String name, TypeShape type) {}
 
-    /** A value column and the number of the method that makes it. */
+    /** A value column and the number of the method that computes it. */
     record ValueColumn(String name, TypeShape type, int method) {}
 
-    /** A column method, the columns it makes, where its arguments come from, and its effective version. */
+    /** A column method, the columns that it computes, where its arguments come from, and its effective version. */
     record Function(TableShape.Method method, List<Integer> makes, List<Source> sources, int version) {
         List<Integer> needs() {
             return sources.stream()
@@ -48,7 +48,7 @@ record TableLayout(List<Part> index, List<ValueColumn> columns, List<Function> f
         /** A column. */
         record Value(int column) implements Source {}
 
-        /** None: a fault was told. */
+        /** Unknown, because the parameter has a fault. */
         record None() implements Source {}
     }
 }

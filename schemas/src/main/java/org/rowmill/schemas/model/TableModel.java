@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.table.Table;
 
-/** A table class, found fit: its columns in source order, and how each is computed. Immutable, thread-safe. */
+/**
+ * A table class after its check: its columns in the order of the source, and how to compute them. Immutable,
+ * thread-safe.
+ */
 public final class TableModel {
 
     private final Class<?> table;
@@ -42,7 +45,7 @@ public final class TableModel {
      *
      * @param table the class
      * @return its model
-     * @throws WrongInput with every fault of the class
+     * @throws WrongInput if the class has faults, with all of them
      */
     public static TableModel of(Class<?> table) {
         try {
@@ -55,15 +58,15 @@ public final class TableModel {
             }
             return new TableModel(reflected, shape, layout);
         } catch (LinkageError | TypeNotPresentException e) {
-            throw new WrongInput("table " + table.getName() + ": a class it needs cannot be loaded: " + e.getMessage()
+            throw new WrongInput("table " + table.getName() + ": cannot load a class that it needs: " + e.getMessage()
                     + ". Put its jar into lib/");
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("table " + table.getName() + " was checked and still cannot be called", e);
+            throw new IllegalStateException("table " + table.getName() + " passed its check but cannot be called", e);
         }
     }
 
     /**
-     * What the table stores.
+     * Returns what the table stores.
      *
      * @return the schema
      */
@@ -72,7 +75,7 @@ public final class TableModel {
     }
 
     /**
-     * The user's class.
+     * Returns the class of the user.
      *
      * @return the class
      */
@@ -81,17 +84,17 @@ public final class TableModel {
     }
 
     /**
-     * A new instance of the class.
+     * Makes an instance of the class.
      *
-     * @return for one thread
-     * @throws ReflectiveOperationException when the constructor throws
+     * @return a new instance, for one thread
+     * @throws ReflectiveOperationException if the constructor throws
      */
     public Table<?> newTable() throws ReflectiveOperationException {
         return (Table<?>) constructor.newInstance();
     }
 
     /**
-     * The column methods, each after those whose columns it needs.
+     * Returns the functions, each after those whose columns it needs.
      *
      * @return the functions
      */
@@ -100,33 +103,33 @@ public final class TableModel {
     }
 
     /**
-     * Turns an index into what is stored.
+     * Converts an index to its stored values.
      *
      * @param index what {@code index()} listed
      * @return stored values, one for each index column
-     * @throws IllegalArgumentException when it is null or holds a null, or an absolute path
+     * @throws IllegalArgumentException if the index is null, or contains null or an absolute path
      */
     public List<Object> storedIndex(@Nullable Object index) {
         return this.index.stored(index);
     }
 
     /**
-     * Turns stored values into the index.
+     * Makes an index from its stored values.
      *
-     * @param stored one for each index column
-     * @return an equal index
+     * @param stored one value for each index column
+     * @return an index that is equal to the original
      */
     public Object index(List<Object> stored) {
         return index.value(stored);
     }
 
     /**
-     * Turns the value of a column, as its method gave it, into what is stored.
+     * Converts a value to its stored value.
      *
      * @param column number of the column
-     * @param value the value
+     * @param value what the column method returned
      * @return the stored value
-     * @throws IllegalArgumentException when the type cannot hold it (a decimal of too many digits)
+     * @throws IllegalArgumentException if the type cannot store it, for example a decimal with too many digits
      */
     public @Nullable Object stored(int column, @Nullable Object value) {
         try {
@@ -138,7 +141,7 @@ public final class TableModel {
     }
 
     /**
-     * Turns a stored value into the value as the column's method declares it.
+     * Converts a stored value to the type that the column method declares.
      *
      * @param column number of the column
      * @param stored the stored value
@@ -177,6 +180,4 @@ public final class TableModel {
     private static Conversion conversion(TypeShape type) {
         return Conversions.of(type).orElseThrow();
     }
-
-
 }

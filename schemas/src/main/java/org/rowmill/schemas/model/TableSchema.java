@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a table stores, as plain data: no user class is needed to read it.
+ * What a table stores, as data: to read a table, no class of the user is needed.
  *
- * @param table name of the table: its class's simple name, and the name of its directory
+ * @param table name of the table: the simple name of its class, and the name of its directory
  * @param index the columns that hold the index, at least one
  * @param columns the value columns, in the order of the source
  */
@@ -17,7 +17,7 @@ public record TableSchema(String table, List<IndexField> index, List<ColumnField
         index = List.copyOf(index);
         columns = List.copyOf(columns);
         if (index.isEmpty()) {
-            throw new IllegalArgumentException("table " + table + " has no index");
+            throw new IllegalArgumentException("table " + table + " has no index column");
         }
     }
 
@@ -39,9 +39,9 @@ public record TableSchema(String table, List<IndexField> index, List<ColumnField
      *
      * @param name lower case with underscores
      * @param type type of its stored values
-     * @param version effective version: the column's own, plus what those of all column methods that it needs, through
-     *     others too, exceed 1, each counted once
-     * @param code hash of the code that computes it, hexadecimal; changes when the method's instructions do
+     * @param version effective version: the version of its method, plus the increases over 1 of all methods that it
+     *     needs, directly or not, each counted once
+     * @param code hash of the code that computes it, hexadecimal; it changes with the instructions of the method
      */
     public record ColumnField(String name, ColumnType type, int version, String code) {
         public ColumnField {
@@ -55,7 +55,7 @@ public record TableSchema(String table, List<IndexField> index, List<ColumnField
      * Finds a value column.
      *
      * @param name its name
-     * @return its place in {@link #columns()}, or -1
+     * @return its position in {@link #columns()}, or -1
      */
     public int columnNumber(String name) {
         for (int i = 0; i < columns.size(); i++) {

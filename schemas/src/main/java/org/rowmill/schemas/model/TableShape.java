@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a table class declares, as both {@link ReflectedTable} and {@link MirroredTable} read it, so that
- * {@link TableCheck} tells the same faults at run time and in an editor.
+ * What a table class declares. {@link ReflectedTable} and {@link MirroredTable} both make it, so that
+ * {@link TableCheck} reports the same faults at run time and at compile time.
  *
  * @param name simple name of the class
- * @param traits what it is and is not
- * @param index its index type; a variable where the class leaves it open
+ * @param traits its modifiers and constructor
+ * @param index its index type; a variable if the class does not declare it
  * @param indexComponents components of a record index
  * @param indexName value of {@code @IndexName}
  * @param methods column methods and their overriders, superclasses and interfaces first, each class in source order
- * @param place where the class stands
- * @param origin the class or element itself
+ * @param place line of the class
+ * @param origin the class or its element
  */
 record TableShape(
         String name,
@@ -48,17 +48,17 @@ record TableShape(
      *
      * @param name its name
      * @param type its type
-     * @param origin the parameter itself
+     * @param origin the parameter or its element
      */
     record Parameter(String name, TypeShape type, Object origin) {}
 
     /**
      * The annotation of a column method.
      *
-     * @param name blank: the method's
-     * @param version as written
-     * @param timeout as written; blank: none
-     * @param retryOn as written; none where it is read from source
+     * @param name name of the column; blank: that of the method
+     * @param version version of the computation
+     * @param timeout text of the time limit; blank: none
+     * @param retryOn classes of exceptions; none at compile time
      */
     record Mark(String name, int version, String timeout, List<Class<?>> retryOn) {
         Mark {
@@ -71,13 +71,13 @@ record TableShape(
      *
      * @param owner simple name of the class that declares it
      * @param name its name
-     * @param mark its annotation; an overrider may lack it
+     * @param mark its annotation; empty: it overrides a column method
      * @param traits its modifiers
      * @param returns what it returns
-     * @param components components of the record it returns, if it does
+     * @param components components of the record that it returns; none if it returns no record
      * @param parameters its parameters
-     * @param place where it stands
-     * @param origin the method itself
+     * @param place its line
+     * @param origin the method or its element
      */
     record Method(
             String owner,
@@ -100,7 +100,10 @@ record TableShape(
                     owner, name, Optional.of(inherited), traits, returns, components, parameters, place, origin);
         }
 
-        /** Whether it has the name and parameter types of another, and can override. */
+        /**
+         * Returns whether the method overrides another one: same name, same parameter types, neither private nor
+         * static.
+         */
         boolean overrides(Method other) {
             if (!name.equals(other.name) || parameters.size() != other.parameters.size()) {
                 return false;
@@ -118,7 +121,7 @@ record TableShape(
         }
     }
 
-    /** Modifiers of a method; whether its parameters' names are known; whether an interface declares it. */
+    /** Modifiers of a method, whether the names of its parameters are known, and whether an interface declares it. */
     record MethodTraits(
             boolean isPrivate, boolean isStatic, boolean isGeneric, boolean namesKnown, boolean inInterface) {
         boolean isVirtual() {
@@ -126,18 +129,21 @@ record TableShape(
         }
     }
 
-    /** The column methods: an overrider stands in the place of what it overrides, and keeps its annotation unless it has one. */
+    /**
+     * Returns the column methods. A method that overrides another takes its position, and inherits its annotation
+     * unless it has one.
+     */
     List<Method> columnMethods() {
         List<Method> found = new ArrayList<>();
         for (Method method : methods) {
-            int place = overridden(found, method);
-            if (place < 0) {
+            int position = overridden(found, method);
+            if (position < 0) {
                 method.mark().ifPresent(mark -> found.add(method));
             } else if (!method.traits().inInterface()
-                    || found.get(place).traits().inInterface()) {
-                // Else a class's method beats an interface's, as in Java.
-                Mark inherited = found.get(place).mark().orElseThrow();
-                found.set(place, method.mark().isPresent() ? method : method.marked(inherited));
+                    || found.get(position).traits().inInterface()) {
+                // As in Java, a method of a class takes precedence over that of an interface.
+                Mark inherited = found.get(position).mark().orElseThrow();
+                found.set(position, method.mark().isPresent() ? method : method.marked(inherited));
             }
         }
         return found;

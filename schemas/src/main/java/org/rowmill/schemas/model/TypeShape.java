@@ -7,12 +7,12 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type as a table class declares it, whether read from a loaded class or by the compiler.
+ * A type in a table class, read from a loaded class or at compile time.
  *
- * @param kind what it is
- * @param name qualified name, dots between outer and inner classes; of an array: empty
- * @param arguments type arguments; of an array: its component type
- * @param runtime the erased class; null when the compiler reads
+ * @param kind kind of type
+ * @param name qualified name, with dots between outer and inner classes; empty for an array
+ * @param arguments type arguments; for an array its component type
+ * @param runtime the erased class; null at compile time
  */
 record TypeShape(
         Kind kind,
@@ -27,10 +27,10 @@ record TypeShape(
         ENUM,
         RECORD,
         ARRAY,
-        /** A type variable that the table class leaves open. */
+        /** A type variable without an argument. */
         VARIABLE,
         WILDCARD,
-        /** The compiler does not know it and complains itself. */
+        /** A type that the compiler does not know, and reports by itself. */
         BROKEN
     }
 
@@ -65,12 +65,12 @@ record TypeShape(
         return kind == Kind.BROKEN;
     }
 
-    /** An {@code Optional} of a record. */
+    /** Returns whether this is an {@code Optional} of a record. */
     boolean isOptionalRecord() {
         return is("java.util.Optional") && arguments.size() == 1 && arguments.get(0).kind == Kind.RECORD;
     }
 
-    /** Name of the primitive type behind it, boxed or not; otherwise its own name. */
+    /** Returns the name of the primitive type of a box; the name of this type if it is no box. */
     String unboxedName() {
         return PRIMITIVES.getOrDefault(name, name);
     }
@@ -96,8 +96,8 @@ record TypeShape(
     }
 
     /**
-     * Whether a value of another type can be handed to a parameter of this one: the same type, a wider primitive, its box,
-     * {@code Number} or {@code Object}. Never a box to a primitive, since it may be null.
+     * Returns whether a parameter of this type can receive a value of another type: the same type, a wider primitive,
+     * its box, {@code Number} or {@code Object}. A primitive cannot receive a box, which can be null.
      */
     boolean accepts(TypeShape value) {
         if (isBroken() || value.isBroken() || sameAs(value) || is("java.lang.Object")) {
@@ -113,7 +113,7 @@ record TypeShape(
         return NUMBERS.contains(value.name) && NUMBERS.indexOf(name) > NUMBERS.indexOf(value.name);
     }
 
-    /** The type as people write it, without packages. */
+    /** Returns the type as in source code, without packages. */
     String text() {
         return switch (kind) {
             case ARRAY -> arguments.get(0).text() + "[]";

@@ -1,6 +1,6 @@
 /**
- * Tables as data: columns, types, functions, checks and stored values. A {@link org.rowmill.schemas.model.TableModel} is
- * made from a class, and the annotation processor checks sources by the same rules.
+ * Tables as data: columns, types, functions, checks and stored values. {@link org.rowmill.schemas.model.TableModel} is
+ * made from a class; the annotation processor applies the same rules to source code.
  */
 @NullMarked
 package org.rowmill.schemas.model;

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 public record ConsumerControl(Command command, Duration rowLimit) {
 
     /**
-     * Version of {@link ConsumerSettings}, of these commands and of the messages. Increase it when any of them changes: a
-     * consumer rejects the settings of a head that uses another version.
+     * Version of {@link ConsumerSettings}, of these commands and of the messages. Increase it when any of them changes:
+     * a consumer rejects the settings of a head that uses another version.
      */
     public static final int PROTOCOL_VERSION = 1;
 

@@ -1,27 +1,27 @@
 package org.rowmill.schemas.protocol;
 
-/** Exit codes of a consumer's process, by which the head knows why it ended. */
+/** Exit codes of a consumer process. They show the head why the process ended. */
 public final class ConsumerExit {
 
-    /** The head has gone or wants no more. */
+    /** The head has stopped the consumer, or has died. */
     public static final int DONE = 0;
 
-    /** What it was given cannot be used. */
+    /** The settings or the project are invalid. */
     public static final int WRONG_INPUT = 2;
 
-    /** Out of memory, the same as the JVM's own with ExitOnOutOfMemoryError. */
+    /** Out of memory. The JVM uses the same code for {@code -XX:+ExitOnOutOfMemoryError}. */
     public static final int OUT_OF_MEMORY = 3;
 
-    /** The broker has gone. */
+    /** The connection to the broker is lost. */
     public static final int BROKER_LOST = 4;
 
-    /** The head has gone without a word; the process ends as if {@link #DONE}, but must not take long over it. */
+    /** The head has died. The process exits with {@link #DONE} instead, but as fast as possible. */
     public static final int HEAD_GONE = 5;
 
-    /** A row does not end though its time is over; the file of rows in hand tells which. */
+    /** A row exceeded its time limit and ignored the interrupt. The file of rows in hand marks the row. */
     public static final int OVERDUE = 6;
 
-    /** A fault of ours. */
+    /** A bug in Rowmill. */
     public static final int INTERNAL = 70;
 
     private ConsumerExit() {}

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a consumer needs to know before it starts to compute. The head writes it to the standard input of the consumer, so
- * that the password is in no command line and no file. Standard input then stays open for {@link ConsumerControl}.
+ * What a consumer needs to know before it starts to compute. The head writes it to the standard input of the consumer,
+ * so that the password is in no command line and no file. Standard input then stays open for {@link ConsumerControl}.
  *
  * @param run id of the run
  * @param node name of the node, which {@code RowContext.node()} returns
@@ -91,8 +91,8 @@ public record ConsumerSettings(
      * How many rows a consumer computes at once.
      *
      * @param count number of slots; 0: one for each CPU that the consumer can use
-     * @param inHand file in which the consumer notes the row of each slot, see {@link HeldRow}; the head or the node agent
-     *     reads it after a crash
+     * @param inHand file in which the consumer notes the row of each slot, see {@link HeldRow}; the head or the node
+     *     agent reads it after a crash
      */
     public record Slots(int count, Path inHand) {
 

@@ -9,15 +9,15 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 
 /**
- * Consumer to head, about once a second: how the consumer is.
+ * What a consumer sends to the head about once a second to show that it works.
  *
- * @param node name of its node
- * @param pid its process id there
- * @param slots rows it can compute at once
- * @param busy rows it is computing
- * @param rows rows it has finished
- * @param oldestRow number of the row that it has been computing for longest; -1: none
- * @param oldestMillis for how long, milliseconds
+ * @param node name of the node
+ * @param pid process id of the consumer on the node
+ * @param slots number of slots
+ * @param busy number of busy slots
+ * @param rows number of rows that the consumer has finished
+ * @param oldestRow number of the row that has been in a slot for the longest time; -1: none
+ * @param oldestMillis this time in milliseconds
  */
 public record Heartbeat(String node, long pid, int slots, int busy, long rows, long oldestRow, long oldestMillis) {
 
@@ -26,15 +26,15 @@ public record Heartbeat(String node, long pid, int slots, int busy, long rows, l
     public Heartbeat {
         Objects.requireNonNull(node);
         if (slots < 0 || busy < 0 || busy > slots || slots > MOST_SLOTS) {
-            throw new IllegalArgumentException(
-                    "up to " + MOST_SLOTS + " slots were expected, not " + busy + " of " + slots);
+            throw new IllegalArgumentException("at most " + MOST_SLOTS
+                    + " slots were expected, of which at most all are busy, not " + busy + " busy slots of " + slots);
         }
     }
 
     /**
-     * What each heartbeat of a node begins with, and no other's does.
+     * Returns the bytes with which each heartbeat of a node begins, and no heartbeat of another node.
      *
-     * @param node its name
+     * @param node name of the node
      * @return the first bytes of the body
      */
     public static byte[] beginning(String node) {
@@ -42,13 +42,13 @@ public record Heartbeat(String node, long pid, int slots, int busy, long rows, l
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeUTF(node);
         } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
+            throw new UncheckedIOException("cannot write to memory", e);
         }
         return bytes.toByteArray();
     }
 
     /**
-     * Encodes it.
+     * Encodes the heartbeat.
      *
      * @return the body of a message
      */
@@ -63,28 +63,28 @@ public record Heartbeat(String node, long pid, int slots, int busy, long rows, l
             out.writeLong(oldestRow);
             out.writeLong(oldestMillis);
         } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
+            throw new UncheckedIOException("cannot write to memory", e);
         }
         return bytes.toByteArray();
     }
 
     /**
-     * Who sent a heartbeat, whether or not the rest of it can be read.
+     * Reads which node sent a heartbeat, even if the rest of the heartbeat cannot be read.
      *
      * @param body the body of a message
-     * @return the node's name
-     * @throws IOException when it does not begin with one
+     * @return name of the node
+     * @throws IOException if the body does not begin with a name
      */
     public static String sender(byte[] body) throws IOException {
         return new DataInputStream(new ByteArrayInputStream(body)).readUTF();
     }
 
     /**
-     * Decodes what {@link #encode()} made.
+     * Decodes what {@link #encode()} returned.
      *
      * @param body the body of a message
      * @return the heartbeat
-     * @throws IOException when it is none
+     * @throws IOException if the body is no heartbeat
      */
     public static Heartbeat decode(byte[] body) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(body));
@@ -102,7 +102,7 @@ public record Heartbeat(String node, long pid, int slots, int busy, long rows, l
             throw new IOException("a heartbeat was expected: " + e.getMessage(), e);
         }
         if (in.available() > 0) {
-            throw new IOException("a heartbeat was expected; " + in.available() + " bytes follow it");
+            throw new IOException("a heartbeat was expected, but the message has " + in.available() + " more bytes");
         }
         return read;
     }

@@ -5,24 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A row that a consumer had in hand when it ended, as it stands in the consumer's file: {@value #BYTES} bytes a slot, of which
- * the first 8 are 0 when it is idle, the row's number plus one while it computes a row, the same negative for a row that did
- * not end when its time was over; the others are the row's ticket.
+ * A row that a consumer had in a slot when the consumer ended. The consumer keeps these rows in a file, so that they
+ * are known even after {@code kill -9}. The file has {@value #BYTES} bytes for each slot. The first 8 bytes are 0 for a
+ * free slot and the number of the row plus one for a busy slot. They are negative if the row ignored its interrupt. The
+ * other 8 bytes are the token of the row.
  *
- * @param number the row's number
- * @param token shows that the consumer was given that row
- * @param isOverdue whether the consumer ended for this row's sake
+ * @param number number of the row
+ * @param token shows that the consumer received the row
+ * @param isOverdue whether the consumer ended because this row ignored its interrupt
  */
 public record HeldRow(long number, long token, boolean isOverdue) {
 
-    /** What a slot takes in the file. */
+    /** Number of bytes for each slot. */
     public static final int BYTES = 2 * Long.BYTES;
 
     /**
-     * Reads a consumer's file.
+     * Reads the file of a consumer.
      *
-     * @param slots its bytes
-     * @return the rows in hand
+     * @param slots content of the file
+     * @return the rows of the busy slots
      */
     public static List<HeldRow> read(byte[] slots) {
         ByteBuffer all = ByteBuffer.wrap(slots);

@@ -1,15 +1,8 @@
 package org.rowmill.schemas.protocol;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
-import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,50 +11,37 @@ import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.TableSchema;
 
 /**
- * Bodies of the messages of one run, as CBOR arrays. Thread-safe.
+ * Encodes and decodes the bodies of the messages of one run, which are CBOR arrays. Thread-safe.
  *
- * <p>What is read is checked: a body of another run, of a table or column that the run does not have, or one that is cut
- * short is an {@link IOException}.
+ * <p>Decoding checks everything: a body of another run, of an unknown table or column, or one that is cut short causes
+ * an {@link IOException}.
  */
 public final class MessageCodec {
 
-    /** Longest body of a message, in bytes. */
+    /** Maximum length of a body in bytes. */
     public static final int LONGEST_BODY = ColumnType.MAX_VALUE_LENGTH;
 
     /**
-     * Most values of a result, those in lists and maps included: one that takes a byte in a body takes up to a hundred
-     * where it is read.
+     * Maximum number of values in a result, including those in lists and maps. A value of one byte in a body takes up
+     * to a hundred bytes of heap.
      */
     public static final int MOST_VALUES = 8 << 20;
 
-    /**
-     * The limits are those of what the run's own processes may write, whoever wrote a body; nesting is bounded by the types.
-     * Keys of maps are users' data: no table of names is kept, which would grow with them.
-     */
-    private final CBORFactory cbor = CBORFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(ColumnType.MAX_VALUE_LENGTH)
-                    .maxNameLength(ColumnType.MAX_VALUE_LENGTH)
-                    .build())
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            // Half a surrogate pair in the message of a user's exception must not keep the failure from the head.
-            .enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING)
-            .build();
-
+    private static final int ROW_FIELDS = 8;
     private static final int RESULT_FIELDS = 9;
+    private static final int FAILURE_FIELDS = 5;
 
-    private final String run;
+    private final CborArrays arrays;
     private final List<TableSchema> tables;
 
     /**
-     * A codec.
+     * Makes a codec.
      *
-     * @param run the run's id
-     * @param tables the run's tables, in the order both sides know
+     * @param run id of the run
+     * @param tables tables of the run, in the same order on both sides
      */
     public MessageCodec(String run, List<TableSchema> tables) {
-        this.run = run;
+        this.arrays = new CborArrays(run);
         this.tables = List.copyOf(tables);
     }
 
@@ -73,10 +53,9 @@ public final class MessageCodec {
      */
     public byte[] encode(RowMessage message) {
         TableSchema table = tables.get(message.table());
-        return bytes(out -> {
-            out.writeStartArray(null, 8);
-            out.writeString(run);
-            header(out, message.table(), message.row(), message.token(), message.attempt());
+        return arrays.bytes(out -> {
+            arrays.begin(out, ROW_FIELDS);
+            writeRowNumbers(out, message.table(), message.row(), message.token(), message.attempt());
             MessageParts.writeIndex(out, table, message.index());
             out.writeStartArray(null, message.columns().size());
             for (int column : message.columns()) {
@@ -91,12 +70,12 @@ public final class MessageCodec {
     /**
      * Decodes a row.
      *
-     * @param body what {@link #encode(RowMessage)} made
+     * @param body what {@link #encode(RowMessage)} returned
      * @return the row
-     * @throws IOException when it is no row of this run
+     * @throws IOException if it is no row of this run
      */
     public RowMessage decodeRow(byte[] body) throws IOException {
-        return read(body, in -> {
+        return arrays.read(body, in -> {
             int number = tableNumber(in);
             TableSchema table = tables.get(number);
             long row = MessageParts.nextLong(in);
@@ -116,12 +95,12 @@ public final class MessageCodec {
      */
     public byte[] encode(ResultMessage message) {
         TableSchema table = tables.get(message.table());
-        return bytes(out -> {
+        return arrays.bytes(out -> {
             writeSender(out, message.node());
-            header(out, message.table(), message.row(), message.token(), message.attempt());
+            writeRowNumbers(out, message.table(), message.row(), message.token(), message.attempt());
             out.writeNumber(message.nanos());
             MessageParts.writeValues(out, table, message.values());
-            out.writeStartArray(null, message.failures().size() * 5);
+            out.writeStartArray(null, message.failures().size() * FAILURE_FIELDS);
             for (ResultMessage.Failure failure : message.failures()) {
                 out.writeString(failure.columns());
                 out.writeString(failure.errorClass());
@@ -137,16 +116,16 @@ public final class MessageCodec {
     /**
      * Decodes a result.
      *
-     * @param body what {@link #encode(ResultMessage)} made
+     * @param body what {@link #encode(ResultMessage)} returned
      * @return the result
-     * @throws IOException when it is no result of this run
+     * @throws IOException if it is no result of this run, or is too large
      */
     public ResultMessage decodeResult(byte[] body) throws IOException {
         Optional<String> excess = excess(body);
         if (excess.isPresent()) {
             throw new IOException(excess.get());
         }
-        return read(body, in -> {
+        return arrays.read(body, in -> {
             String node = MessageParts.nextText(in);
             int number = tableNumber(in);
             TableSchema table = tables.get(number);
@@ -160,136 +139,70 @@ public final class MessageCodec {
     }
 
     /**
-     * Why a result is too large, if it is: the head takes no such message.
+     * Checks the size of a result. The head rejects a result that is too large.
      *
-     * @param body of the result
-     * @return what it may have and has
-     * @throws IOException when it is no CBOR
+     * @param body body of the result
+     * @return the limit and what the result has; empty if it is not too large
+     * @throws IOException if the body is no CBOR
      */
     public Optional<String> excess(byte[] body) throws IOException {
         if (body.length > LONGEST_BODY) {
-            return Optional.of("the values of a row may take " + LONGEST_BODY + " bytes, these take " + body.length);
+            return Optional.of("the values of a row can have at most " + LONGEST_BODY + " bytes, these have "
+                    + body.length + ": write them to a file and store its Path");
         }
         if (body.length <= MOST_VALUES) {
-            return Optional.empty(); // a value takes a byte at least
+            return Optional.empty(); // each value has at least one byte
         }
-        int values = 0;
-        try (JsonParser in = cbor.createParser(body)) {
-            for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
-                values += token.isStructEnd() || token == JsonToken.FIELD_NAME ? 0 : 1;
-            }
-        } catch (RuntimeException e) {
-            throw noMessage(e);
-        }
+        int values = arrays.count(body);
         return values <= MOST_VALUES
                 ? Optional.empty()
-                : Optional.of("a row may have " + MOST_VALUES + " values, those in lists and maps included, this has "
-                        + values + ": write them to a file and store its Path");
+                : Optional.of("a row can have at most " + MOST_VALUES + " values, including those in lists and maps;"
+                        + " this one has " + values + ": write them to a file and store its Path");
     }
 
     /**
-     * What each result of a node begins with, and no other's does.
+     * Returns the bytes with which each result of a node begins, and no result of another node.
      *
-     * @param node its name
+     * @param node name of the node
      * @return the first bytes of the body
      */
     public byte[] beginningOfResults(String node) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            JsonGenerator out = cbor.createGenerator(bytes); // not closed: the array is not complete
-            writeSender(out, node);
-            out.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
-        return bytes.toByteArray();
+        return arrays.beginning(out -> writeSender(out, node));
     }
 
     /**
-     * Who sent a result, whether or not the rest of it can be read.
+     * Reads which node sent a result, even if the rest of the result cannot be read.
      *
-     * @param body of a message
-     * @return the node's name
-     * @throws IOException when it does not begin as {@link #beginningOfResults} says
+     * @param body body of a message
+     * @return name of the node
+     * @throws IOException if the body does not begin like {@link #beginningOfResults}
      */
     public String senderOfResult(byte[] body) throws IOException {
-        try (JsonParser in = cbor.createParser(body)) {
-            begin(in);
-            return MessageParts.nextText(in);
-        } catch (RuntimeException e) {
-            throw new IOException("a result was expected: " + e, e);
-        }
+        return arrays.readBeginning(body, MessageParts::nextText);
     }
 
     /**
-     * The index alone, encoded: equal for equal indices only. Rows are told apart by it.
+     * Encodes an index. Two indices of a table have the same bytes only if they are equal.
      *
      * @param table the table
      * @param index stored values of its index
      * @return the bytes
      */
     public byte[] encodeIndex(TableSchema table, List<Object> index) {
-        return bytes(out -> MessageParts.writeIndex(out, table, index));
-    }
-
-    private interface Body {
-        void write(JsonGenerator out) throws IOException;
-    }
-
-    private byte[] bytes(Body body) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator out = cbor.createGenerator(bytes)) {
-            body.write(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
-        return bytes.toByteArray();
+        return arrays.bytes(out -> MessageParts.writeIndex(out, table, index));
     }
 
     private void writeSender(JsonGenerator out, String node) throws IOException {
-        out.writeStartArray(null, RESULT_FIELDS);
-        out.writeString(run);
+        arrays.begin(out, RESULT_FIELDS);
         out.writeString(node);
     }
 
-    private static void header(JsonGenerator out, int table, long row, long token, int attempt) throws IOException {
+    private static void writeRowNumbers(JsonGenerator out, int table, long row, long token, int attempt)
+            throws IOException {
         out.writeNumber(table);
         out.writeNumber(row);
         out.writeNumber(token);
         out.writeNumber(attempt);
-    }
-
-    private interface Message<T> {
-        T read(JsonParser in) throws IOException;
-    }
-
-    private <T> T read(byte[] body, Message<T> message) throws IOException {
-        try (JsonParser in = cbor.createParser(body)) {
-            begin(in);
-            T read = message.read(in);
-            in.nextToken();
-            Values.expect(in, JsonToken.END_ARRAY);
-            if (in.nextToken() != null) {
-                throw new IOException("a message of run " + run + " is followed by something");
-            }
-            return read;
-        } catch (RuntimeException e) {
-            throw noMessage(e);
-        }
-    }
-
-    /** The parser has its own ways with garbage, such as IllegalArgumentException for a decimal out of range. */
-    private IOException noMessage(RuntimeException e) {
-        return new IOException("a message of run " + run + " was expected: " + e, e);
-    }
-
-    private void begin(JsonParser in) throws IOException {
-        in.nextToken();
-        Values.expect(in, JsonToken.START_ARRAY);
-        String of = MessageParts.nextText(in);
-        if (!of.equals(run)) {
-            throw new IOException("a message of run " + run + " was expected, not of run " + of);
-        }
     }
 
     private int tableNumber(JsonParser in) throws IOException {

@@ -11,7 +11,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.model.TableSchema;
 
-/** Writes and reads what messages are made of. What is read is checked: {@link IOException} where it is something else. */
+/**
+ * Writes and reads the elements of messages. Reading checks everything, and throws an {@link IOException} for anything
+ * unexpected.
+ */
 final class MessageParts {
 
     private MessageParts() {}

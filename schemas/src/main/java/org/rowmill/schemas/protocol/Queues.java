@@ -3,33 +3,34 @@ package org.rowmill.schemas.protocol;
 import java.util.List;
 
 /**
- * Names of the queues of one run; another run's differ, so that two runs never take each other's messages.
+ * Names of the queues of one run. They contain the id of the run, so that two runs never receive messages of each
+ * other.
  *
- * @param rows rows to compute, head to consumers
- * @param results what became of them, consumers to head
- * @param nodes heartbeats, consumers to head
- * @param dead messages that no consumer could take
+ * @param rows rows to compute, from the head to consumers
+ * @param results results, from consumers to the head
+ * @param nodes heartbeats, from consumers to the head
+ * @param dead dead letters
  */
 public record Queues(String rows, String results, String nodes, String dead) {
 
-    /** Property of a row message: name of a node that is not to have it, since it failed there. */
+    /** Property of a row message: name of the node where the row failed, which does not receive it again. */
     public static final String AVOID = "avoid";
 
     /**
-     * The JMS message selector of a node's consumer.
+     * Returns the JMS message selector of the consumers of a node.
      *
-     * @param node its name
-     * @return takes all rows but those that are to avoid it
+     * @param node name of the node
+     * @return selects all rows except those that avoid the node
      */
     public static String rowsFor(String node) {
         return AVOID + " IS NULL OR " + AVOID + " <> '" + node.replace("'", "''") + "'";
     }
 
     /**
-     * The queues of a run.
+     * Returns the queues of a run.
      *
-     * @param run the run's id
-     * @return their names
+     * @param run id of the run
+     * @return names of the queues
      */
     public static Queues of(String run) {
         String prefix = "rowmill." + run + ".";
@@ -37,7 +38,7 @@ public record Queues(String rows, String results, String nodes, String dead) {
     }
 
     /**
-     * All of them.
+     * Returns all queues.
      *
      * @return four names
      */

@@ -6,15 +6,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Consumer to head: what became of a row.
+ * What a consumer sends to the head after an attempt at a row.
  *
  * @param table number of the table in the run, from 0
  * @param row number of the row in the run
- * @param token that of the row's message
- * @param attempt which attempt it was, from 1
- * @param node name of the node that computed it
- * @param nanos time spent in column methods, nanoseconds
- * @param values stored values by column number; a wanted column that is not in it failed or needs one that failed
+ * @param token token of the {@link RowMessage}
+ * @param attempt number of the attempt, from 1
+ * @param node name of the node that computed the row
+ * @param nanos time in column methods, in nanoseconds
+ * @param values stored values by column number; a wanted column without a value failed, or needs one that failed
  * @param failures one for each column method that failed; empty: the row is done
  */
 public record ResultMessage(
@@ -32,19 +32,19 @@ public record ResultMessage(
         Objects.requireNonNull(values);
         if (attempt < 1 || nanos < 0) {
             throw new IllegalArgumentException(
-                    "an attempt from 1 and a time were expected, not " + attempt + " and " + nanos);
+                    "an attempt from 1 and a time from 0 were expected, not " + attempt + " and " + nanos);
         }
         failures = List.copyOf(failures);
     }
 
     /**
-     * Why columns of a row are missing.
+     * Why columns of a row have no value.
      *
-     * @param columns names of the columns that failed, joined by commas
-     * @param errorClass name of the exception's class
-     * @param message its message, or empty
-     * @param stack its stack trace, user frames only where they can be told
-     * @param isRetryable whether another attempt may help, as the columns' author says
+     * @param columns names of the columns, joined by commas
+     * @param errorClass class name of the exception
+     * @param message message of the exception, or empty
+     * @param stack stack trace, without frames of Rowmill if possible
+     * @param isRetryable whether the column method declares that another attempt can succeed
      */
     public record Failure(String columns, String errorClass, String message, String stack, boolean isRetryable) {
         public Failure {

@@ -6,15 +6,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Head to consumer: compute a row. Immutable.
+ * A row that the head sends to a consumer to compute. Immutable.
  *
  * @param table number of the table in the run, from 0
  * @param row number of the row in the run, from 0
- * @param token what its result must give back: shows that whoever sends the result was given the row
- * @param attempt first attempt this message stands for, 1 or more; each redelivery is one more
+ * @param token the result must contain it, to show that its sender received the row
+ * @param attempt number of the attempt at the first delivery, from 1; each redelivery is another attempt
  * @param index stored values of the index
- * @param columns numbers of the columns wanted; empty: all
- * @param known stored values, by column number, of columns that need not be computed
+ * @param columns numbers of the columns to compute; empty: all
+ * @param known stored values, by column number, that are not computed again
  */
 public record RowMessage(
         int table,

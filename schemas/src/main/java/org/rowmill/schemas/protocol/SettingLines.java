@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Settings as lines of ASCII text: {@code protocol VERSION}, then {@code KEY VALUE} for each value, then a line with a dot.
- * A key can have several values. Values are in base 64, because a path may contain any character except NUL, also line
- * ends. Not thread-safe.
+ * Settings as lines of ASCII text: {@code protocol VERSION}, then {@code KEY VALUE} for each value, then a line with a
+ * dot. A key can have several values. Values are in base 64, because a path can contain any character except NUL, also line ends. Not thread-safe.
  */
 final class SettingLines {
 
@@ -33,7 +32,10 @@ final class SettingLines {
     /** Writes the lines, flushes, and leaves the stream open. */
     void writeTo(OutputStream out) throws IOException {
         StringBuilder text = new StringBuilder();
-        text.append(PROTOCOL).append(' ').append(ConsumerControl.PROTOCOL_VERSION).append('\n');
+        text.append(PROTOCOL)
+                .append(' ')
+                .append(ConsumerControl.PROTOCOL_VERSION)
+                .append('\n');
         values.forEach((key, all) -> all.forEach(
                 value -> text.append(key).append(' ').append(encoded(value)).append('\n')));
         out.write(text.append(END).append('\n').toString().getBytes(StandardCharsets.US_ASCII));

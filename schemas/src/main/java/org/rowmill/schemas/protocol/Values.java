@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.model.ColumnType;
 
-/** Writes and reads stored values in CBOR; the type is known on both sides and not written. */
+/** Writes and reads stored values in CBOR. Both sides know the type, so it is not written. */
 final class Values {
 
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -87,12 +87,12 @@ final class Values {
             in.nextToken();
             entries.put(key, read(in, value));
         }
-        // There is no next name at the end of the body either.
+        // There is no next name at the end of a body that is cut short, either.
         expect(in, JsonToken.END_OBJECT);
         return entries;
     }
 
-    /** The parser would turn 3.7 into an int 3 when asked for one; hence the tokens are checked. */
+    /** Checks the tokens, because the parser returns 3 if it is asked for an int and reads 3.7. */
     private static Object readScalar(JsonParser in, ColumnType.Scalar type) throws IOException {
         return switch (type) {
             case BOOLEAN -> in.getBooleanValue();
@@ -131,7 +131,10 @@ final class Values {
         return decimal;
     }
 
-    /** Before 1970 from the next second back: of the first instant, the whole second's microseconds are no long. */
+    /**
+     * Returns microseconds since 1970. For an instant before 1970, it counts back from the next whole second: the
+     * previous one would not fit into a long for the first instants that can be stored.
+     */
     private static long micros(Instant instant) {
         long seconds = instant.getEpochSecond();
         long micros = instant.getNano() / NANOS_PER_MICRO;

@@ -1,6 +1,6 @@
 /**
- * What head and consumers exchange: messages and their encoding, queues, settings, control and heartbeats. The only package
- * that knows CBOR.
+ * What the head and consumers exchange: messages and their encoding, queues, settings, commands and heartbeats. The
+ * only package that uses CBOR.
  */
 @NullMarked
 package org.rowmill.schemas.protocol;

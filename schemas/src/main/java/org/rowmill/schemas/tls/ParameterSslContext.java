@@ -11,14 +11,25 @@ import org.apache.activemq.artemis.spi.core.remoting.ssl.SSLContextFactory;
  */
 public final class ParameterSslContext implements SSLContextFactory {
 
-    /** The parameter of a transport whose value is the {@link SSLContext}. */
-    public static final String PARAMETER = "rowmill.sslContext";
+    private static final String PARAMETER = "rowmill.sslContext";
 
     /** Higher than the priority of the factory in Artemis. */
     private static final int PRIORITY = 100;
 
     /** Called by {@link java.util.ServiceLoader}. */
     public ParameterSslContext() {}
+
+    /**
+     * Enables TLS 1.3 for a transport, and no older version.
+     *
+     * @param parameters parameters of the transport, to which this method adds
+     * @param context keys and trusted certificates
+     */
+    public static void enableTls(Map<String, Object> parameters, SSLContext context) {
+        parameters.put("sslEnabled", true);
+        parameters.put("enabledProtocols", "TLSv1.3");
+        parameters.put(PARAMETER, context);
+    }
 
     @Override
     public SSLContext getSSLContext(SSLContextConfig config, Map<String, Object> parameters) {

@@ -25,12 +25,12 @@ class ClusterCsvTest {
     private Path file;
 
     @BeforeEach
-    void nameTheFile() {
+    void setTheFile() {
         file = directory.resolve("cluster.csv");
     }
 
     @Test
-    void aLineIsANode() throws IOException {
+    void eachLineIsANode() throws IOException {
         Path key = Files.createFile(directory.resolve("my key"));
 
         assertThat(read(HEADER + "10.0.0.1,me,2222,\"" + key + "\",4\n"))
@@ -46,13 +46,13 @@ class ClusterCsvTest {
     }
 
     @Test
-    void whatIsBlankIsLeftToSsh() throws IOException {
+    void blankFieldsAreLeftToSsh() throws IOException {
         assertThat(read(HEADER + "alias-of_config,,,,\nother,,,,-1"))
                 .containsExactly(blank("alias-of_config", 2), blank("other", 3));
     }
 
     @Test
-    void commentsBlankLinesQuotesByteOrderMarksAndWindowsLinesAreUnderstood() throws IOException {
+    void commentsBlankLinesQuotesByteOrderMarksAndWindowsLineEndsAreSupported() throws IOException {
         String text = "\ufeff# nodes\r\n\r\n" + HEADER.replace("\n", "\r\n")
                 + "  # off,,,,\r\n#\"off\r\n\"10.0.0.1\" , ,\"\",, 0\r\n   \r\n";
 
@@ -60,7 +60,7 @@ class ClusterCsvTest {
     }
 
     @Test
-    void columnsStandInAnyOrderAndMoreMayFollow() throws IOException {
+    void columnsCanHaveAnyOrderAndSomeAreOptional() throws IOException {
         assertThat(read("labels,cpu_limit,Address,scratch\n\"gpu, big\",2,a,/fast\n"))
                 .containsExactly(new ClusterNode(
                         "a",
@@ -74,7 +74,7 @@ class ClusterCsvTest {
     }
 
     @Test
-    void ipv6IsReadInAnySpelling() throws IOException {
+    void ipv6AddressesAreReadInAnySpelling() throws IOException {
         assertThat(read("address\n::1\n[2001:db8::7]\nfe80::1%eth0\n::ffff:10.0.0.7\n"))
                 .extracting(ClusterNode::address)
                 .containsExactly("::1", "2001:db8::7", "fe80::1%eth0", "::ffff:10.0.0.7");
@@ -84,7 +84,7 @@ class ClusterCsvTest {
     void aTildeIsTheHomeDirectory() throws IOException {
         assertThat(faults(HEADER + "a,,,~/no such key,\n"))
                 .containsExactly(
-                        file + ":2: local_ssh_file: \"~/no such key\" is there; expected: a private key that can"
+                        file + ":2: local_ssh_file: \"~/no such key\" is invalid; expected: a private key that can"
                                 + " be read, or blank for default keys and the agent");
         Path home = Path.of(System.getProperty("user.home"));
         Path key = Files.createTempFile(home, ".rowmill-test", ".key");
@@ -99,82 +99,83 @@ class ClusterCsvTest {
     }
 
     @Test
-    void nothingIsThisComputerAlone() throws IOException {
+    void aFileWithoutLinesHasNoNodes() throws IOException {
         assertThat(read("")).isEmpty();
         assertThat(read(HEADER)).isEmpty();
     }
 
     @Test
-    void allFaultsAreToldAtOnce() throws IOException {
+    void allFaultsAreReportedTogether() throws IOException {
         assertThat(faults(HEADER + """
-                        ,,,,
-                        me@host,,,,
-                        host:22,,,,
-                        1:2:x,,,,
-                        10.0.0.256,,,,
-                        -oProxyCommand=x,,,,
-                        a,b c,0,,many
-                        b,,x,
-                        "c,,,,
-                        ok,,,,
-                        OK,,22,,
-                        """))
+            ,,,,
+            me@host,,,,
+            host:22,,,,
+            1:2:x,,,,
+            10.0.0.256,,,,
+            -oProxyCommand=x,,,,
+            a,b c,0,,many
+            b,,x,
+            "c,,,,
+            ok,,,,
+            OK,,22,,
+            """))
                 .containsExactly(
-                        at(2, "address: \"\" is there; expected: a host name or IP address"),
+                        at(2, "address: \"\" is invalid; expected: a host name or IP address"),
                         at(
                                 3,
-                                "address: \"me@host\" is there; expected: a host name or IP address; the user has its own"
-                                        + " column, ssh_user"),
+                                "address: \"me@host\" is invalid; expected: a host name or IP address; the user has"
+                                        + " its own column, ssh_user"),
                         at(
                                 4,
-                                "address: \"host:22\" is there; expected: a host name or IP address; the port has its own"
-                                        + " column, ssh_port"),
-                        at(5, "address: \"1:2:x\" is there; expected: an IPv6 address such as 2001:db8::7"),
+                                "address: \"host:22\" is invalid; expected: a host name or IP address; the port has"
+                                        + " its own column, ssh_port"),
+                        at(5, "address: \"1:2:x\" is invalid; expected: an IPv6 address such as 2001:db8::7"),
                         at(
                                 6,
-                                "address: \"10.0.0.256\" is there; expected: an IP address of four numbers from 0 to 255"),
-                        at(7, "address: \"-oProxyCommand=x\" is there; expected: a host name or IP address"),
-                        at(8, "ssh_port: \"0\" is there; expected: a port from 1 to 65535, or blank for 22"),
-                        at(8, "cpu_limit: \"many\" is there; expected: a whole number, 0 or blank for all CPUs"),
+                                "address: \"10.0.0.256\" is invalid; expected: an IP address of four numbers from 0 to"
+                                        + " 255"),
+                        at(7, "address: \"-oProxyCommand=x\" is invalid; expected: a host name or IP address"),
+                        at(8, "ssh_port: \"0\" is invalid; expected: a port from 1 to 65535, or blank for 22"),
+                        at(8, "cpu_limit: \"many\" is invalid; expected: a whole number, 0 or blank for all CPUs"),
                         at(
                                 8,
-                                "ssh_user: \"b c\" is there; expected: a user's name on the node, or blank for the current"
-                                        + " user"),
+                                "ssh_user: \"b c\" is invalid; expected: a user's name on the node, or blank for the"
+                                        + " current user"),
                         at(
                                 9,
-                                "there are 4 values, 5 were expected, as in the header: "
+                                "4 values were found, 5 were expected as in the header: "
                                         + "address,ssh_user,ssh_port,local_ssh_file,cpu_limit"),
-                        at(10, "comma-separated values were expected, quotes closed on the line: \"c,,,,"),
+                        at(10, "comma-separated values were expected, with quotes that end on the same line: \"c,,,,"),
                         at(
                                 12,
-                                "address: OK is already in line 11: a node that is named twice would compute twice as much"
-                                        + " as it can; remove one"));
+                                "address: OK is already in line 11: a node that occurs twice would get too many rows;"
+                                        + " remove one"));
     }
 
     @Test
-    void aWrongHeaderIsTold() throws IOException {
+    void aWrongHeaderIsReported() throws IOException {
         assertThat(faults("10.0.0.1,me,22,,\n"))
                 .containsExactly(at(
                         1,
                         "the header was expected: address,ssh_user,ssh_port,local_ssh_file,cpu_limit;"
-                                + " there is 10.0.0.1,me,22,,"));
+                                + " found: 10.0.0.1,me,22,,"));
         assertThat(faults("address,ssh_usr,address,colour\n"))
                 .containsExactly(
                         at(
                                 1,
-                                "ssh_usr: no such column, did you mean ssh_user? There are: address, ssh_user, ssh_port,"
-                                        + " local_ssh_file, cpu_limit, scratch, labels"),
-                        at(1, "address: the column is there twice: remove one"),
+                                "ssh_usr: unknown column, did you mean ssh_user? Known columns: address, ssh_user,"
+                                        + " ssh_port, local_ssh_file, cpu_limit, scratch, labels"),
+                        at(1, "address: the column occurs twice: remove one"),
                         at(
                                 1,
-                                "colour: no such column. There are: address, ssh_user, ssh_port, local_ssh_file, cpu_limit,"
-                                        + " scratch, labels"));
+                                "colour: unknown column. Known columns: address, ssh_user, ssh_port, local_ssh_file,"
+                                        + " cpu_limit, scratch, labels"));
     }
 
     @Test
-    void aFileThatIsNotThereOrNoTextIsNamed() throws IOException {
+    void aMissingFileAndOneThatIsNotUtf8AreReported() throws IOException {
         assertThat(catchThrowableOfType(WrongInput.class, () -> ClusterCsv.read(file)))
-                .hasMessage(file + ": there is no such cluster file. To write one: init cluster-config");
+                .hasMessage(file + ": the cluster file does not exist. To create one, run: init cluster-config");
         Files.write(file, "address\nh\u00f6st\n".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(catchThrowableOfType(WrongInput.class, () -> ClusterCsv.read(file)))
                 .hasMessageContaining("UTF-8");

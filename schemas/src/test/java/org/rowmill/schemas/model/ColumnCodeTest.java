@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The hash of a column's code says when to compute it again. */
+/** The hash of the code of a column, which shows whether the column must be computed again. */
 class ColumnCodeTest {
 
     private static final String PLAIN = "@Column long a(String index) { return helper(index.length()); }"
@@ -18,39 +18,39 @@ class ColumnCodeTest {
     private Path directory;
 
     @Test
-    void isTheSameWhereverTheMethodStands() throws IOException {
+    void theHashDoesNotDependOnThePositionOfTheMethod() throws IOException {
         assertThat(code("""
 
-                @Column int z(String index) { return Stream.of(3).map(x -> x + 1).toList().get(0); }
-                @Column long a(
-                        String other) {
-                    return renamed(
-                            other.length());
-                }
-                static long renamed(int m) {
-                    return Stream.of(1, 2).filter(y ->
-                            y > m).count();
-                }
-                """)).isEqualTo(code(PLAIN)).matches("[0-9a-f]{32}");
+            @Column int z(String index) { return Stream.of(3).map(x -> x + 1).toList().get(0); }
+            @Column long a(
+                    String other) {
+                return renamed(
+                        other.length());
+            }
+            static long renamed(int m) {
+                return Stream.of(1, 2).filter(y ->
+                        y > m).count();
+            }
+            """)).isEqualTo(code(PLAIN)).matches("[0-9a-f]{32}");
     }
 
     @Test
-    void changesWithTheMethod() throws IOException {
+    void theHashChangesWithTheMethod() throws IOException {
         assertThat(code(PLAIN.replace("length()", "length() + 1"))).isNotEqualTo(code(PLAIN));
     }
 
     @Test
-    void changesWithAMethodItCalls() throws IOException {
+    void theHashChangesWithACalledMethod() throws IOException {
         assertThat(code(PLAIN.replace("Stream.of(1, 2)", "Stream.of(1, 3)"))).isNotEqualTo(code(PLAIN));
     }
 
     @Test
-    void changesWithALambda() throws IOException {
+    void theHashChangesWithALambda() throws IOException {
         assertThat(code(PLAIN.replace("x > n", "x >= n"))).isNotEqualTo(code(PLAIN));
     }
 
     @Test
-    void isKnownForLoopsSwitchesAndHandlers() throws IOException {
+    void loopsSwitchesAndExceptionHandlersHaveAHash() throws IOException {
         String loops = "@Column int a(String index) { int n = 0; for (int i = 0; i < 3; i++) { try { switch (i) {"
                 + " case 0: n++; break; case 900: n = 2; break; default: n += index.length(); } }"
                 + " catch (RuntimeException e) { n = new int[2][3].length; } } return n; }";

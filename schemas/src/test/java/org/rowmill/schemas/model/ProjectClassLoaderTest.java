@@ -27,7 +27,7 @@ class ProjectClassLoaderTest {
     private Path jar;
 
     @BeforeEach
-    void packAProjectThatBringsItsOwnConfiguration() throws IOException {
+    void packAProjectWithItsOwnConfiguration() throws IOException {
         Path classes = Files.createDirectory(directory.resolve("classes"));
         new Sources(classes)
                 .table("T", "String", "@Column int a(String index) { return 1; }")
@@ -42,7 +42,7 @@ class ProjectClassLoaderTest {
     }
 
     @Test
-    void loadsTablesThatExtendRowmillsOwnTable() throws Exception {
+    void tablesExtendTheTableClassOfRowmill() throws Exception {
         try (ProjectClassLoader loader = new ProjectClassLoader(List.of(jar))) {
             Class<?> table = loader.loadClass("T");
 
@@ -61,7 +61,7 @@ class ProjectClassLoaderTest {
                 "javax.tools.ToolProvider",
                 "org.jspecify.annotations.Nullable"
             })
-    void seesTheWholeJdkAndTheAnnotations(String name) throws Exception {
+    void projectsSeeTheWholeJdkAndTheAnnotations(String name) throws Exception {
         try (ProjectClassLoader loader = new ProjectClassLoader(List.of(jar))) {
             assertThat(loader.loadClass(name)).isSameAs(Class.forName(name));
         }
@@ -76,14 +76,14 @@ class ProjectClassLoaderTest {
                 "org.rowmill.schemas.model.TableModel",
                 "org.rowmill.tables.Other"
             })
-    void seesNothingElseOfRowmill(String name) throws IOException {
+    void projectsSeeNothingElseOfRowmill(String name) throws IOException {
         try (ProjectClassLoader loader = new ProjectClassLoader(List.of(jar))) {
             assertThatThrownBy(() -> loader.loadClass(name)).isInstanceOf(ClassNotFoundException.class);
         }
     }
 
     @Test
-    void keepsResourcesApart() throws IOException {
+    void projectsSeeOnlyTheirOwnResources() throws IOException {
         String services = "META-INF/services/com.fasterxml.jackson.core.JsonFactory";
         assertThat(JsonParser.class.getClassLoader().getResource(services)).isNotNull();
         try (ProjectClassLoader loader = new ProjectClassLoader(List.of(jar));

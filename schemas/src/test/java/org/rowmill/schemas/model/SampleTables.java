@@ -9,7 +9,7 @@ import org.rowmill.table.IndexName;
 import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;
 
-/** What the tests of {@link TableModel} share: a table, an enum, and how a row is computed. */
+/** What the tests of {@link TableModel} share: a table, an enum, and a method that computes a row. */
 final class SampleTables {
 
     private static final RowContext CONTEXT = new RowContext() {
@@ -46,7 +46,7 @@ final class SampleTables {
 
     private SampleTables() {}
 
-    /** Computes a row in this thread; its values by number of the column, as the methods gave them. */
+    /** Computes a row in this thread. Returns what the column methods returned, by the number of the column. */
     static @Nullable Object[] row(TableModel model, Object index) throws Throwable {
         @Nullable Object[] values = new Object[model.schema().columns().size()];
         Table<?> table = model.newTable();
@@ -56,7 +56,7 @@ final class SampleTables {
         return values;
     }
 
-    /** A column that stands before those it needs, a record that is two columns, and an index that has a name. */
+    /** A table with a column before those that it needs, a record of two columns, and an index with a name. */
     @IndexName("file")
     public static class Files extends Table<Path> {
         @Override
@@ -92,7 +92,7 @@ final class SampleTables {
         }
     }
 
-    /** One constant has a class of its own and a text that is not its name. */
+    /** An enum in which one constant has its own class, and a text that differs from its name. */
     public enum Level {
         LOW,
         HIGH {

@@ -19,12 +19,12 @@ import javax.tools.ToolProvider;
 final class Sources {
 
     private static final String HEAD = """
-            import java.nio.file.Path;
-            import java.time.Instant;
-            import java.util.*;
-            import java.util.stream.Stream;
-            import org.rowmill.table.*;
-            """;
+        import java.nio.file.Path;
+        import java.time.Instant;
+        import java.util.*;
+        import java.util.stream.Stream;
+        import org.rowmill.table.*;
+        """;
 
     private final Path directory;
     private final List<Path> files = new ArrayList<>();
@@ -33,7 +33,7 @@ final class Sources {
         this.directory = directory;
     }
 
-    /** Adds a file; its own lines begin with line 6, after the imports. */
+    /** Adds a file. Its text begins in line 6, after the imports. */
     Sources file(String name, String text) {
         try {
             files.add(Files.writeString(directory.resolve(name + ".java"), HEAD + text));
@@ -43,7 +43,7 @@ final class Sources {
         return this;
     }
 
-    /** Adds a table of the given index type; its members begin with line 7. */
+    /** Adds a table with the given index type. Its members begin in line 7. */
     Sources table(String name, String index, String members) {
         return file(
                 name,
@@ -51,13 +51,13 @@ final class Sources {
                         + "> index() { return null; }\n}\n");
     }
 
-    /** Compiles without processors, and loads. */
+    /** Compiles without processors, and loads a class. */
     Class<?> load(String name, String... options) {
         List<String> all = new ArrayList<>(List.of("-proc:none"));
         all.addAll(List.of(options.length == 0 ? new String[] {"-parameters", "-g"} : options));
         List<Diagnostic<? extends JavaFileObject>> errors = compile(List.of(), all);
         if (!errors.isEmpty()) {
-            throw new IllegalArgumentException("the test's source does not compile: " + errors);
+            throw new IllegalArgumentException("the source of the test does not compile: " + errors);
         }
         try {
             return new ProjectClassLoader(List.of(directory)).loadClass(name);
@@ -66,7 +66,7 @@ final class Sources {
         }
     }
 
-    /** Compiles with the processor; what it and the compiler find wrong. */
+    /** Compiles with the processor. Returns the errors of the processor and the compiler. */
     List<Diagnostic<? extends JavaFileObject>> process() {
         return compile(List.of(new ColumnProcessor()), List.of("-proc:only"));
     }

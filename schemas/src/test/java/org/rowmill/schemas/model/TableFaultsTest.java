@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rowmill.schemas.WrongInput;
 
-/** Each fault of a table class, told when it is loaded and when it is compiled, in the same words. */
+/** All faults of table classes, which have the same messages at run time and at compile time. */
 class TableFaultsTest {
 
     @TempDir
@@ -25,7 +25,7 @@ class TableFaultsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void areToldAtRunTimeAndByTheCompiler(String name, String index, String members, List<String> expected) {
+    void faultsAreReportedAtRunTimeAndAtCompileTime(String name, String index, String members, List<String> expected) {
         Sources sources = new Sources(directory).table("T", index, members);
 
         List<String> faults = faults(sources.load("T"));
@@ -37,24 +37,24 @@ class TableFaultsTest {
                         .toList());
     }
 
-    static Stream<Arguments> areToldAtRunTimeAndByTheCompiler() {
+    static Stream<Arguments> faultsAreReportedAtRunTimeAndAtCompileTime() {
         return Stream.of(
                 fault(
-                        "circle",
+                        "cycle",
                         "String",
                         """
                         @Column int a(int b) { return 1; }
                         @Column int b(int c) { return 1; }
                         @Column int c(int b) { return 1; }
                         """,
-                        "T.java:8: T.b: columns need one another in a circle: b -> c -> b."
-                                + " Let one of them do without the next"),
+                        "T.java:8: T.b: columns need each other in a cycle: b -> c -> b."
+                                + " Remove one of these dependencies"),
                 fault(
-                        "itself",
+                        "column that needs itself",
                         "String",
                         "@Column int a(int a) { return 1; }",
-                        "T.java:7: T.a: columns need one another in a circle: a -> a."
-                                + " Let one of them do without the next"),
+                        "T.java:7: T.a: columns need each other in a cycle: a -> a."
+                                + " Remove one of these dependencies"),
                 fault(
                         "unknown parameter",
                         "Path",
@@ -66,8 +66,9 @@ class TableFaultsTest {
                         "T.java:8: T.twice, parameter \"int linecuont\": a column, the index (Path) or a RowContext was"
                                 + " expected, and there is no column linecuont. Did you mean \"lineCount\"? There are:"
                                 + " index, line_count, twice, thrice",
-                        "T.java:9: T.thrice, parameter \"boolean other\": a column, the index (Path) or a RowContext was"
-                                + " expected, and there is no column other. There are: index, line_count, twice, thrice"),
+                        "T.java:9: T.thrice, parameter \"boolean other\": a column, the index (Path) or a RowContext"
+                                + " was expected, and there is no column other. There are: index, line_count, twice,"
+                                + " thrice"),
                 fault(
                         "mistyped name of a column that has the type of the index",
                         "String",
@@ -75,8 +76,9 @@ class TableFaultsTest {
                         @Column String title(String index) { return ""; }
                         @Column String upper(String titel) { return ""; }
                         """,
-                        "T.java:8: T.upper, parameter \"String titel\": its type makes it the index, its name is almost"
-                                + " that of column title: call it \"title\" if that is meant, or else \"index\""),
+                        "T.java:8: T.upper, parameter \"String titel\": by its type it is the index, but its name is"
+                                + " almost that of column title: rename it to \"title\" for the column, or to \"index\""
+                                + " for the index"),
                 fault(
                         "modifiers",
                         "String",
@@ -90,7 +92,7 @@ class TableFaultsTest {
                         "T.java:8: T.b: a column method cannot be static: remove the modifier",
                         "T.java:9: T.c: a column method must return the column's value, not void: return it, or remove"
                                 + " @Column",
-                        "T.java:10: T.d: a column method cannot have type parameters: write the types it is used with"),
+                        "T.java:10: T.d: a column method cannot have type parameters: replace them by concrete types"),
                 fault(
                         "types that cannot be stored",
                         "String",
@@ -118,24 +120,24 @@ class TableFaultsTest {
                         @Column int c(List<Integer> wide) { return 1; }
                         @Column double d(double wide, Number boxed, Object index) { return 1; }
                         """,
-                        "T.java:9: T.a, parameter \"int boxed\": the column boxed is Integer and may be null, which int"
+                        "T.java:9: T.a, parameter \"int boxed\": the column boxed is Integer and can be null, which int"
                                 + " cannot hold: declare the parameter as Integer",
-                        "T.java:10: T.b, parameter \"int wide\": the column wide is long, not int: declare the parameter"
-                                + " as long",
+                        "T.java:10: T.b, parameter \"int wide\": the column wide is long, not int: declare the"
+                                + " parameter as long",
                         "T.java:11: T.c, parameter \"List<Integer> wide\": the column wide is long, not List<Integer>:"
                                 + " declare the parameter as long"),
                 fault(
-                        "components of an optional record may be null",
+                        "components of an optional record can be null",
                         "String",
                         """
                         public record Size(int width) {}
                         @Column Optional<Size> size(String index) { return null; }
                         @Column int twice(int width) { return 1; }
                         """,
-                        "T.java:9: T.twice, parameter \"int width\": the column width is Integer and may be null, which"
+                        "T.java:9: T.twice, parameter \"int width\": the column width is Integer and can be null, which"
                                 + " int cannot hold: declare the parameter as Integer"),
                 fault(
-                        "two columns of one name",
+                        "two columns with the same name",
                         "String",
                         """
                         @Column int lineCount() { return 1; }
@@ -161,9 +163,10 @@ class TableFaultsTest {
                         "T.java:8: T.b: @Column(name = \"1st\"): a name of lower-case letters, digits and underscores"
                                 + " that starts with a letter was expected",
                         "T.java:9: T.c: @Column(version = 0): a version from 1 to 1000000 was expected",
-                        "T.java:11: T.d: @Column(name = \"size\") is for a single value; the components of Size name the"
-                                + " columns: remove the name",
-                        "T.java:12: T.e: @Column(timeout = \"soon\"): a time such as 15s, 500ms, 2m or 1h was expected"),
+                        "T.java:11: T.d: @Column(name = \"size\") is for a single value; the components of Size name"
+                                + " the columns: remove the name",
+                        "T.java:12: T.e: @Column(timeout = \"soon\"): a time such as 15s, 500ms, 2m or 1h was"
+                                + " expected"),
                 fault(
                         "constructor",
                         "String",
@@ -176,7 +179,7 @@ class TableFaultsTest {
                         "no column",
                         "String",
                         "",
-                        "T.java:6: table T: a column was expected and there is none: annotate a method with @Column"),
+                        "T.java:6: table T: the class has no column: annotate a method with @Column"),
                 fault(
                         "index types",
                         "Double",
@@ -197,45 +200,44 @@ class TableFaultsTest {
     }
 
     @Test
-    void ofClassesThatCannotBeInstantiatedAreTold() {
+    void classesThatCannotBeInstantiatedAreRejected() {
         Sources sources = new Sources(directory).file("Outer", """
-                public class Outer {
-                    public class Inner extends Table<String> {
-                        public Stream<String> index() { return null; }
-                        @Column int a() { return 1; }
-                    }
-                    static class Hidden extends Table<String> {
-                        public Stream<String> index() { return null; }
-                        @Column int a() { return 1; }
-                    }
-                    public static class Open<I> extends Table<I> {
-                        public Stream<I> index() { return null; }
-                        @Column int a() { return 1; }
-                    }
-                    @SuppressWarnings("rawtypes")
-                    public static class Raw extends Table {
-                        public Stream index() { return null; }
-                        @Column int a() { return 1; }
-                    }
-                    public abstract static class Abstract extends Table<String> {
-                        @Column int a() { return 1; }
-                    }
-                    @IndexName("Wrong Name")
-                    public static class Named extends Table<String> {
-                        public Stream<String> index() { return null; }
-                        @Column int a() { return 1; }
-                    }
+            public class Outer {
+                public class Inner extends Table<String> {
+                    public Stream<String> index() { return null; }
+                    @Column int a() { return 1; }
                 }
-                """);
+                static class Hidden extends Table<String> {
+                    public Stream<String> index() { return null; }
+                    @Column int a() { return 1; }
+                }
+                public static class Open<I> extends Table<I> {
+                    public Stream<I> index() { return null; }
+                    @Column int a() { return 1; }
+                }
+                @SuppressWarnings("rawtypes")
+                public static class Raw extends Table {
+                    public Stream index() { return null; }
+                    @Column int a() { return 1; }
+                }
+                public abstract static class Abstract extends Table<String> {
+                    @Column int a() { return 1; }
+                }
+                @IndexName("Wrong Name")
+                public static class Named extends Table<String> {
+                    public Stream<String> index() { return null; }
+                    @Column int a() { return 1; }
+                }
+            }
+            """);
 
-        String open = ": the type of its index is open: extend Table<I> with one of " + Conversions.INDEX_TYPES;
+        String open = ": the type of its index is not known: extend Table<I> with one of " + Conversions.INDEX_TYPES;
         List<String> atRunTime = List.of(
                 "table Inner: a top-level or static nested class was expected, not an inner one: declare it static",
                 "table Hidden: a public class was expected: declare it public",
                 "table Open" + open,
                 "table Raw" + open,
-                "table Abstract: a class that can be instantiated was expected, not an abstract one: implement it, or"
-                        + " name a subclass",
+                "table Abstract: a class that is not abstract was expected: implement it, or" + " name a subclass",
                 "table Named: @IndexName(\"Wrong Name\"): a name of lower-case letters, digits and underscores that"
                         + " starts with a letter was expected, such as \"wrong_name\"");
         Class<?> outer = sources.load("Outer");
@@ -251,28 +253,28 @@ class TableFaultsTest {
     }
 
     @Test
-    void areTogetherAndAtTheirLinesInTheEditor() {
+    void theProcessorReportsAllFaultsAtTheirLines() {
         Sources sources = new Sources(directory).table("T", "String", """
-                @Column
-                int a(
-                        String index,
-                        int nothing) {
-                    return 1;
-                }
-                @Column private int b() { return 1; }
-                """);
+            @Column
+            int a(
+                    String index,
+                    int nothing) {
+                return 1;
+            }
+            @Column private int b() { return 1; }
+            """);
 
         assertThat(sources.process()).extracting(Diagnostic::getLineNumber).containsExactlyInAnyOrder(10L, 13L);
     }
 
     @Test
-    void ofWhatALibraryDeclaresStandAtTheClassThatInheritsIt() {
+    void faultsOfALibraryAreReportedAtTheClassThatInheritsThem() {
         new Sources(directory).file("Base", """
-                        public abstract class Base<V> extends Table<String> {
-                            public Stream<String> index() { return null; }
-                            @Column V a() { return null; }
-                        }
-                        """).load("Base");
+            public abstract class Base<V> extends Table<String> {
+                public Stream<String> index() { return null; }
+                @Column V a() { return null; }
+            }
+            """).load("Base");
         Sources sources = new Sources(directory).file("T", "public class T extends Base<Thread> {}");
 
         assertThat(faults(sources.load("T")))
@@ -286,7 +288,7 @@ class TableFaultsTest {
     }
 
     @Test
-    void ofAClassCompiledWithoutNamesSayHowToCompile() {
+    void aClassWithoutParameterNamesSaysHowToCompileIt() {
         Sources sources = new Sources(directory).table("T", "String", "@Column int a(String index) { return 1; }");
 
         assertThat(faults(sources.load("T", "-g:none")))
@@ -296,7 +298,7 @@ class TableFaultsTest {
     }
 
     @Test
-    void areNotRaisedByTheProcessorForGoodTablesAndForWhatTheCompilerFinds() {
+    void theProcessorReportsNothingForCorrectTablesAndForErrorsOfTheCompiler() {
         Sources sources = new Sources(directory)
                 .table("T", "String", "@Column Map<String, List<int[]>> a(String index) { return null; }")
                 .table("U", "String", "@Column Unknown a(Unknown other) { return null; }");
@@ -307,7 +309,7 @@ class TableFaultsTest {
     }
 
     @Test
-    void ofAClassWhoseLibraryIsMissingNameWhatIsMissing() throws IOException {
+    void aMissingLibraryIsNamed() throws IOException {
         Sources sources = new Sources(directory)
                 .file("Library", "public class Library {}")
                 .table("T", "String", "@Column int a(String index) { return 1; } Library b() { return null; }");
@@ -315,11 +317,11 @@ class TableFaultsTest {
         Files.delete(directory.resolve("Library.class"));
 
         assertThat(faults(table))
-                .containsExactly("table T: a class it needs cannot be loaded: Library. Put its jar into lib/");
+                .containsExactly("table T: cannot load a class that it needs: Library. Put its jar into lib/");
     }
 
     @Test
-    void ofAClassThatIsNoTableAreOne() {
+    void aClassThatIsNoTableHasOneFault() {
         Sources sources = new Sources(directory).file("Plain", "public class Plain {}");
 
         assertThat(faults(sources.load("Plain")))

@@ -16,17 +16,17 @@ import org.rowmill.table.Column;
 import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;
 
-/** What columns a table class has, in which order they stand, and how they are computed. */
+/** The columns of a table class, their order, and their computation. */
 class TableModelColumnsTest {
 
     @Test
-    void standInTheOrderOfTheSource() {
+    void columnsAreInTheOrderOfTheSource() {
         assertThat(names(TableModel.of(Files.class)))
                 .containsExactly("ratio", "line_count", "word_count", "bytes", "modified", "attempt");
     }
 
     @Test
-    void areComputedAfterThoseTheyNeed() throws Throwable {
+    void columnsAreComputedAfterThoseThatTheyNeed() throws Throwable {
         TableModel model = TableModel.of(Files.class);
 
         assertThat(model.functions().stream().map(ColumnFunction::makes))
@@ -35,7 +35,7 @@ class TableModelColumnsTest {
     }
 
     @Test
-    void ofSuperclassesAndInterfacesComeFirstAndKeepTheirPlaceWhenOverridden() throws Throwable {
+    void inheritedColumnsComeFirstAndKeepTheirPositionWhenOverridden() throws Throwable {
         TableModel model = TableModel.of(Derived.class);
 
         assertThat(names(model)).containsExactly("first", "second", "of_interface", "own");
@@ -44,7 +44,7 @@ class TableModelColumnsTest {
     }
 
     @Test
-    void ofASuperclassBeatThoseOfAnInterfaceAsInJava() throws Throwable {
+    void columnsOfASuperclassTakePrecedenceOverThoseOfAnInterface() throws Throwable {
         TableModel model = TableModel.of(Beaten.class);
 
         assertThat(names(model)).containsExactly("value");
@@ -52,7 +52,7 @@ class TableModelColumnsTest {
     }
 
     @Test
-    void ofARecordThatIsNullAreNull() throws Throwable {
+    void columnsOfANullRecordAreNull() throws Throwable {
         TableModel model = TableModel.of(Records.class);
 
         assertThat(names(model)).containsExactly("left", "right", "maybe", "plain", "sum");
@@ -61,15 +61,15 @@ class TableModelColumnsTest {
     }
 
     @Test
-    void thatNeedAPrimitiveOfANullRecordSaySo() {
+    void aPrimitiveParameterRejectsAColumnOfANullRecord() {
         assertThatThrownBy(() -> row(TableModel.of(Records.class), -1))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("Records.sum, parameter \"long plain\": the record that this column is of was null;"
-                        + " declare the parameter as Long if that may be");
+                .hasMessage("Records.sum, parameter \"long plain\": the record of this column was null;"
+                        + " declare the parameter as Long if the record can be null");
     }
 
     @Test
-    void throwWhatTheUserThrew() {
+    void functionsThrowTheExceptionOfTheUser() {
         assertThatThrownBy(() -> row(TableModel.of(Throwing.class), "x"))
                 .isExactlyInstanceOf(java.io.IOException.class)
                 .hasMessage("no x")
@@ -77,7 +77,7 @@ class TableModelColumnsTest {
     }
 
     @Test
-    void haveTheVersionsOfWhatTheyNeedAdded() {
+    void versionsIncludeThoseOfNeededColumns() {
         assertThat(TableModel.of(Versions.class).schema().columns())
                 .extracting(TableSchema.ColumnField::name, TableSchema.ColumnField::version)
                 .containsExactly(
@@ -88,7 +88,7 @@ class TableModelColumnsTest {
     }
 
     @Test
-    void canHaveTheNameOfTheirIndexParameterAndTheTypeOfTheIndex() throws Throwable {
+    void aColumnCanHaveTheNameAndTypeOfItsIndexParameter() throws Throwable {
         assertThat(row(TableModel.of(Texts.class), "Ab")).containsExactly("ab", "ab-", "Ab");
     }
 

@@ -15,11 +15,11 @@ import org.rowmill.schemas.model.SampleTables.Level;
 import org.rowmill.table.Column;
 import org.rowmill.table.Table;
 
-/** What columns the index of a table has, and which indices can be stored. */
+/** The columns of the index of a table, and the indices that can be stored. */
 class TableModelIndicesTest {
 
     @Test
-    void ofARecordAreOneColumnAComponent() throws Throwable {
+    void eachComponentOfARecordIndexIsAColumn() throws Throwable {
         TableModel model = TableModel.of(Cases.class);
         Case index = new Case(Path.of("a", "b.txt"), (short) 3, Level.HIGH);
 
@@ -34,7 +34,7 @@ class TableModelIndicesTest {
     }
 
     @Test
-    void areRefusedWhenTheyCannotBeStored() {
+    void indicesThatCannotBeStoredAreRejected() {
         TableModel model = TableModel.of(Cases.class);
 
         assertThatThrownBy(() -> model.storedIndex(null)).hasMessage("table Cases: index() listed null");
@@ -48,13 +48,13 @@ class TableModelIndicesTest {
     }
 
     @Test
-    void ofASingleValueCanBeNamed() {
+    void theColumnOfASingleValueCanBeNamed() {
         assertThat(TableModel.of(Files.class).schema().index())
                 .containsExactly(new TableSchema.IndexField("file", ColumnType.Scalar.PATH));
     }
 
     @Test
-    void ofInstantsAreCutToMicroseconds() {
+    void instantsAreTruncatedToMicroseconds() {
         TableModel model = TableModel.of(Days.class);
 
         assertThat(model.storedIndex(Instant.ofEpochSecond(-1, 123_456_789)))

@@ -26,13 +26,13 @@ import org.rowmill.schemas.model.SampleTables.Level;
 import org.rowmill.table.Column;
 import org.rowmill.table.Table;
 
-/** What is stored of each type a column can have, and what comes back. */
+/** Stored values of each type of a column, and the values that are read from them. */
 class TableModelStoredValuesTest {
 
     private final TableModel model = TableModel.of(AllTypes.class);
 
     @Test
-    void ofEveryTypeComeBackAsTheyWere() throws Throwable {
+    void valuesOfEveryTypeAreReadAsTheyWereStored() throws Throwable {
         @Nullable Object[] row = row(model, 1L);
 
         for (int i = 0; i < row.length; i++) {
@@ -43,7 +43,7 @@ class TableModelStoredValuesTest {
     }
 
     @Test
-    void haveTheTypesOfTheMethods() {
+    void storedValuesHaveTheTypesOfTheMethods() {
         assertThat(model.schema().columns().stream()
                         .map(column -> column.name() + " " + column.type().text()))
                 .containsExactly(
@@ -77,7 +77,7 @@ class TableModelStoredValuesTest {
     }
 
     @Test
-    void ofNullAreNullOrEmpty() {
+    void nullIsReadAsNullOrEmpty() {
         for (int i = 0; i < model.schema().columns().size(); i++) {
             Object value = model.value(i, model.stored(i, null));
 
@@ -90,7 +90,7 @@ class TableModelStoredValuesTest {
     }
 
     @Test
-    void thatDoNotFitAreRefusedByNameOfTheColumn() {
+    void valuesThatCannotBeStoredAreRejectedWithTheNameOfTheColumn() {
         refused("decimal", new BigDecimal("1e20"), "20 digits before and 18 after the point");
         refused("decimal", new BigDecimal("1e-19"), "1E-19");
         refused("decimal", new BigDecimal("1e999999999"), "1E+999999999");
@@ -106,7 +106,7 @@ class TableModelStoredValuesTest {
     }
 
     @Test
-    void ofDecimalsHaveTheirFullScale() {
+    void decimalsAreStoredWithTheirFullScale() {
         int column = model.schema().columnNumber("decimal");
 
         assertThat(model.stored(column, new BigDecimal("1E+3"))).isEqualTo(new BigDecimal("1000").setScale(18));
@@ -116,11 +116,12 @@ class TableModelStoredValuesTest {
     }
 
     @Test
-    void ofAnEnumsFormerConstantSayWhatToDo() {
+    void aRemovedEnumConstantSaysWhatToDo() {
         assertThatThrownBy(() -> model.value(model.schema().columnNumber("level"), "GONE"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("column level: the enum Level has no constant GONE, which is stored: restore it,"
-                        + " or compute the column again");
+                .hasMessage(
+                        "column level: the enum Level has no constant GONE, but a stored value has this name: restore"
+                                + " the constant, or compute the column again");
     }
 
     private void refused(String column, Object value, String part) {

@@ -33,9 +33,7 @@ class ConsumerSettingsTest {
             "this computer",
             BROKER,
             new Project(
-                    Path.of("/a b/\u00e4\nc"),
-                    List.of(Path.of("x.jar"), Path.of("lib/y.jar")),
-                    List.of("T", "a.U$V")),
+                    Path.of("/a b/\u00e4\nc"), List.of(Path.of("x.jar"), Path.of("lib/y.jar")), List.of("T", "a.U$V")),
             new Slots(2, Path.of("/tmp/in hand")),
             OptionalInt.of(9_100));
 
@@ -172,17 +170,17 @@ class ConsumerSettingsTest {
     /** A certificate with a key of P-256, like that of a run. */
     private static X509Certificate certificate() {
         byte[] pem = """
-                -----BEGIN CERTIFICATE-----
-                MIIBfDCCASGgAwIBAgIUde6OqZtlEtNGDkUZvT3/h2oIzfcwCgYIKoZIzj0EAwIw
-                EjEQMA4GA1UEAwwHcm93bWlsbDAgFw0yNjExMjUxMzE5MDFaGA8yMTI2MTEwMTEz
-                MTkwMVowEjEQMA4GA1UEAwwHcm93bWlsbDBZMBMGByqGSM49AgEGCCqGSM49AwEH
-                A0IABCU4kGn8m75myZ2zdkvRc3F+73hK98Upa+Dc9BQG2BtjrC8mvTw/+mXbB19d
-                NKe/WRgM5ruO8dh8S94VpBFflBOjUzBRMB0GA1UdDgQWBBSJpSZ8vR/9PAgMRNPW
-                4oZPxep+cjAfBgNVHSMEGDAWgBSJpSZ8vR/9PAgMRNPW4oZPxep+cjAPBgNVHRMB
-                Af8EBTADAQH/MAoGCCqGSM49BAMCA0kAMEYCIQDaFG+mStr2/HXls3s+4yRf+NLy
-                nGX2k4YHMTBB9f9dMAIhALcWr/YPduoVFkkL6lxxEFESEgp+oa/2aI+QM8dnjKrJ
-                -----END CERTIFICATE-----
-                """.getBytes(StandardCharsets.US_ASCII);
+            -----BEGIN CERTIFICATE-----
+            MIIBfDCCASGgAwIBAgIUde6OqZtlEtNGDkUZvT3/h2oIzfcwCgYIKoZIzj0EAwIw
+            EjEQMA4GA1UEAwwHcm93bWlsbDAgFw0yNjExMjUxMzE5MDFaGA8yMTI2MTEwMTEz
+            MTkwMVowEjEQMA4GA1UEAwwHcm93bWlsbDBZMBMGByqGSM49AgEGCCqGSM49AwEH
+            A0IABCU4kGn8m75myZ2zdkvRc3F+73hK98Upa+Dc9BQG2BtjrC8mvTw/+mXbB19d
+            NKe/WRgM5ruO8dh8S94VpBFflBOjUzBRMB0GA1UdDgQWBBSJpSZ8vR/9PAgMRNPW
+            4oZPxep+cjAfBgNVHSMEGDAWgBSJpSZ8vR/9PAgMRNPW4oZPxep+cjAPBgNVHRMB
+            Af8EBTADAQH/MAoGCCqGSM49BAMCA0kAMEYCIQDaFG+mStr2/HXls3s+4yRf+NLy
+            nGX2k4YHMTBB9f9dMAIhALcWr/YPduoVFkkL6lxxEFESEgp+oa/2aI+QM8dnjKrJ
+            -----END CERTIFICATE-----
+            """.getBytes(StandardCharsets.US_ASCII);
         try {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));

@@ -25,8 +25,8 @@ import org.rowmill.schemas.model.ColumnType.Scalar;
 import org.rowmill.schemas.model.TableSchema;
 
 /**
- * Bytes that nobody wrote on purpose: whatever comes, it is read or refused in the one way that is meant for it. For
- * {@code -Dfuzz.seconds=N} (5) and from {@code -Dfuzz.seed=N} (the time), which is printed.
+ * Reads randomly changed messages and files: each is read, or rejected with the exception that is meant for it.
+ * {@code -Dfuzz.seconds=N} sets the duration (5 by default), {@code -Dfuzz.seed=N} the seed. The seed is printed.
  */
 @Tag("slow")
 class FuzzTest {
@@ -60,7 +60,7 @@ class FuzzTest {
         Random random = new Random(SEED);
         long end = System.nanoTime() + (long) (SECONDS * Duration.ofSeconds(1).toNanos());
         long read = 0;
-        long refused = 0;
+        long rejected = 0;
         long times = 0;
         while (System.nanoTime() < end) {
             byte[] bytes = changed(good.get(random.nextInt(good.size())), random);
@@ -68,18 +68,18 @@ class FuzzTest {
                 input.read(bytes);
                 read++;
             } catch (IOException | WrongInput e) {
-                refused++;
+                rejected++;
             } catch (RuntimeException | Error e) {
                 throw new AssertionError(
                         name + ", fuzz.seed " + SEED + ", time " + times + ": " + Arrays.toString(bytes), e);
             }
             times++;
         }
-        System.out.println("fuzz " + name + ": seed " + SEED + ", " + times + " times, " + read + " of them read");
-        assertThat(times).isEqualTo(read + refused).isGreaterThan(100);
+        System.out.println("fuzz " + name + ": seed " + SEED + ", " + times + " inputs, " + read + " of them read");
+        assertThat(times).isEqualTo(read + rejected).isGreaterThan(100);
     }
 
-    /** Some bytes are others, gone, there twice, or a length that is large. */
+    /** Changes, removes or repeats some bytes, or replaces them by the code of a large length. */
     private static byte[] changed(byte[] good, Random random) {
         byte[] bytes = good.clone();
         for (int i = random.nextInt(6); i >= 0 && bytes.length > 0; i--) {
@@ -130,7 +130,7 @@ class FuzzTest {
     }
 
     @Test
-    void resultsAreReadOrRefused() throws IOException {
+    void resultsAreReadOrRejected() throws IOException {
         MessageCodec codec = new MessageCodec("r1", List.of(schema()));
         ResultMessage.Failure failure = new ResultMessage.Failure("c1", "E", "message", "at x", true);
         List<byte[]> good = List.of(
@@ -141,7 +141,7 @@ class FuzzTest {
     }
 
     @Test
-    void rowsAreReadOrRefused() throws IOException {
+    void rowsAreReadOrRejected() throws IOException {
         MessageCodec codec = new MessageCodec("r1", List.of(schema()));
         List<byte[]> good = List.of(
                 codec.encode(new RowMessage(0, 5, 99, 1, List.of("index"), List.of(1, 2), Map.copyOf(values()))));
@@ -150,12 +150,12 @@ class FuzzTest {
     }
 
     @Test
-    void heartbeatsAreReadOrRefused() throws IOException {
+    void heartbeatsAreReadOrRejected() throws IOException {
         fuzz("heartbeats", List.of(new Heartbeat("node", 1, 2, 1, 5, 7, 900).encode()), Heartbeat::decode);
     }
 
     @Test
-    void clusterFilesAreReadOrRefused() throws IOException {
+    void clusterFilesAreReadOrRejected() throws IOException {
         Path file = directory.resolve("cluster.csv");
         byte[] good = ("address,ssh_user,ssh_port,local_ssh_file,cpu_limit,scratch,labels\n"
                         + "# a comment\n10.0.0.7,anna,2222,~/.ssh/key,8,\"/tmp/a \"\"b\"\"\",\"x y\"\nnode2,,,,,,\n")

@@ -12,12 +12,12 @@ class HeartbeatTest {
     private static final Heartbeat HEARTBEAT = new Heartbeat("n\u00f6de", Long.MAX_VALUE, 8, 7, 1L << 40, 3, 1_500);
 
     @Test
-    void comesBack() throws IOException {
+    void aHeartbeatIsReadAsItWasWritten() throws IOException {
         assertThat(Heartbeat.decode(HEARTBEAT.encode())).isEqualTo(HEARTBEAT);
     }
 
     @Test
-    void isRefusedWhenItIsShorterOrLonger() {
+    void aHeartbeatThatIsTooShortOrTooLongIsRejected() {
         byte[] body = HEARTBEAT.encode();
         for (int length = 0; length <= body.length + 1; length++) {
             byte[] other = Arrays.copyOf(body, length);

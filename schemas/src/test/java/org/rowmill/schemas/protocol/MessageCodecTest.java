@@ -57,7 +57,7 @@ class MessageCodecTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void valuesOfEveryTypeComeBack(ColumnType type) throws IOException {
+    void valuesOfEveryTypeAreReadAsTheyWereWritten(ColumnType type) throws IOException {
         int column = TYPES.indexOf(type);
         for (int seed = 0; seed < 200; seed++) {
             Map<Integer, @Nullable Object> values = new HashMap<>();
@@ -74,45 +74,45 @@ class MessageCodecTest {
     }
 
     @Test
-    void nullsAndExtremesComeBack() throws IOException {
-        assertComesBack(ColumnType.Scalar.INT, Integer.MIN_VALUE);
-        assertComesBack(ColumnType.Scalar.LONG, Long.MIN_VALUE);
-        assertComesBack(ColumnType.Scalar.LONG, 0L);
-        assertComesBack(ColumnType.Scalar.FLOAT, Float.NaN);
-        assertComesBack(ColumnType.Scalar.FLOAT, -0.0f);
-        assertComesBack(ColumnType.Scalar.DOUBLE, Double.NEGATIVE_INFINITY);
-        assertComesBack(ColumnType.Scalar.DOUBLE, -0.0);
-        assertComesBack(ColumnType.Scalar.DOUBLE, Double.NaN);
-        assertComesBack(ColumnType.Scalar.STRING, "");
-        assertComesBack(ColumnType.Scalar.STRING, "\0\u4e16\ud83d\ude00");
-        assertComesBack(ColumnType.Scalar.INSTANT, Instant.EPOCH.plus(Long.MIN_VALUE, ChronoUnit.MICROS));
-        assertComesBack(ColumnType.Scalar.DATE, LocalDate.ofEpochDay(Integer.MIN_VALUE));
-        assertComesBack(ColumnType.Scalar.DURATION, Duration.ofNanos(Long.MIN_VALUE));
-        assertComesBack(ColumnType.Scalar.DECIMAL, new BigDecimal("-99999999999999999999.999999999999999999"));
-        assertComesBack(
+    void nullsAndExtremeValuesAreReadAsTheyWereWritten() throws IOException {
+        assertUnchanged(ColumnType.Scalar.INT, Integer.MIN_VALUE);
+        assertUnchanged(ColumnType.Scalar.LONG, Long.MIN_VALUE);
+        assertUnchanged(ColumnType.Scalar.LONG, 0L);
+        assertUnchanged(ColumnType.Scalar.FLOAT, Float.NaN);
+        assertUnchanged(ColumnType.Scalar.FLOAT, -0.0f);
+        assertUnchanged(ColumnType.Scalar.DOUBLE, Double.NEGATIVE_INFINITY);
+        assertUnchanged(ColumnType.Scalar.DOUBLE, -0.0);
+        assertUnchanged(ColumnType.Scalar.DOUBLE, Double.NaN);
+        assertUnchanged(ColumnType.Scalar.STRING, "");
+        assertUnchanged(ColumnType.Scalar.STRING, "\0\u4e16\ud83d\ude00");
+        assertUnchanged(ColumnType.Scalar.INSTANT, Instant.EPOCH.plus(Long.MIN_VALUE, ChronoUnit.MICROS));
+        assertUnchanged(ColumnType.Scalar.DATE, LocalDate.ofEpochDay(Integer.MIN_VALUE));
+        assertUnchanged(ColumnType.Scalar.DURATION, Duration.ofNanos(Long.MIN_VALUE));
+        assertUnchanged(ColumnType.Scalar.DECIMAL, new BigDecimal("-99999999999999999999.999999999999999999"));
+        assertUnchanged(
                 ColumnType.parse("list<list<double>>"), Arrays.asList(null, List.of(), Arrays.asList(1.0, null)));
         for (ColumnType type : TYPES) {
-            assertComesBack(type, null);
+            assertUnchanged(type, null);
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1 << 20, 30 << 20})
-    void longValuesComeBack(int length) throws IOException {
-        assertComesBack(ColumnType.Scalar.STRING, "\u00e4b".repeat(length / 2));
-        assertComesBack(ColumnType.Scalar.BYTES, new byte[length]);
-        assertComesBack(ColumnType.parse("map<string,list<string>>"), Map.of("k".repeat(length), List.of()));
+    void longValuesAreReadAsTheyWereWritten(int length) throws IOException {
+        assertUnchanged(ColumnType.Scalar.STRING, "\u00e4b".repeat(length / 2));
+        assertUnchanged(ColumnType.Scalar.BYTES, new byte[length]);
+        assertUnchanged(ColumnType.parse("map<string,list<string>>"), Map.of("k".repeat(length), List.of()));
     }
 
     @Test
-    void rowsComeBack() throws IOException {
+    void rowsAreReadAsTheyWereWritten() throws IOException {
         RowMessage row = new RowMessage(0, Long.MAX_VALUE, Long.MIN_VALUE, 3, INDEX, List.of(2, 0), Map.of(1, 7));
 
         assertThat(codec.decodeRow(codec.encode(row))).isEqualTo(row);
     }
 
     @Test
-    void resultsComeBack() throws IOException {
+    void resultsAreReadAsTheyWereWritten() throws IOException {
         Map<Integer, @Nullable Object> values = new HashMap<>();
         values.put(0, null);
         values.put(1, 5);
@@ -147,7 +147,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void messagesOfAnotherRunAreRefused() {
+    void messagesOfAnotherRunAreRejected() {
         byte[] other = new MessageCodec("run2", List.of(TABLE)).encode(row());
 
         assertThatThrownBy(() -> codec.decodeRow(other))
@@ -156,7 +156,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void messagesThatAreFollowedBySomethingAreRefused() {
+    void messagesWithMoreBytesThanExpectedAreRejected() {
         byte[] body = codec.encode(row());
 
         assertThatThrownBy(() -> codec.decodeRow(Arrays.copyOf(body, body.length + 1)))
@@ -164,7 +164,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void messagesCutAnywhereAreRefused() {
+    void messagesThatAreCutShortAreRejected() {
         byte[] body = codec.encode(row());
         for (int length = 0; length < body.length; length++) {
             byte[] cut = Arrays.copyOf(body, length);
@@ -176,7 +176,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void damagedMessagesAreRefusedOrReadButNothingElse() {
+    void damagedMessagesAreReadOrRejectedWithAnIOException() {
         byte[] body = codec.encode(row());
         for (int seed = 0; seed < 20_000; seed++) {
             Random random = new Random(seed);
@@ -184,14 +184,14 @@ class MessageCodecTest {
             for (int n = 1 + random.nextInt(4); n > 0; n--) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
             }
-            assertReadOrRefused(damaged, seed);
+            assertReadOrRejected(damaged, seed);
         }
     }
 
     @Test
-    void resultsOfMoreValuesThanFitInMemoryAreRefused() throws IOException {
+    void resultsWithTooManyValuesAreRejected() throws IOException {
         int lists = TYPES.indexOf(ColumnType.parse("list<list<double>>"));
-        int most = MessageCodec.MOST_VALUES - codecValues();
+        int most = MessageCodec.MOST_VALUES - otherValues();
 
         byte[] full = codec.encode(result(lists, Collections.nCopies(most, null)));
         byte[] tooMany = codec.encode(result(lists, Collections.nCopies(most + 1, null)));
@@ -200,14 +200,14 @@ class MessageCodecTest {
         assertThat((List<?>) codec.decodeResult(full).values().get(lists)).hasSize(most);
         assertThatThrownBy(() -> codec.decodeResult(tooMany))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining(
-                        "a row may have 8388608 values, those in lists and maps included, this has 8388609");
+                .hasMessageContaining("a row can have at most 8388608 values, including those in lists and maps;"
+                        + " this one has 8388609");
         assertThat(codec.excess(new byte[MessageCodec.LONGEST_BODY + 1]).orElseThrow())
-                .contains("may take 268435456 bytes, these take 268435457");
+                .contains("can have at most 268435456 bytes, these have 268435457");
     }
 
-    /** Those around the list: of the header, and the arrays. */
-    private static int codecValues() {
+    /** Counts the values of a result around the list: those of the header, and the arrays. */
+    private static int otherValues() {
         return 1 + 2 + 5 + 1 + 2 + 1;
     }
 
@@ -216,24 +216,24 @@ class MessageCodecTest {
     }
 
     @Test
-    void garbageIsRefused() {
+    void garbageIsReadOrRejectedWithAnIOException() {
         byte[] head = Arrays.copyOf(codec.encode(row()), 8);
         for (int seed = 0; seed < 20_000; seed++) {
             Random random = new Random(seed);
             byte[] garbage = new byte[random.nextInt(64)];
             random.nextBytes(garbage);
             System.arraycopy(head, 0, garbage, 0, Math.min(random.nextInt(9), garbage.length));
-            assertReadOrRefused(garbage, seed);
+            assertReadOrRejected(garbage, seed);
         }
     }
 
     @Test
-    void indicesAreEncodedAlikeOnlyWhenTheyAreEqual() {
+    void indicesHaveTheSameBytesOnlyIfTheyAreEqual() {
         assertThat(codec.encodeIndex(TABLE, INDEX)).isEqualTo(codec.encodeIndex(TABLE, new ArrayList<>(INDEX)));
         assertThat(codec.encodeIndex(TABLE, List.of("a", 1L))).isNotEqualTo(codec.encodeIndex(TABLE, List.of("a", 2L)));
     }
 
-    private void assertReadOrRefused(byte[] body, int seed) {
+    private void assertReadOrRejected(byte[] body, int seed) {
         try {
             codec.decodeRow(body);
         } catch (IOException e) {
@@ -258,7 +258,7 @@ class MessageCodecTest {
         return new RowMessage(0, 5, 99, 1, INDEX, List.of(1, 2), values);
     }
 
-    private void assertComesBack(ColumnType type, @Nullable Object value) throws IOException {
+    private void assertUnchanged(ColumnType type, @Nullable Object value) throws IOException {
         Map<Integer, @Nullable Object> values = new HashMap<>();
         values.put(TYPES.indexOf(type), value);
         ResultMessage result = new ResultMessage(0, 1, 99, 1, "n", 1, values, List.of());

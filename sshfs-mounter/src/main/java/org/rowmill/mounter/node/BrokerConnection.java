@@ -91,8 +91,8 @@ final class BrokerConnection {
 
     private String check(String option) throws NodeFault, InterruptedException {
         try {
-            RemoteResult result = session.run(
-                    checkCommand + " " + option + " '" + host + ":" + port + "'", new byte[0], CHECK_LIMIT);
+            RemoteResult result =
+                    session.run(checkCommand + " " + option + " '" + host + ":" + port + "'", new byte[0], CHECK_LIMIT);
             if (result.exitCode() != 0) {
                 throw fault(result.err().strip());
             }

@@ -57,12 +57,16 @@ public final class NodeSession implements AutoCloseable {
                 timed(
                         ConnectionStep.MOUNT,
                         () -> Mount.start(
-                                session, job.project().get(), job.name(), probe.sshfs().options(), traffic, mount));
+                                session,
+                                job.project().get(),
+                                job.name(),
+                                probe.sshfs().options(),
+                                traffic,
+                                mount));
                 open.opened(mount);
             }
             broker = timed(
-                    ConnectionStep.BROKER,
-                    () -> BrokerConnection.open(session, job.broker(), layout.checkCommand()));
+                    ConnectionStep.BROKER, () -> BrokerConnection.open(session, job.broker(), layout.checkCommand()));
         } catch (NodeFault | InterruptedException | RuntimeException e) {
             close();
             throw e;

@@ -56,8 +56,7 @@ final class ProbeOutput {
                         first("system").orElse(""),
                         first("machine").orElse(""),
                         first("libc").orElse("")),
-                new NodeProbe.Capacity(
-                        (int) number("cpus").orElse(1), first("load"), number("memory"), number("disk")),
+                new NodeProbe.Capacity((int) number("cpus").orElse(1), first("load"), number("memory"), number("disk")),
                 java(),
                 new NodeProbe.Sshfs(
                         values.containsKey("sshfs"),

@@ -120,8 +120,7 @@ public final class RemoteProcess implements AutoCloseable {
         if (status >= 0) {
             exit.completeAsync(() -> status, TimeLimit.THREADS);
         } else if (signal != null) {
-            exit.completeAsync(
-                    () -> SIGNALS.contains(signal) ? 128 + SIGNALS.indexOf(signal) : 255, TimeLimit.THREADS);
+            exit.completeAsync(() -> SIGNALS.contains(signal) ? 128 + SIGNALS.indexOf(signal) : 255, TimeLimit.THREADS);
         } else {
             exit.completeExceptionally(new IOException("the connection ended before the command"));
         }

@@ -131,7 +131,9 @@ final class SshFaults {
                             + "; or use --host-keys accept-new");
         }
         return new NodeFault(
-                ConnectionStep.HOST_KEY, "the key exchange failed: " + cause.getMessage(), "Check sshd's log on the node.");
+                ConnectionStep.HOST_KEY,
+                "the key exchange failed: " + cause.getMessage(),
+                "Check sshd's log on the node.");
     }
 
     private static NodeFault rejected(SshTarget target, SshKeys keys) {

@@ -155,8 +155,8 @@ public final class SshSession implements AutoCloseable {
         try (RemoteProcess process = start(command, channel -> RemoteProcess.into(channel, out, err))) {
             CompletableFuture<Void> unreadable = new CompletableFuture<>();
             Threads.startDaemon("ssh-input " + address(), () -> copyInput(input, process, unreadable));
-            int exitCode = (Integer) CompletableFuture.anyOf(process.onExit(), unreadable)
-                    .get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            int exitCode = (Integer)
+                    CompletableFuture.anyOf(process.onExit(), unreadable).get(limit.toNanos(), TimeUnit.NANOSECONDS);
             return new RemoteResult(exitCode, out.bytes(), err.bytes());
         } catch (TimeoutException e) {
             throw new IOException(

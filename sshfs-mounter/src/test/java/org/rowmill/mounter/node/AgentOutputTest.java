@@ -11,8 +11,7 @@ import org.rowmill.mounter.sftp.Traffic;
 class AgentOutputTest {
 
     private final RecordedEvents events = new RecordedEvents();
-    private final AgentOutput output =
-            new AgentOutput("token", events, new MountWatch(new Traffic(), events));
+    private final AgentOutput output = new AgentOutput("token", events, new MountWatch(new Traffic(), events));
 
     private void handle(String... lines) {
         for (String line : lines) {

@@ -78,6 +78,7 @@ class ProbeOutputTest {
 
     @Test
     void aFaultThatTheScriptReportsIsTheMessage() {
-        assertThatThrownBy(() -> ProbeOutput.parse("@rowmill\nfault no home\nend .\n")).hasMessage("no home");
+        assertThatThrownBy(() -> ProbeOutput.parse("@rowmill\nfault no home\nend .\n"))
+                .hasMessage("no home");
     }
 }

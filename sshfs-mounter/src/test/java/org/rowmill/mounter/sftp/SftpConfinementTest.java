@@ -162,7 +162,9 @@ class SftpConfinementTest {
                         fields().text("swapped/secret").number(4).number(0600));
                 client.ask(SftpClient.REMOVE, "swapped/made-" + i);
             }
-            assertThat(swapping.isAlive()).as("the names were exchanged all the time").isTrue();
+            assertThat(swapping.isAlive())
+                    .as("the names were exchanged all the time")
+                    .isTrue();
         } finally {
             swapping.destroyForcibly().waitFor();
         }
@@ -188,13 +190,13 @@ class SftpConfinementTest {
      */
     private static Process swap(Path directory, Path link) throws IOException {
         String script = """
-                import ctypes, sys
-                rename = ctypes.CDLL(None, use_errno=True).renameat2
-                one, other = sys.argv[1].encode(), sys.argv[2].encode()
-                while rename(-100, one, -100, other, 2) == 0:
-                    pass
-                sys.exit("renameat2: error %d" % ctypes.get_errno())
-                """;
+            import ctypes, sys
+            rename = ctypes.CDLL(None, use_errno=True).renameat2
+            one, other = sys.argv[1].encode(), sys.argv[2].encode()
+            while rename(-100, one, -100, other, 2) == 0:
+                pass
+            sys.exit("renameat2: error %d" % ctypes.get_errno())
+            """;
         return new ProcessBuilder("python3", "-c", script, directory.toString(), link.toString())
                 .inheritIO()
                 .start();

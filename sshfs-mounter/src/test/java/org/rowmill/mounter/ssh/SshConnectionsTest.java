@@ -134,7 +134,12 @@ class SshConnectionsTest {
         void reportsWhichJumpHostFails() throws Exception {
             startThree();
             Files.writeString(middle.userFiles().resolveSibling("authorized_keys"), "");
-            fails(ConnectionStep.AUTHENTICATE, "jump host b: 127.0.0.1 does not let", "ssh-copy-id", alias("far"), near);
+            fails(
+                    ConnectionStep.AUTHENTICATE,
+                    "jump host b: 127.0.0.1 does not let",
+                    "ssh-copy-id",
+                    alias("far"),
+                    near);
         }
 
         @Test

@@ -122,7 +122,10 @@ class SshFaultsTest {
             TestSshd.keygen(locked, "ed25519", "secret words");
             ClusterNode node = TestSshd.node("127.0.0.1", OptionalInt.of(sshd.port()), Optional.of(locked));
 
-            fails(ConnectionStep.AUTHENTICATE, "ssh-add", () -> SshSession.connect(node, sshd.settings(HostKeys.ACCEPT_NEW)));
+            fails(
+                    ConnectionStep.AUTHENTICATE,
+                    "ssh-add",
+                    () -> SshSession.connect(node, sshd.settings(HostKeys.ACCEPT_NEW)));
         }
 
         @Test
@@ -144,7 +147,10 @@ class SshFaultsTest {
         void withAnUnknownNameIsReported() { // the label is too long, so that no name server is asked
             ClusterNode node = TestSshd.node("a".repeat(64) + ".invalid", OptionalInt.empty(), Optional.empty());
 
-            fails(ConnectionStep.RESOLVE, "Correct the name", () -> SshSession.connect(node, sshd.settings(HostKeys.STRICT)));
+            fails(
+                    ConnectionStep.RESOLVE,
+                    "Correct the name",
+                    () -> SshSession.connect(node, sshd.settings(HostKeys.STRICT)));
         }
 
         @Test

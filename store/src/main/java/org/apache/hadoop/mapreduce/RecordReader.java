@@ -1,7 +1,7 @@
 package org.apache.hadoop.mapreduce;
 
 /**
- * Stands in for Hadoop's class of that name: parquet-hadoop names it in signatures, so that it must be there, but never calls it
- * where its Hadoop-free configuration is used. hadoop-common would add 70 MB to the jar.
+ * Replaces the Hadoop class of the same name. Signatures of parquet-hadoop contain it, so it must exist, but the
+ * configuration without Hadoop never calls it. hadoop-common would add 70 MB to the jar.
  */
 public class RecordReader {}

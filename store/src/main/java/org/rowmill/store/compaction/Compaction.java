@@ -25,7 +25,6 @@ import org.rowmill.store.parts.PartColumns;
 import org.rowmill.store.parts.PartDirectory;
 import org.rowmill.store.parts.PartFooter;
 import org.rowmill.store.parts.PartGroups;
-import org.rowmill.store.parts.StoreOptions;
 import org.rowmill.store.parts.StoredColumns;
 
 /**

@@ -10,8 +10,8 @@ import org.rowmill.store.keys.IndexKey;
  * @param index stored values of the index
  * @param key the key of the index
  * @param values values by number of the column in the schema of the store
- * @param sources for each column, the position of its part in the list of parts; -1 if no part has the column. Shared by
- *     rows: do not change it
+ * @param sources for each column, the position of its part in the list of parts; -1 if no part has the column. Shared
+ *     by rows: do not change it
  */
 @SuppressWarnings("ArrayRecordComponent") // Made for each row that is read: a list would double the cost.
 public record MergedRow(

@@ -14,8 +14,8 @@ public final class Overlap {
     private static final int KEYS_PER_PASS = 8 << 20;
 
     /**
-     * Number of first bits that select where a search starts. Hashes are evenly distributed, so the key is near; a binary
-     * search over all keys would miss the CPU caches.
+     * Number of first bits that select where a search starts. Hashes are evenly distributed, so the key is near; a
+     * binary search over all keys would miss the CPU caches.
      */
     private static final int LEADING_BITS = 16;
 

@@ -20,8 +20,8 @@ import org.rowmill.store.parts.PartColumns;
 import org.rowmill.store.parts.PartDirectory;
 
 /**
- * Temporary files of rows to join, in buckets by key. The files are deleted as soon as they are open, so that a killed run
- * leaves none.
+ * Temporary files of rows to join, in buckets by key. The files are deleted as soon as they are open, so that a killed
+ * run leaves none.
  */
 final class RowSpill implements AutoCloseable {
 

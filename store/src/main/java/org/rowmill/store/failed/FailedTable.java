@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.model.ColumnType.Scalar;
 import org.rowmill.schemas.model.TableSchema;
 
-/** The schema of failed rows. They are stored as a table of their own, with the index of the table to which they belong. */
+/**
+ * The schema of failed rows. They are stored as a table of their own, with the index of the table to which they belong.
+ */
 public final class FailedTable {
 
     /** Name of the directory of failed rows, in the directory of the table. */

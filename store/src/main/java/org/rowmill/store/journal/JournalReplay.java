@@ -30,9 +30,9 @@ import org.rowmill.store.parts.PartFooter;
 import org.rowmill.store.parts.StoreOptions;
 
 /**
- * Makes parts of the journals that killed runs left ({@link RowJournal}). They are parts of those runs, with the columns,
- * versions and code of those runs. The rules for other parts decide which of their values are valid, and whether they fit
- * the class. The caller holds the lock of the table.
+ * Makes parts of the journals that killed runs left ({@link RowJournal}). They are parts of those runs, with the
+ * columns, versions and code of those runs. The rules for other parts decide which of their values are valid, and
+ * whether they fit the class. The caller holds the lock of the table.
  */
 public final class JournalReplay {
 
@@ -86,7 +86,8 @@ public final class JournalReplay {
         return new Result(
                 List.of(),
                 files.stream()
-                        .map(file -> file + ": the rows in this journal are shown as missing; the next run recovers them")
+                        .map(file ->
+                                file + ": the rows in this journal are shown as missing; the next run recovers them")
                         .toList());
     }
 

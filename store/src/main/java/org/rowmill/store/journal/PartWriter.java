@@ -20,8 +20,8 @@ import org.rowmill.store.parts.PartGroups;
 import org.rowmill.store.parts.StoreOptions;
 
 /**
- * Collects rows and publishes them as parts. The rows stay in memory until they are published, so that the caller can retry
- * a publication that failed. The caller publishes before there are too many. Used by one thread at a time.
+ * Collects rows and publishes them as parts. The rows stay in memory until they are published, so that the caller can
+ * retry a publication that failed. The caller publishes before there are too many. Used by one thread at a time.
  */
 public final class PartWriter implements AutoCloseable {
 

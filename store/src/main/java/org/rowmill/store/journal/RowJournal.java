@@ -24,14 +24,15 @@ import org.rowmill.store.parts.PartDirectory;
 import org.rowmill.store.parts.PartFooter;
 
 /**
- * Keeps results of expensive rows on the disk until a part contains them. {@link JournalReplay} makes a part of the journal
- * of a killed run. Results of cheap rows are not kept, because computing them again costs less. Used by one thread.
+ * Keeps results of expensive rows on the disk until a part contains them. {@link JournalReplay} makes a part of the
+ * journal of a killed run. Results of cheap rows are not kept, because computing them again costs less. Used by one
+ * thread.
  *
- * <p>Publishing a part ends the file, and the next expensive result begins another one. Nothing is ever overwritten, so a
- * power failure cannot mix old and new content. A file is a sequence of entries: length, CRC32C of length and content,
- * content. The content of the first entry is the footer of a part; each other entry is a row. An entry is written as soon
- * as the result arrives, so it survives the end of the process. Entries are forced to the disk together, and then survive a
- * power failure.
+ * <p>Publishing a part ends the file, and the next expensive result begins another one. Nothing is ever overwritten, so
+ * a power failure cannot mix old and new content. A file is a sequence of entries: length, CRC32C of length and
+ * content, content. The content of the first entry is the footer of a part; each other entry is a row. An entry is
+ * written as soon as the result arrives, so it survives the end of the process. Entries are forced to the disk
+ * together, and then survive a power failure.
  */
 public final class RowJournal implements AutoCloseable {
 
@@ -163,8 +164,8 @@ public final class RowJournal implements AutoCloseable {
     }
 
     /**
-     * Deletes the file, because its rows are published. If that fails, the next run recognizes the file as old and ignores
-     * its rows.
+     * Deletes the file, because its rows are published. If that fails, the next run recognizes the file as old and
+     * ignores its rows.
      */
     public void clear() {
         close();

@@ -3,8 +3,8 @@ package org.rowmill.store.keys;
 import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
- * Identifies a row: a 128-bit hash of its encoded index. The probability that two of 10 million rows have the same key is
- * 10^-25.
+ * Identifies a row: a 128-bit hash of its encoded index. The probability that two of 10 million rows have the same key
+ * is 10^-25.
  *
  * @param high first 64 bits
  * @param low last 64 bits

@@ -10,9 +10,9 @@ import java.util.Map;
  * Which rows and which of their columns are stored. Used by one thread at a time.
  *
  * <p>The keys are in hash tables of primitive arrays with open addressing, 16 bytes a slot and at most 1.9 slots a row,
- * because the memory of a head must have room for 10 million rows (a HashSet would take 4 GB). There are many small tables,
- * called segments, so that a table that grows copies little at a time. Only 96 bits of a key are compared: the probability
- * that two of 10 million rows are confused is 10^-15.
+ * because the memory of a head must have room for 10 million rows (a HashSet would take 4 GB). There are many small
+ * tables, called segments, so that a table that grows copies little at a time. Only 96 bits of a key are compared: the
+ * probability that two of 10 million rows are confused is 10^-15.
  */
 public final class StoredKeys {
 

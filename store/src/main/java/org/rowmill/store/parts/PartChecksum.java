@@ -13,11 +13,11 @@ import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /**
- * A checksum of a whole part. Parquet has checksums of the content of pages, but not of headers and the footer, which say
- * how to read a page and contain the bounds by which readers skip rows.
+ * A checksum of a whole part. Parquet has checksums of the content of pages, but not of headers and the footer, which
+ * say how to read a page and contain the bounds by which readers skip rows.
  *
- * <p>The checksum is in the metadata of the footer, as eight hexadecimal digits. It is the CRC32C of the file with zeros
- * instead of the digits; the digits are filled in last.
+ * <p>The checksum is in the metadata of the footer, as eight hexadecimal digits. It is the CRC32C of the file with
+ * zeros instead of the digits; the digits are filled in last.
  */
 public final class PartChecksum {
 
@@ -92,7 +92,9 @@ public final class PartChecksum {
         return HexFormat.of().toHexDigits((int) checksum.getValue()).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Finds the digits. Takes the last match, because the metadata follows everything that contains values of users. */
+    /**
+     * Finds the digits. Takes the last match, because the metadata follows everything that contains values of users.
+     */
     private static OptionalLong find(FileChannel channel) throws IOException {
         long end = channel.size() - TAIL_BYTES;
         if (end < 0) {

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Lists, creates, publishes and deletes the parts in a directory. Thread-safe, because rows are planned while others are
- * published.
+ * Lists, creates, publishes and deletes the parts in a directory. Thread-safe, because rows are planned while others
+ * are published.
  */
 public final class PartDirectory {
 
@@ -165,7 +165,9 @@ public final class PartDirectory {
         }
     }
 
-    /** Creates a directory that survives a power failure, which requires that its parents are forced to the disk too. */
+    /**
+     * Creates a directory that survives a power failure, which requires that its parents are forced to the disk too.
+     */
     public static void create(Path directory) throws IOException {
         List<Path> missing = new ArrayList<>();
         for (Path at = directory.toAbsolutePath(); at != null && !Files.isDirectory(at); at = at.getParent()) {

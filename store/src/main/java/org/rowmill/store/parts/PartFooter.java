@@ -17,8 +17,8 @@ import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.TableSchema;
 
 /**
- * Metadata of a part, stored in its Parquet footer under {@link #KEY}. It distinguishes null values from values that were
- * not computed, and identifies the code that computed the values.
+ * Metadata of a part, stored in its Parquet footer under {@link #KEY}. It distinguishes null values from values that
+ * were not computed, and identifies the code that computed the values.
  *
  * @param table name of the table
  * @param run id of the run that wrote the part

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows in groups, each group to its own parts. Rows with different columns are in different groups, because a footer
- * says for the whole part whether it has a column. Each group has an open file and uses memory until {@link #finish}; the
- * caller limits their number. Closing drops unpublished rows.
+ * Writes rows in groups, each group to its own parts. Rows with different columns are in different groups, because a
+ * footer says for the whole part whether it has a column. Each group has an open file and uses memory until
+ * {@link #finish}; the caller limits their number. Closing drops unpublished rows.
  *
  * @param <K> what the rows of a group have in common; it has {@code equals} and {@code hashCode}
  */
@@ -22,7 +22,10 @@ public final class PartGroups<K> implements AutoCloseable {
     private static final long ROWS_PER_PART = 1_000_000;
     private static final long BYTES_PER_PART = 256L << 20;
 
-    /** Size of a row group, which is in memory for each open file. The first few files have large ones, the others small. */
+    /**
+     * Size of a row group, which is in memory for each open file. The first few files have large ones, the others
+     * small.
+     */
     private static final long ROW_GROUP_BYTES = 16L << 20;
 
     private static final long SMALL_ROW_GROUP_BYTES = 1L << 20;

@@ -11,8 +11,8 @@ import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.TableSchema;
 
 /**
- * Compares the columns of the class with the columns of the parts, and decides which stored values are valid: those that
- * have the type and version of the class and that the run does not compute again.
+ * Compares the columns of the class with the columns of the parts, and decides which stored values are valid: those
+ * that have the type and version of the class and that the run does not compute again.
  *
  * @param schema the columns of the class, then those that only parts have
  * @param columns number of columns of the class
@@ -146,8 +146,8 @@ public record StoredColumns(TableSchema schema, int columns, StoreOptions option
     }
 
     /**
-     * Selects the columns to keep when a part is rewritten. Values of other versions are kept if there are no valid ones,
-     * because the class may return to that version. Values that the run computes again are not kept.
+     * Selects the columns to keep when a part is rewritten. Values of other versions are kept if there are no valid
+     * ones, because the class may return to that version. Values that the run computes again are not kept.
      */
     public PartColumns rewriting(Part part) {
         BitSet read = part.matching(schema);

@@ -81,8 +81,7 @@ class RowJournalTest {
                     .isEqualTo(Map.of(0L, List.of(0L, "absent"), 1L, List.of(1L, "absent"), 2L, List.of(2L, "absent")));
             assertThat(store.parts()).extracting(PartInfo::run).containsExactly("run1");
             assertThat(store.notes())
-                    .containsExactly(
-                            "Table Samples: recovered 3 rows from the journal of run run1, which was killed");
+                    .containsExactly("Table Samples: recovered 3 rows from the journal of run run1, which was killed");
         }
         assertThat(journals()).isEmpty();
         assertThat(files(directory, ".parquet")).hasSize(1);
