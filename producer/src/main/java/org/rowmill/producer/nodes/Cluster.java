@@ -14,8 +14,8 @@ import org.rowmill.schemas.cluster.ClusterCsv;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /**
- * The other nodes of a run. Each has a supervisor with its own thread, so that nobody waits for a slow node. Nodes join and
- * leave while the run lasts: a thread looks every second whether the cluster file has changed. Thread-safe.
+ * The other nodes of a run. Each has a supervisor with its own thread, so that nobody waits for a slow node. Nodes join
+ * and leave while the run lasts: a thread looks every second whether the cluster file has changed. Thread-safe.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -96,7 +96,9 @@ public final class Cluster implements AutoCloseable {
         return supervisor;
     }
 
-    /** Ends the consumer of a node at once and starts none there for this time. The broker delivers its rows to others. */
+    /**
+     * Ends the consumer of a node at once and starts none there for this time. The broker delivers its rows to others.
+     */
     public synchronized void exclude(String address, Duration time) {
         nodes.values().stream().filter(node -> node.node().equals(address)).forEach(node -> node.exclude(time));
     }

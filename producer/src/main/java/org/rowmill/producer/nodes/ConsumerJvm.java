@@ -9,7 +9,10 @@ import java.util.TimeZone;
 /** The JVM options of consumers. */
 final class ConsumerJvm {
 
-    /** Of the memory of the computer or the control group. The rest is for external programs, for files, and for the head. */
+    /**
+     * Of the memory of the computer or the control group. The rest is for external programs, for files, and for the
+     * head.
+     */
     private static final int HEAP_PERCENT = 60;
 
     private static final int UNSAFE_WARNINGS_SINCE = 23;

@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.rowmill.schemas.BackOff;
 
 /**
- * Decides what happens to the consumer of one node, from the first connection to the end of the run. Has no threads, no clock
- * and no connections: each event comes with its time in nanoseconds, and the answer is the action to carry out next. For one
- * thread.
+ * Decides what happens to the consumer of one node, from the first connection to the end of the run. Has no threads, no
+ * clock and no connections: each event comes with its time in nanoseconds, and the answer is the action to carry out
+ * next. For one thread.
  *
  * <p>A node has at most one <em>session</em> at a time, which lasts from {@link Action#CONNECT} (on the head from
  * {@link Action#START}) to {@link #closed}, and in a session at most one consumer at a time. A consumer that crashes is
@@ -15,10 +15,10 @@ import org.rowmill.schemas.BackOff;
  */
 final class ConsumerLife {
 
-    /** So many crashes in a row without a computed row end the attempts. */
+    /** After this many crashes in a row without a computed row, no further consumer starts. */
     static final int FRUITLESS_STARTS = 5;
 
-    /** On the head, somebody may kill consumers faster than they start; up to a point, that is no fault of the project. */
+    /** The same for signals on the head: somebody may kill consumers faster than they start. */
     static final int FRUITLESS_KILLS = 60;
 
     static final BackOff RECONNECT = new BackOff(Duration.ofSeconds(2), 2, Duration.ofSeconds(30));
@@ -29,7 +29,7 @@ final class ConsumerLife {
      * How the head differs from other nodes.
      *
      * @param connects whether a session begins with a connection, which can fail, break and be aborted
-     * @param fruitlessKills so many crashes in a row by a signal, without a computed row, end the attempts
+     * @param fruitlessKills after this many crashes by a signal without a computed row, no further consumer starts
      */
     record Rules(boolean connects, int fruitlessKills) {
         static final Rules HEAD = new Rules(false, FRUITLESS_KILLS);

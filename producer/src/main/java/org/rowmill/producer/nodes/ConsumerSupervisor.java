@@ -11,8 +11,9 @@ import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /**
- * Keeps a consumer on one node, the head or another, while the run lasts: starts it, watches it, replaces it. A thread of its
- * own takes events from a queue and lets {@link NodeEventHandler} handle them. The other threads only add events.
+ * Keeps a consumer on one node, the head or another, while the run lasts: starts it, watches it, replaces it. A thread
+ * of its own takes events from a queue and lets {@link NodeEventHandler} handle them. The other threads only add
+ * events.
  */
 public final class ConsumerSupervisor implements HeadConsumer {
 

@@ -9,7 +9,10 @@ import org.rowmill.broker.PortRange;
 import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.WrongInput;
 
-/** Listens in place of the broker while nodes are only checked, and sends back what it receives. One thread a connection. */
+/**
+ * Listens in place of the broker while nodes are only checked, and sends back what it receives. One thread a
+ * connection.
+ */
 final class EchoServer implements AutoCloseable {
 
     private static final int BACKLOG = 50;

@@ -1,8 +1,8 @@
 package org.rowmill.producer.nodes;
 
 /**
- * Counts the seconds since a consumer sent its last heartbeat. Counts seconds in which the supervisor's thread ran, not those
- * of a clock: while the head is stopped, or the laptop asleep, no heartbeat can arrive. For one thread.
+ * Counts the seconds since a consumer sent its last heartbeat. Counts seconds in which the supervisor's thread ran, not
+ * those of a clock: while the head is stopped, or the laptop asleep, no heartbeat can arrive. For one thread.
  */
 final class HeartbeatTimeout {
 

@@ -26,8 +26,8 @@ import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 
 /**
- * Runs consumer.jar in the JVM of the head, for a debugger: with a class loader of its own, one slot, and no time limit for
- * rows.
+ * Runs consumer.jar in the JVM of the head, for a debugger: with a class loader of its own, one slot, and no time limit
+ * for rows.
  */
 public final class InProcessConsumer implements HeadConsumer {
 
@@ -104,7 +104,7 @@ public final class InProcessConsumer implements HeadConsumer {
     @Override
     public void close() throws IOException {
         closing = true;
-        ConsumerControl.STOP.writeTo(in); // without it, the end means that the head has died
+        ConsumerControl.STOP.writeTo(in); // the end of the input alone means that the head has died
         in.close();
         try {
             ended.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);

@@ -19,8 +19,8 @@ import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * The consumer of the head: a child process, so that a column function that ends or crashes the JVM does not end the head. If
- * it cannot be started again, the run stops.
+ * The consumer of the head: a child process, so that a column function that ends or crashes the JVM does not end the
+ * head. If it cannot be started again, the run stops.
  */
 final class LocalConsumer implements ConsumerHandle {
 
@@ -106,7 +106,10 @@ final class LocalConsumer implements ConsumerHandle {
         return running == null ? 0 : running.pid();
     }
 
-    /** Counts the rows of the whole run: those of the last heartbeat may be too few, and other nodes prove the project right. */
+    /**
+     * Counts the rows of the whole run: those of the last heartbeat may be too few, and other nodes prove the project
+     * right.
+     */
     @Override
     public boolean hasComputed(long pid) {
         long finished = context.rows().finished();
@@ -142,7 +145,10 @@ final class LocalConsumer implements ConsumerHandle {
         programs.forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** The cleanup process of the consumer ends the programs and then removes their files, unless it is killed with them. */
+    /**
+     * The cleanup process of the consumer ends the programs and then removes their files, unless it is killed with
+     * them.
+     */
     private static void awaitEnd(List<ProcessHandle> programs) {
         long end = System.nanoTime() + CLEANUP.toNanos();
         while (programs.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < end) {
@@ -155,7 +161,7 @@ final class LocalConsumer implements ConsumerHandle {
         Process running = process;
         if (running != null) {
             running.destroyForcibly();
-            running.waitFor(); // without limit: there must not be two; the supervisor is interrupted when the run ends
+            running.waitFor(); // without limit: a second one must not start; the end of the run interrupts this
         }
     }
 
@@ -186,10 +192,10 @@ final class LocalConsumer implements ConsumerHandle {
         }
     }
 
+    /** The end of the input alone would mean that the head has died. */
     private static void closeInput(Process running) {
         try {
-            ConsumerControl.STOP.writeTo(
-                    running.getOutputStream()); // without it, the end of the input means that the head has died
+            ConsumerControl.STOP.writeTo(running.getOutputStream());
             running.getOutputStream().close();
         } catch (IOException e) {
             return; // it has ended already

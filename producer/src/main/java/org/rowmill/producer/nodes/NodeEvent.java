@@ -6,8 +6,8 @@ import java.util.List;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * What happens on a node, or what the run wants of it. {@link #dispatch} calls the handler's method for the event, so that no
- * handler compiles that forgets an event.
+ * What happens on a node, or what the run wants of it. {@link #dispatch} calls the handler's method for the event, so
+ * that no handler compiles that forgets an event.
  */
 sealed interface NodeEvent {
 

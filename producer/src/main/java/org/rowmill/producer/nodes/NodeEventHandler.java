@@ -11,8 +11,8 @@ import org.rowmill.producer.dispatch.ConsumerCrashHandler;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * Handles the events of one node: asks {@link ConsumerLife} what to do, lets the {@link ConsumerHandle} do it, and reports what
- * happens. For one thread, except {@link #kill} and the announcements.
+ * Handles the events of one node: asks {@link ConsumerLife} what to do, lets the {@link ConsumerHandle} do it, and
+ * reports what happens. For one thread, except {@link #kill} and the announcements.
  */
 final class NodeEventHandler implements NodeEvent.Handler {
 
@@ -165,7 +165,7 @@ final class NodeEventHandler implements NodeEvent.Handler {
     private void connect() throws IOException, InterruptedException {
         try {
             handle.connect(session);
-            session.add(new NodeEvent.Connected()); // not handled at once: the run may have other wishes by now
+            session.add(new NodeEvent.Connected()); // not handled at once: requests of the run come first
         } catch (NodeFault fault) {
             failed(fault);
         }
@@ -173,7 +173,7 @@ final class NodeEventHandler implements NodeEvent.Handler {
 
     private void startConsumer() throws IOException, InterruptedException {
         if (isStopping) {
-            return; // the event is in the queue
+            return; // the event that closes the session is in the queue
         }
         try {
             handle.start(session);
@@ -225,8 +225,8 @@ final class NodeEventHandler implements NodeEvent.Handler {
 
     @Override
     public void consumerEnded(long pid, int exitCode, List<HeldRow> inHand) throws IOException, InterruptedException {
-        if (isStopping) {
-            return; // the run has ended it; the event that says so is in the queue
+        if (isStopping || !life.hasConsumer()) {
+            return; // the run has ended it
         }
         String how = ConsumerCrashHandler.describe(exitCode, reporter.lastLines());
         if (life.state() == ConsumerLife.State.READY) {
@@ -246,14 +246,16 @@ final class NodeEventHandler implements NodeEvent.Handler {
 
     @Override
     public void heldRowsUnreadable(IOException cause) throws IOException {
-        throw cause;
+        if (!isStopping && life.hasConsumer()) {
+            throw cause;
+        }
     }
 
     @Override
     public void lost() throws IOException, InterruptedException {
         Optional<ConsumerLife.Action> action = life.lost(now());
         action.ifPresent(next -> warnUnlessStopping(
-                () -> reporter.warn("lost; other nodes compute its rows, and Rowmill connects it again")));
+                () -> reporter.warn("lost; other nodes compute its rows, and Rowmill connects to it again")));
         carryOut(action);
     }
 

@@ -7,8 +7,8 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The events of one node, for its supervisor. Each session has a number, so that a late event of a session that has ended
- * does not count for the next. Thread-safe; one thread polls.
+ * The events of one node, for its supervisor. Each session has a number, so that a late event of a session that has
+ * ended does not count for the next. Thread-safe; one thread polls.
  */
 final class NodeEventQueue {
 

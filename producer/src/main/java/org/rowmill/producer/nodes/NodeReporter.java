@@ -82,7 +82,7 @@ final class NodeReporter {
         warn(consumer + " (pid " + pid + ") hangs: no heartbeat for " + seconds + " s; "
                 + (isKillable
                         ? "Rowmill kills and replaces it"
-                        : "it cannot be killed; Rowmill connects the node again"));
+                        : "it cannot be killed; Rowmill connects to the node again"));
     }
 
     /** Says that consumers crash without computing a row, as the end of a sentence, with what the last one printed. */

@@ -22,6 +22,6 @@ public record NodeSetup(
 
     /** Makes the settings of a consumer on a node. */
     public interface SettingsFactory {
-        ConsumerSettings make(ClusterNode node, int slots, NodeLocations place, Credentials credentials);
+        ConsumerSettings make(ClusterNode node, int slots, NodeLocations locations, Credentials credentials);
     }
 }

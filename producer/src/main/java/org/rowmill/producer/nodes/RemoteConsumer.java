@@ -71,7 +71,7 @@ final class RemoteConsumer implements ConsumerHandle {
                 : connected.probe().capacity().cpus();
         connected.startConsumer(
                 ConsumerJvm.options(connected.probe().java().version().orElse(0), context.memoryPerSlot()),
-                place -> setup.settings().make(node, slots, place, admitted));
+                locations -> setup.settings().make(node, slots, locations, admitted));
         if (!isReady) {
             reporter.ready(slots);
             isReady = true;

@@ -197,6 +197,42 @@ class ConsumerSupervisorTest {
     }
 
     @Test
+    void anExcludedConsumerMayEndWithoutItsRows() throws IOException {
+        ConsumerSupervisor excluded = supervisor(Rules.HEAD);
+        excluded.start();
+
+        excluded.exclude(Duration.ofMinutes(1));
+        node.awaitCalls("start", "limit PT3S", "abort");
+        node.happens(new NodeEvent.HeldRowsUnreadable(new IOException("gone")));
+        node.happens(end(137, ROW));
+        excluded.close();
+
+        assertThat(node.calls).containsExactly("start", "limit PT3S", "abort", "close");
+        assertThat(crashes).isEmpty();
+    }
+
+    @Test
+    void theTimeLimitOfRowsReachesTheConsumerThatRuns() throws IOException {
+        ConsumerSupervisor running = supervisor(Rules.HEAD);
+        running.start();
+
+        running.limitRows(Duration.ofSeconds(9));
+
+        node.awaitCalls("start", "limit PT3S", "limit PT9S");
+    }
+
+    @Test
+    void aLostNodeIsReportedAndConnectedAgain() {
+        supervisor(Rules.NODE).startInBackground();
+        node.awaitCalls("connect 1", "start", "limit PT3S");
+
+        node.happens(new NodeEvent.Lost());
+
+        node.awaitCalls("connect 1", "start", "limit PT3S", "close", "connect 2", "start", "limit PT3S");
+        assertThat(messages()).contains("n1: lost; other nodes compute its rows");
+    }
+
+    @Test
     void aCrashIsReportedWithItsRowsAndTheConsumerReplaced() {
         supervisor(Rules.NODE).startInBackground();
         node.awaitCalls("connect 1", "start", "limit PT3S");
