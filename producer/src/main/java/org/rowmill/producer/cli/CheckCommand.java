@@ -1,5 +1,6 @@
 package org.rowmill.producer.cli;
 
+import org.rowmill.producer.cli.settings.OutputSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package org.rowmill.producer.cli;
 
+import org.rowmill.producer.cli.settings.ClusterSettings;
+import org.rowmill.producer.cli.settings.PortSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

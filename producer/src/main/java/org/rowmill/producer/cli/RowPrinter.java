@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.Json;
 import org.rowmill.producer.console.TextTable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** Prints rows one by one. Used by one thread. */
 sealed interface RowPrinter extends AutoCloseable {
@@ -25,6 +28,19 @@ sealed interface RowPrinter extends AutoCloseable {
         CSV,
         /** One JSON object for each line; bytes as Base64; NaN and infinities as strings. */
         JSONL
+    }
+
+    /** Reads a format from an option value. */
+    final class FormatConverter implements ITypeConverter<Format> {
+        @Override
+        public Format convert(String text) {
+            for (Format format : Format.values()) {
+                if (format.name().toLowerCase(Locale.ROOT).equals(text)) {
+                    return format;
+                }
+            }
+            throw new TypeConversionException("table, csv or jsonl was expected, not '" + text + "'");
+        }
     }
 
     /** Sets the names of the columns. Must be called first. */

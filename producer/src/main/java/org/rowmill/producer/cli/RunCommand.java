@@ -1,5 +1,11 @@
 package org.rowmill.producer.cli;
 
+import org.rowmill.producer.cli.settings.ComputeSettings;
+import org.rowmill.producer.cli.settings.Flag;
+import org.rowmill.producer.cli.settings.HttpSettings;
+import org.rowmill.producer.cli.settings.LimitSettings;
+import org.rowmill.producer.cli.settings.OutputSettings;
+import org.rowmill.producer.cli.settings.RowSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package org.rowmill.producer.cli;
 
+import org.rowmill.producer.cli.settings.OutputSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class ShowCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            converter = Converters.RowFormat.class,
+            converter = RowPrinter.FormatConverter.class,
             defaultValue = "table",
             description =
                     "format of rows: table, csv or jsonl (default: ${DEFAULT-VALUE}); csv and jsonl print all rows"

@@ -1,5 +1,6 @@
 package org.rowmill.schemas.model;
 
+import org.rowmill.schemas.model.shape.TableShape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

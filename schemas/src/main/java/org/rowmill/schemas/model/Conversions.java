@@ -1,5 +1,6 @@
 package org.rowmill.schemas.model;
 
+import org.rowmill.schemas.model.shape.TypeShape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package org.rowmill.schemas.model;
 
+import org.rowmill.schemas.model.shape.SourceLine;
 /**
  * A fault of a table class.
  *

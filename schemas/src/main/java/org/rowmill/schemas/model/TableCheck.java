@@ -1,5 +1,7 @@
 package org.rowmill.schemas.model;
 
+import org.rowmill.schemas.model.shape.TableShape;
+import org.rowmill.schemas.model.shape.TypeShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package org.rowmill.schemas.model;
 
+import org.rowmill.schemas.model.shape.ReflectedTable;
+import org.rowmill.schemas.model.shape.TableShape;
+import org.rowmill.schemas.model.shape.TypeShape;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.time.DateTimeException;

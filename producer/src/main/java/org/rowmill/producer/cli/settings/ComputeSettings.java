@@ -1,4 +1,4 @@
-package org.rowmill.producer.cli;
+package org.rowmill.producer.cli.settings;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of {@code run}: where rows are computed. */
-final class ComputeSettings {
+public final class ComputeSettings {
 
     @Option(
             names = "--cpu-limit",
@@ -58,7 +58,7 @@ final class ComputeSettings {
      * @param project the root directory of the project
      * @throws WrongInput if they do not fit together or to this computer
      */
-    RunOptions.Compute options(Path project) {
+    public RunOptions.Compute options(Path project) {
         if (inProcess) {
             checkCurrentDirectory(project, Path.of("").toAbsolutePath());
         }

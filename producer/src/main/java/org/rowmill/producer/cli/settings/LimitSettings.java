@@ -1,4 +1,4 @@
-package org.rowmill.producer.cli;
+package org.rowmill.producer.cli.settings;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Option;
 
 /** Options of {@code run}: when it retries, waits, warns and stops. */
-final class LimitSettings {
+public final class LimitSettings {
 
     @Option(
             names = "--retries",
@@ -62,7 +62,7 @@ final class LimitSettings {
      *
      * @throws WrongInput if a value is out of range
      */
-    RunOptions.Limits options() {
+    public RunOptions.Limits options() {
         if (retries < 0) {
             throw new WrongInput("--retries: 0 or more was expected, not " + retries);
         }

@@ -1,4 +1,4 @@
-package org.rowmill.schemas.model;
+package org.rowmill.schemas.model.shape;
 
 import java.util.List;
 import java.util.Map;
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param arguments type arguments; for an array its component type
  * @param runtime the erased class; null at compile time
  */
-record TypeShape(
+public record TypeShape(
         Kind kind,
         String name,
         List<TypeShape> arguments,
         @Nullable Class<?> runtime) {
 
-    enum Kind {
+    public enum Kind {
         VOID,
         PRIMITIVE,
         CLASS,
@@ -49,37 +49,37 @@ record TypeShape(
     private static final Map<String, String> PRIMITIVES =
             BOXES.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
 
-    TypeShape {
+    public TypeShape {
         arguments = List.copyOf(arguments);
     }
 
-    boolean is(String qualifiedName) {
+    public boolean is(String qualifiedName) {
         return name.equals(qualifiedName) && (kind == Kind.CLASS || kind == Kind.PRIMITIVE);
     }
 
-    boolean isPrimitive() {
+    public boolean isPrimitive() {
         return kind == Kind.PRIMITIVE;
     }
 
-    boolean isBroken() {
+    public boolean isBroken() {
         return kind == Kind.BROKEN;
     }
 
     /** Returns whether this is an {@code Optional} of a record. */
-    boolean isOptionalRecord() {
+    public boolean isOptionalRecord() {
         return is("java.util.Optional") && arguments.size() == 1 && arguments.get(0).kind == Kind.RECORD;
     }
 
     /** Returns the name of the primitive type of a box; the name of this type if it is no box. */
-    String unboxedName() {
+    public String unboxedName() {
         return PRIMITIVES.getOrDefault(name, name);
     }
 
-    boolean isNumber() {
+    public boolean isNumber() {
         return NUMBERS.contains(unboxedName());
     }
 
-    TypeShape boxed() {
+    public TypeShape boxed() {
         return isPrimitive() ? new TypeShape(Kind.CLASS, BOXES.getOrDefault(name, name), List.of(), runtime) : this;
     }
 
@@ -91,7 +91,7 @@ record TypeShape(
                         .allMatch(i -> arguments.get(i).sameAs(other.arguments.get(i)));
     }
 
-    boolean sameBoxed(TypeShape other) {
+    public boolean sameBoxed(TypeShape other) {
         return boxed().sameAs(other.boxed());
     }
 
@@ -99,7 +99,7 @@ record TypeShape(
      * Returns whether a parameter of this type can receive a value of another type: the same type, a wider primitive,
      * its box, {@code Number} or {@code Object}. A primitive cannot receive a box, which can be null.
      */
-    boolean accepts(TypeShape value) {
+    public boolean accepts(TypeShape value) {
         if (isBroken() || value.isBroken() || sameAs(value) || is("java.lang.Object")) {
             return true;
         }
@@ -114,7 +114,7 @@ record TypeShape(
     }
 
     /** Returns the type as in source code, without packages. */
-    String text() {
+    public String text() {
         return switch (kind) {
             case ARRAY -> arguments.get(0).text() + "[]";
             case WILDCARD -> "?";

@@ -1,4 +1,4 @@
-package org.rowmill.schemas.model;
+package org.rowmill.schemas.model.shape;
 
 import java.util.Arrays;
 import java.util.List;

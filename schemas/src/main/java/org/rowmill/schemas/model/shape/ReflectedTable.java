@@ -1,4 +1,4 @@
-package org.rowmill.schemas.model;
+package org.rowmill.schemas.model.shape;
 
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
@@ -24,19 +24,19 @@ import org.rowmill.table.IndexName;
 import org.rowmill.table.Table;
 
 /** Reads a loaded table class and its class files into a {@link TableShape}. */
-final class ReflectedTable {
+public final class ReflectedTable {
 
     private final Class<?> table;
     private final Set<Class<?>> chain = new LinkedHashSet<>();
     private final Map<TypeVariable<?>, Type> variables = new HashMap<>();
     private final Map<Class<?>, ClassCode> codes = new HashMap<>();
 
-    ReflectedTable(Class<?> table) {
+    public ReflectedTable(Class<?> table) {
         this.table = table;
         collect(table);
     }
 
-    TableShape shape() {
+    public TableShape shape() {
         TypeShape index = shape(Table.class.getTypeParameters()[0], variables);
         return new TableShape(
                 table.getSimpleName(),
@@ -50,7 +50,7 @@ final class ReflectedTable {
     }
 
     /** Returns a hash of the code of a column method. */
-    String codeHash(Method method) {
+    public String codeHash(Method method) {
         return code(method.getDeclaringClass()).hash(key(method));
     }
 

@@ -1,4 +1,4 @@
-package org.rowmill.producer.cli;
+package org.rowmill.producer.cli.settings;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where tables are stored: an option that several commands share. */
-final class OutputSettings {
+public final class OutputSettings {
 
     @Option(names = "--output", paramLabel = "DIR", description = "directory of the tables (default: PROJECT/tables)")
     private @Nullable Path output;
@@ -15,12 +15,12 @@ final class OutputSettings {
     OutputSettings() {}
 
     /** Returns the directory if the option is set. */
-    Optional<Path> option() {
+    public Optional<Path> option() {
         return Optional.ofNullable(output);
     }
 
     /** Returns the directory of a project's tables. */
-    Path directory(Path project) {
+    public Path directory(Path project) {
         return output != null ? output : project.resolve("tables");
     }
 }

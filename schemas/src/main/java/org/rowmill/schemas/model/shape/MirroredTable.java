@@ -1,4 +1,4 @@
-package org.rowmill.schemas.model;
+package org.rowmill.schemas.model.shape;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,7 +27,7 @@ import org.rowmill.table.Column;
 import org.rowmill.table.IndexName;
 
 /** Reads a table class at compile time into a {@link TableShape}. */
-final class MirroredTable {
+public final class MirroredTable {
 
     /** The compiler reports faults at elements, which have their lines. */
     private static final SourceLine NOWHERE = new SourceLine("", 0);
@@ -45,7 +45,7 @@ final class MirroredTable {
      * @param root {@code org.rowmill.table.Table}
      * @param table the table class
      */
-    MirroredTable(ProcessingEnvironment environment, TypeElement root, TypeElement table) {
+    public MirroredTable(ProcessingEnvironment environment, TypeElement root, TypeElement table) {
         this.types = environment.getTypeUtils();
         this.root = root;
         this.table = table;
@@ -53,7 +53,7 @@ final class MirroredTable {
         collect(type);
     }
 
-    TableShape shape() {
+    public TableShape shape() {
         TypeMirror index = indexType(type).orElseThrow();
         TypeShape shape = shape(index);
         return new TableShape(

@@ -1,4 +1,4 @@
-package org.rowmill.producer.cli;
+package org.rowmill.producer.cli.settings;
 
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Option;
 
 /** Options of {@code run}: which rows and columns to compute. */
-final class RowSettings {
+public final class RowSettings {
 
     @Option(names = "--quick", paramLabel = "N", description = "compute only the first N rows of each index")
     private @Nullable Long quick;
@@ -46,7 +46,7 @@ final class RowSettings {
      *
      * @throws WrongInput if a value is out of range
      */
-    RunOptions.Rows options() {
+    public RunOptions.Rows options() {
         if (quick != null && quick < 0) {
             throw new WrongInput("--quick: a number of rows was expected, not " + quick);
         }

@@ -1,4 +1,4 @@
-package org.rowmill.producer.cli;
+package org.rowmill.producer.cli.settings;
 
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -13,7 +13,7 @@ import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Option;
 
 /** Options of the metrics server. */
-final class HttpSettings {
+public final class HttpSettings {
 
     @Option(
             names = "--http-port",
@@ -53,7 +53,7 @@ final class HttpSettings {
      *
      * @throws WrongInput if they do not fit together
      */
-    Optional<HttpOptions> options() {
+    public Optional<HttpOptions> options() {
         if (port != null) {
             try {
                 new PortRange(port, 1);

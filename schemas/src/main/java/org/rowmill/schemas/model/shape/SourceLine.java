@@ -1,4 +1,4 @@
-package org.rowmill.schemas.model;
+package org.rowmill.schemas.model.shape;
 
 /**
  * A line of a source file.
@@ -6,7 +6,7 @@ package org.rowmill.schemas.model;
  * @param file name without directories
  * @param line from 1; 0: unknown
  */
-record SourceLine(String file, int line) {
+public record SourceLine(String file, int line) {
     @Override
     public String toString() {
         return line > 0 ? file + ":" + line : file;

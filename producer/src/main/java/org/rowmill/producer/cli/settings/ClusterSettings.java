@@ -1,4 +1,4 @@
-package org.rowmill.producer.cli;
+package org.rowmill.producer.cli.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import org.rowmill.producer.options.ClusterOptions;
 import picocli.CommandLine.Option;
 
 /** How the head connects to the nodes of a cluster file: options that several commands share. */
-final class ClusterSettings {
+public final class ClusterSettings {
 
     @Option(
             names = "--connect-timeout",
@@ -50,7 +50,7 @@ final class ClusterSettings {
     ClusterSettings() {}
 
     /** Returns the options for a cluster file. */
-    ClusterOptions options(Path csv) {
+    public ClusterOptions options(Path csv) {
         ClusterOptions.checkHead(System.getProperty("os.name"));
         Path directory = Path.of(System.getProperty("user.home"), ".ssh");
         return new ClusterOptions(

@@ -1,4 +1,4 @@
-package org.rowmill.producer.cli;
+package org.rowmill.producer.cli.settings;
 
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -118,19 +118,6 @@ final class Converters {
                 // rejected below, like the address of another computer
             }
             throw expected("an address of this computer", text);
-        }
-    }
-
-    /** Reads how rows are printed. */
-    static final class RowFormat implements ITypeConverter<RowPrinter.Format> {
-        @Override
-        public RowPrinter.Format convert(String text) {
-            for (RowPrinter.Format format : RowPrinter.Format.values()) {
-                if (format.name().toLowerCase(Locale.ROOT).equals(text)) {
-                    return format;
-                }
-            }
-            throw expected("table, csv or jsonl", text);
         }
     }
 }

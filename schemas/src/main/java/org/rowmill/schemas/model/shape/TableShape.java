@@ -1,4 +1,4 @@
-package org.rowmill.schemas.model;
+package org.rowmill.schemas.model.shape;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * What a table class declares. {@link ReflectedTable} and {@link MirroredTable} both make it, so that
- * {@link TableCheck} reports the same faults at run time and at compile time.
+ * {@code TableCheck} reports the same faults at run time and at compile time.
  *
  * @param name simple name of the class
  * @param traits its modifiers and constructor
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param place line of the class
  * @param origin the class or its element
  */
-record TableShape(
+public record TableShape(
         String name,
         Traits traits,
         TypeShape index,
@@ -27,13 +27,13 @@ record TableShape(
         SourceLine place,
         Object origin) {
 
-    TableShape {
+    public TableShape {
         indexComponents = List.copyOf(indexComponents);
         methods = List.copyOf(methods);
     }
 
     /** Properties of a table class that decide whether Rowmill can make an instance. */
-    record Traits(boolean isTable, boolean isPublic, boolean isAbstract, boolean isInner, boolean hasConstructor) {}
+    public record Traits(boolean isTable, boolean isPublic, boolean isAbstract, boolean isInner, boolean hasConstructor) {}
 
     /**
      * A component of a record.
@@ -41,7 +41,7 @@ record TableShape(
      * @param name its name
      * @param type its type
      */
-    record Component(String name, TypeShape type) {}
+    public record Component(String name, TypeShape type) {}
 
     /**
      * A parameter.
@@ -50,7 +50,7 @@ record TableShape(
      * @param type its type
      * @param origin the parameter or its element
      */
-    record Parameter(String name, TypeShape type, Object origin) {}
+    public record Parameter(String name, TypeShape type, Object origin) {}
 
     /**
      * The annotation of a column method.
@@ -60,8 +60,8 @@ record TableShape(
      * @param timeout text of the time limit; blank: none
      * @param retryOn classes of exceptions; none at compile time
      */
-    record Mark(String name, int version, String timeout, List<Class<?>> retryOn) {
-        Mark {
+    public record Mark(String name, int version, String timeout, List<Class<?>> retryOn) {
+        public Mark {
             retryOn = List.copyOf(retryOn);
         }
     }
@@ -79,7 +79,7 @@ record TableShape(
      * @param place its line
      * @param origin the method or its element
      */
-    record Method(
+    public record Method(
             String owner,
             String name,
             Optional<Mark> mark,
@@ -90,7 +90,7 @@ record TableShape(
             SourceLine place,
             Object origin) {
 
-        Method {
+        public Method {
             components = List.copyOf(components);
             parameters = List.copyOf(parameters);
         }
@@ -116,13 +116,13 @@ record TableShape(
             return traits.isVirtual() && other.traits.isVirtual();
         }
 
-        String title() {
+        public String title() {
             return owner + "." + name;
         }
     }
 
     /** Modifiers of a method, whether the names of its parameters are known, and whether an interface declares it. */
-    record MethodTraits(
+    public record MethodTraits(
             boolean isPrivate, boolean isStatic, boolean isGeneric, boolean namesKnown, boolean inInterface) {
         boolean isVirtual() {
             return !isPrivate && !isStatic;
@@ -133,7 +133,7 @@ record TableShape(
      * Returns the column methods. A method that overrides another takes its position, and inherits its annotation
      * unless it has one.
      */
-    List<Method> columnMethods() {
+    public List<Method> columnMethods() {
         List<Method> found = new ArrayList<>();
         for (Method method : methods) {
             int position = overridden(found, method);

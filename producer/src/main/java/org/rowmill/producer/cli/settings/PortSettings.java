@@ -1,11 +1,11 @@
-package org.rowmill.producer.cli;
+package org.rowmill.producer.cli.settings;
 
 import org.rowmill.broker.PortRange;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Option;
 
 /** Ports on which this computer may listen: options that several commands share. */
-final class PortSettings {
+public final class PortSettings {
 
     @Option(
             names = "--port",
@@ -29,7 +29,7 @@ final class PortSettings {
      *
      * @throws WrongInput if it is not a range of ports
      */
-    PortRange range() {
+    public PortRange range() {
         try {
             return new PortRange(port, portCount);
         } catch (IllegalArgumentException e) {

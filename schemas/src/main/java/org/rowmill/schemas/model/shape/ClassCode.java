@@ -1,4 +1,4 @@
-package org.rowmill.schemas.model;
+package org.rowmill.schemas.model.shape;
 
 import java.io.IOException;
 import java.io.InputStream;
