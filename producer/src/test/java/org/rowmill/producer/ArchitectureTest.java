@@ -17,6 +17,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.ObjectInputStream;
 
 /**
@@ -31,6 +33,24 @@ final class ArchitectureTest {
         @Override
         public boolean includes(Location location) {
             return new DoNotIncludeTests().includes(location) && !location.contains("-tests.jar");
+        }
+    }
+
+    /** Puts each class into one slice with the classes nested in it. */
+    private enum TopLevelClass implements SliceAssignment {
+        INSTANCE;
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            String name = type.getBaseComponentType().getName();
+            return name.startsWith("org.rowmill.")
+                    ? SliceIdentifier.of(name.replaceFirst("\\$.*", ""))
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "each top-level class";
         }
     }
 
@@ -88,6 +108,10 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule packagesAreFreeOfCycles =
             slices().matching("org.rowmill.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule classesAreFreeOfCycles =
+            slices().assignedFrom(TopLevelClass.INSTANCE).should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule onlyBrokerAndConnectionsKnowArtemis = noClasses()
