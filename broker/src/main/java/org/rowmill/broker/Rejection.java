@@ -17,7 +17,7 @@ public enum Rejection {
     /** A result that cannot be read. */
     RESULT,
     /** A result of a row that its sender did not receive. */
-    TICKET,
+    TOKEN,
     /** A heartbeat that cannot be read. */
     HEARTBEAT;
 

@@ -93,7 +93,7 @@ class CrashIT {
 
     @Test
     void noExpensiveRowWhoseResultArrivedIsComputedAgain() throws IOException {
-        Projects.table(project, "Dear", "Integer", """
+        Projects.table(project, "Expensive", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
                 @Column long value(int index) throws Exception {
                     Files.writeString(Path.of("computed"), index + "\\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -101,7 +101,7 @@ class CrashIT {
                     return index * 3L;
                 }
                 """.formatted(EXPENSIVE_ROWS));
-        Path table = project.resolve("tables/Dear");
+        Path table = project.resolve("tables/Expensive");
         Path computed = Files.createFile(project.resolve("computed"));
         long lost;
         try (ProducerCommand.Running running =
@@ -120,7 +120,7 @@ class CrashIT {
                 ProducerCommand.of("run", project, "-v").run().succeeded();
 
         assertThat(next.err())
-                .containsPattern("Table Dear: recovered \\d+ rows from the journal of run [a-z0-9]+, which was killed");
+                .containsPattern("Table Expensive: recovered \\d+ rows from the journal of run [a-z0-9]+, which was killed");
         assertThat(lines(computed) - EXPENSIVE_ROWS)
                 .as("rows computed twice: those that were being computed, or whose result was on its way")
                 .isBetween(0L, 2L * SLOTS);

@@ -76,7 +76,7 @@ public final class ConsumerCrashHandler {
                 .filter(row -> rows.isValidToken(row.number(), row.token()))
                 .toList();
         for (int i = valid.size(); i < crash.inHand().size(); i++) {
-            rejections.rejected(crash.node(), Rejection.TICKET);
+            rejections.rejected(crash.node(), Rejection.TOKEN);
         }
         return valid;
     }

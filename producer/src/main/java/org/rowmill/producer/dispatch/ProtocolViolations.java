@@ -83,7 +83,7 @@ public final class ProtocolViolations implements Rejections {
             case MESSAGE -> "a message of an unexpected type";
             case SENDER -> "a message in the name of another node";
             case RESULT -> "a result that is unreadable or incomplete";
-            case TICKET -> "a result of a row that it did not receive";
+            case TOKEN -> "a result of a row that it did not receive";
             case HEARTBEAT -> "an unreadable heartbeat";
         };
     }

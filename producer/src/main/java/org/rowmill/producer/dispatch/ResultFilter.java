@@ -63,7 +63,7 @@ final class ResultFilter {
 
     private Optional<Rejection> check(ResultMessage result) {
         if (result.table() != table || !inFlight.isValidToken(result.row(), result.token())) {
-            return Optional.of(Rejection.TICKET);
+            return Optional.of(Rejection.TOKEN);
         }
         Optional<PlannedRow> row = inFlight.find(result.row());
         return row.isPresent() && !isComplete(row.get(), result) ? Optional.of(Rejection.RESULT) : Optional.empty();

@@ -218,7 +218,7 @@ class CheckCommandTest {
         Path left = Files.writeString(table.resolve("part-00000002-run2.parquet.tmp"), "PAR1");
         Path text = Files.writeString(table.resolve("notes.txt"), "mine");
         Path journal;
-        try (TableStore store = TableOpening.open(table.resolveSibling("Dear"), SCHEMA, Stores.options("run5"));
+        try (TableStore store = TableOpening.open(table.resolveSibling("Expensive"), SCHEMA, Stores.options("run5"));
                 RowJournal expensive = store.journal()) {
             expensive.add(
                     Stores.index(1),
@@ -231,11 +231,11 @@ class CheckCommandTest {
                             Duration.ofSeconds(1).toNanos(),
                             Stores.values(1L, "text"),
                             List.of()));
-            journal = table.resolveSibling("Dear").resolve(".journal-run5-00000000");
+            journal = table.resolveSibling("Expensive").resolve(".journal-run5-00000000");
         }
         Outcome outcome = check();
         assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.out().get(0)).isEqualTo("Dear: 0 rows in 0 parts, 0 failed rows in 0: all right");
+        assertThat(outcome.out().get(0)).isEqualTo("Expensive: 0 rows in 0 parts, 0 failed rows in 0: all right");
         assertThat(outcome.out().subList(1, 4))
                 .containsExactly(
                         "  note: " + journal

@@ -259,8 +259,8 @@ class HostileNodeTest {
         NULLS_WITHOUT_END(Rejection.RESULT),
         HALF_A_ROW(Rejection.RESULT),
         ANOTHER_TABLE(Rejection.RESULT),
-        ANOTHER_ROW(Rejection.TICKET),
-        A_ROW_THAT_DOES_NOT_EXIST(Rejection.TICKET);
+        ANOTHER_ROW(Rejection.TOKEN),
+        A_ROW_THAT_DOES_NOT_EXIST(Rejection.TOKEN);
 
         private final Rejection why;
 
