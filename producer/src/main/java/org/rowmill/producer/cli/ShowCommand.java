@@ -91,8 +91,7 @@ final class ShowCommand implements Callable<Integer> {
                 printSummary(directory);
             }
         } else if (tables.size() > 1) {
-            throw new WrongInput("show: the name of one TABLE was expected, to print its rows. Tables: "
-                    + TableDirectories.names(tables));
+            throw new WrongInput("show: to print rows, name one TABLE of: " + TableDirectories.names(tables));
         } else {
             printRows(tables.get(0));
         }
