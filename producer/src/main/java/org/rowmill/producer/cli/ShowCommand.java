@@ -76,7 +76,7 @@ final class ShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (rows != null && rows < 0) {
-            throw new WrongInput("--rows: a number of rows was expected, not " + rows);
+            throw new WrongInput("--rows: expected a number of rows, not " + rows);
         }
         List<Path> tables =
                 TableDirectories.find(project, output.directory(project), table == null ? List.of() : List.of(table));
