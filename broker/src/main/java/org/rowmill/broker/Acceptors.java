@@ -79,7 +79,7 @@ final class Acceptors {
      * port. If it looked for a free port first and bound it later, another head could bind the port in between.
      */
     private int bind(String address, int except, IntFunction<TransportConfiguration> transportOf) {
-        String lastFault = "the broker itself uses it";
+        String lastFault = "used by the broker itself";
         for (int port = ports.first(); port <= ports.last(); port++) {
             if (port != except) {
                 Optional<String> fault = start(transportOf.apply(port));
@@ -93,7 +93,7 @@ final class Acceptors {
         throw new WrongInput(
                 "no port is free on " + address + ": " + ports + " " + (ports.count() == 1 ? "was" : "were")
                         + " tried (" + (holders.isEmpty() ? lastFault : "held by " + holders)
-                        + "). Choose other ports with --port and --port-count, or end the programs that hold these.");
+                        + "). Choose other ports with --port and --port-count, or stop the programs that use these.");
     }
 
     /** Starts an acceptor. Returns why it cannot listen, or empty. */

@@ -12,11 +12,11 @@ public record PortRange(int first, int count) {
 
     public PortRange {
         if (first < 1 || first > LAST_PORT) {
-            throw new IllegalArgumentException("port: 1 to " + LAST_PORT + " was expected, not " + first);
+            throw new IllegalArgumentException("port: expected 1 to " + LAST_PORT + ", not " + first);
         }
         if (count < 1 || count > LAST_PORT - first + 1) {
-            throw new IllegalArgumentException("port count: 1 to " + (LAST_PORT - first + 1)
-                    + " was expected (the last port is " + LAST_PORT + "), not " + count);
+            throw new IllegalArgumentException("port count: expected 1 to " + (LAST_PORT - first + 1)
+                    + " (the last port is " + LAST_PORT + "), not " + count);
         }
     }
 

@@ -222,7 +222,7 @@ class DirectIT {
         try (ProducerCommand.Running running = start(testbed.clusterCsv(1))) {
             Pattern warning = Pattern.compile("warning: " + testbed.address(1)
                     + ": broker: it cannot connect to this computer at " + headAddress()
-                    + ", port (\\d+): .*Here: sudo ufw allow from " + testbed.address(1)
+                    + ", port (\\d+): .*On this computer: sudo ufw allow from " + testbed.address(1)
                     + " to any port (\\d+) proto tcp; or run without --connect direct");
             await().atMost(START).until(() -> warning.matcher(running.err()).find());
 

@@ -123,7 +123,7 @@ class DiskIT {
 
         assertThat(result.err())
                 .contains("error: " + disk.resolve("Noise")
-                        + ": the table cannot be written here: No space left on device." + " Make room")
+                        + ": the table cannot be written here: No space left on device." + " Free disk space")
                 .doesNotContain("\tat ");
         assertThat(result.err()).containsOnlyOnce("No space left on device");
     }
@@ -137,7 +137,7 @@ class DiskIT {
         ProducerCommand.of("run", disk.resolve("p"), "--output", copy)
                 .behind("unshare", "-rm", "sh", "-c", script, disk.toString(), project.toString())
                 .run()
-                .refused("error: " + disk.resolve("p/.rowmill") + ": ", "No space left on device", "Make room");
+                .refused("error: " + disk.resolve("p/.rowmill") + ": ", "No space left on device", "Free disk space");
     }
 
     private static Path fill(Path file) throws IOException {

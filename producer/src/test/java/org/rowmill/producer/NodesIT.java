@@ -115,7 +115,7 @@ class NodesIT {
             running.signal("INT");
             assertThat(running.await().exitCode()).isEqualTo(130);
         }
-        assertThat(onHead("status", project).run().succeeded().out()).contains("No run of", "computes now");
+        assertThat(onHead("status", project).run().succeeded().out()).contains("No run of", "is active");
     }
 
     private String metrics(ProducerCommand.Running running) {

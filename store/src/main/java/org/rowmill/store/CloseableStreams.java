@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.store.parts.DamagedPart;
 
-/** Makes streams of sources that return one row at a time and must be closed. */
+/** Creates streams from sources that return one row at a time and must be closed. */
 final class CloseableStreams {
 
     interface Source<T> {

@@ -73,13 +73,13 @@ public final class TableChecker {
         long failedRows = Files.isDirectory(failed) ? checkAll(failed) : 0;
         String summary = String.format(
                 Locale.ROOT,
-                "%s: %,d rows in %,d parts, %,d failed rows in %,d: %s",
+                "%s: %,d rows in %,d parts, %,d failed rows in %,d parts: %s",
                 directory.getFileName().toString(),
                 rows,
                 tableParts,
                 failedRows,
                 parts - tableParts,
-                faults.isEmpty() ? "all right" : "faults: " + faults.size());
+                faults.isEmpty() ? "no faults" : "faults: " + faults.size());
         return new Result(summary, faults, notes);
     }
 

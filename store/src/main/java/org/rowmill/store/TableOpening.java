@@ -156,7 +156,7 @@ public final class TableOpening {
 
     private static WrongInput unwritable(Path directory, IOException e) {
         return new WrongInput(directory + ": the table cannot be written here: " + reason(e)
-                + ". Make room, or make it writable, or choose another directory by --output DIR");
+                + ". Free disk space, make the directory writable, or choose another one with --output DIR");
     }
 
     /** Returns the message of the operating system, without the file name with which most messages begin. */

@@ -231,8 +231,8 @@ class TableStoreDamageTest {
             Path table = directory.resolve("disk/table");
             assertThat(onTmpfs("org.rowmill.store.WritesReadOnly"))
                     .isEqualTo(
-                            table + ": the table cannot be written here: Read-only file system. Make room, or make it"
-                                    + " writable, or choose another directory by --output DIR");
+                            table + ": the table cannot be written here: Read-only file system. Free disk space, make"
+                                    + " the directory writable, or choose another one with --output DIR");
         }
 
         @Test

@@ -32,14 +32,14 @@ public interface Row<I> {
      *
      * @param column name of a column of type byte, short, int or long
      * @return the value
-     * @throws IllegalArgumentException if the table has no such column, or the value is null or no whole number
+     * @throws IllegalArgumentException if the table has no such column, or the value is not a whole number
      */
     default long getLong(String column) {
         if (get(column) instanceof Number n && !(n instanceof Double) && !(n instanceof Float)) {
             return n.longValue();
         }
         throw new IllegalArgumentException(
-                "column " + column + " of row " + index() + " is no whole number: " + get(column));
+                "column " + column + " of row " + index() + " is not a whole number: " + get(column));
     }
 
     /**
@@ -47,13 +47,14 @@ public interface Row<I> {
      *
      * @param column name of a column of numbers
      * @return the value
-     * @throws IllegalArgumentException if the table has no such column, or the value is null or no number
+     * @throws IllegalArgumentException if the table has no such column, or the value is not a number
      */
     default double getDouble(String column) {
         if (get(column) instanceof Number n) {
             return n.doubleValue();
         }
-        throw new IllegalArgumentException("column " + column + " of row " + index() + " is no number: " + get(column));
+        throw new IllegalArgumentException(
+                "column " + column + " of row " + index() + " is not a number: " + get(column));
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
-/** Makes failures of exceptions that column methods threw. */
+/** Converts exceptions that column methods threw into failures. */
 final class Failures {
 
     private static final int TEXT_CHARS = 16 << 10;

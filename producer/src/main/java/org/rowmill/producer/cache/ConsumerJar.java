@@ -40,7 +40,7 @@ public final class ConsumerJar {
             return jar;
         } catch (IOException e) {
             throw new WrongInput(cache + ": consumer.jar cannot be unpacked here (" + e
-                    + "). Make room, make the directory writable, or set XDG_CACHE_HOME");
+                    + "). Free disk space, make the directory writable, or set XDG_CACHE_HOME");
         }
     }
 

@@ -37,7 +37,7 @@ public final class JavaRuntime implements NodeRuntimes {
         String node = probe.system().name() + " " + probe.system().machine() + " "
                 + probe.system().libc();
         if (!own.equals(node)) {
-            throw fault(probe, "this computer's does not run there (" + own + " here, " + node + " there)");
+            throw fault(probe, "the head's Java does not run there (" + own + " here, " + node + " there)");
         }
         try {
             if (runtime == null) {
@@ -45,17 +45,17 @@ public final class JavaRuntime implements NodeRuntimes {
             }
             return runtime;
         } catch (IOException e) {
-            throw fault(probe, "a runtime of this computer's Java cannot be made: " + e.getMessage());
+            throw fault(probe, "no runtime can be made from the head's Java: " + e.getMessage());
         }
     }
 
     private static NodeFault fault(NodeProbe probe, String why) {
         String has = probe.java().version().isPresent()
-                ? "only a Java " + probe.java().version().getAsInt()
+                ? "only Java " + probe.java().version().getAsInt()
                 : "no Java";
         return new NodeFault(
                 ConnectionStep.JAVA,
-                "it has " + has + ", 17 or newer is needed, and " + why,
+                "it has " + has + " (17 or newer is required), and " + why,
                 "Install one there, such as the package openjdk-17-jre-headless.");
     }
 

@@ -30,12 +30,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code explain PROJECT INDEX}: prints what is known of one row. */
+/** {@code explain PROJECT INDEX}: prints what is known about one row. */
 @Command(
         name = "explain",
         description =
-                "Prints what is known of one row: values, failure, attempts, what it printed, and the command that"
-                        + " computes it alone.",
+                "Prints what is known about one row: values, failure, attempts, output, and the command that computes"
+                        + " only this row.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         sortOptions = false)
@@ -186,7 +186,7 @@ final class ExplainCommand implements Callable<Integer> {
                 row.printed().stream()
                         .map(line -> line.run() + ": " + line.text())
                         .toList());
-        print("to run it alone, in one process that waits for a debugger on port 5005", List.of(row.command()));
+        print("to compute only this row, in a process that waits for a debugger on port 5005", List.of(row.command()));
     }
 
     private void print(String title, List<String> lines) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "init",
         description =
-                "Makes a project from a template. Without arguments, it lists the templates. It never overwrites a"
+                "Creates a project from a template. Without arguments, it lists the templates. It never overwrites a"
                         + " file.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class)
@@ -96,7 +96,7 @@ final class InitCommand implements Callable<Integer> {
             TEMPLATES.forEach(each -> table.row(List.of(each.name(), each.description())));
         }
         invocation.out().println();
-        invocation.out().println("To make a project: java -jar producer.jar init TEMPLATE [DIR]");
+        invocation.out().println("To create a project: java -jar producer.jar init TEMPLATE [DIR]");
     }
 
     private static Template named(String name) {

@@ -67,7 +67,7 @@ public final class Launch {
         try {
             return run(command, jar, arguments);
         } catch (IOException e) {
-            System.err.println("error: Java cannot be started a second time (" + e + "). Command: " + command);
+            System.err.println("error: cannot start the JVM that runs Rowmill (" + e + "). Command: " + command);
             return ExitCode.IO_ERROR;
         }
     }

@@ -81,7 +81,7 @@ final class NodesCommand implements Callable<Integer> {
         }
         if (clusterCsv == null) {
             throw new WrongInput("no cluster file is given. Name one: --ssh-cluster-csv-path=rowmill_cluster.csv"
-                    + " (to make one: java -jar producer.jar init cluster-config .)");
+                    + " (to create one: java -jar producer.jar init cluster-config .)");
         }
         ClusterOptions options = clusterSettings.options(clusterCsv);
         List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range());

@@ -11,7 +11,7 @@ import org.rowmill.store.StoredRow;
 import org.rowmill.store.failed.FailedRow;
 
 /**
- * What is known of one row of a table.
+ * What is known about one row of a table.
  *
  * @param table name of the table
  * @param index the index as text
@@ -54,7 +54,7 @@ record RowHistory(
      */
     record Line(String run, String text) {}
 
-    /** Returns whether anything is known of the row. */
+    /** Returns whether anything is known about the row. */
     boolean isKnown() {
         return stored.isPresent() || failed.isPresent() || !attempts.isEmpty();
     }

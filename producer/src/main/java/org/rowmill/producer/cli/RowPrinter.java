@@ -39,7 +39,7 @@ sealed interface RowPrinter extends AutoCloseable {
                     return format;
                 }
             }
-            throw new TypeConversionException("table, csv or jsonl was expected, not '" + text + "'");
+            throw new TypeConversionException("expected table, csv or jsonl, not '" + text + "'");
         }
     }
 

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Each option may also stand in the environment (ROWMILL_PORT_COUNT=500) or in PROJECT/rowmill.properties"
+            "Each option can also be set in the environment (ROWMILL_PORT_COUNT=500) or in PROJECT/rowmill.properties"
                     + " (port-count=500). The command line overrides the environment, and the environment overrides the"
                     + " file."
         },

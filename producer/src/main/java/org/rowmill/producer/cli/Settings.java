@@ -82,7 +82,7 @@ final class Settings implements IDefaultValueProvider {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
             throw new WrongInput(
-                    origins.get(option.longestName()) + ": verbose: 0, 1 or 2 was expected, not '" + value + "'");
+                    origins.get(option.longestName()) + ": verbose: expected 0, 1 or 2, not '" + value + "'");
         }
     }
 

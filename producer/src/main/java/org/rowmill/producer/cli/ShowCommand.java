@@ -76,7 +76,7 @@ final class ShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (rows != null && rows < 0) {
-            throw new WrongInput("--rows: a number of rows was expected, not " + rows);
+            throw new WrongInput("--rows: expected a number of rows, not " + rows);
         }
         List<Path> tables =
                 TableDirectories.find(project, output.directory(project), table == null ? List.of() : List.of(table));
@@ -91,8 +91,7 @@ final class ShowCommand implements Callable<Integer> {
                 printSummary(directory);
             }
         } else if (tables.size() > 1) {
-            throw new WrongInput("show: the name of one TABLE was expected, to print its rows. Tables: "
-                    + TableDirectories.names(tables));
+            throw new WrongInput("show: to print rows, name one TABLE of: " + TableDirectories.names(tables));
         } else {
             printRows(tables.get(0));
         }

@@ -22,11 +22,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code status PROJECT}: shows the runs of a project that are computing now. */
+/** {@code status PROJECT}: shows the active runs of a project. */
 @Command(
         name = "status",
-        description =
-                "Shows the runs of the project that are computing now: nodes, busy slots, rows, rates and failures.",
+        description = "Shows the active runs of the project: nodes, busy slots, rows, rates and failures.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         sortOptions = false)
@@ -70,7 +69,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private void print(List<Path> runs) throws IOException {
         if (runs.isEmpty()) {
-            invocation.out().println("No run of " + project + " computes now.");
+            invocation.out().println("No run of " + project + " is active.");
         }
         for (Path run : runs) {
             Optional<StatusFacts> facts = facts(run);

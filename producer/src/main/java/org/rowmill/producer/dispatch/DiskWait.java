@@ -119,8 +119,8 @@ public final class DiskWait {
 
     private String warning(IOException e) {
         return directory + ": results cannot be written: " + reason(e) + freeSpace()
-                + ". The run tries again every " + STEP.toSeconds() + " s, for " + Times.text(limit)
-                + " at most (--disk-wait), and keeps results in memory."
+                + ". The run tries again every " + STEP.toSeconds() + " s, for at most " + Times.text(limit)
+                + " (--disk-wait), and keeps results in memory."
                 + " Free space, or make the directory writable. Ctrl-C ends the run; published rows are kept";
     }
 

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.rowmill.schemas.BackOff;
 
 /**
- * Finds nodes that fail rows which other nodes compute. A row that failed on one node and succeeded on another is
+ * Detects nodes on which rows fail that other nodes compute. A row that failed on one node and succeeded on another is
  * evidence against the first node. A node with enough evidence against it is excluded for a while, longer each time.
  * Used by the collector's thread.
  */

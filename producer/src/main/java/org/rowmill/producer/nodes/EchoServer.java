@@ -36,7 +36,7 @@ final class EchoServer implements AutoCloseable {
      * @throws WrongInput if no port is free
      */
     static EchoServer start(InetAddress address, PortRange ports, int except) {
-        String reason = "the broker itself would listen there";
+        String reason = "reserved for the broker";
         for (int port = ports.first(); port <= ports.last(); port++) {
             if (port != except) {
                 try {
@@ -48,7 +48,7 @@ final class EchoServer implements AutoCloseable {
         }
         throw new WrongInput("no port is free on " + address.getHostAddress() + ": " + ports + " "
                 + (ports.count() == 1 ? "was" : "were") + " tried (" + reason
-                + "). Choose others with --port and --port-count.");
+                + "). Choose other ports with --port and --port-count.");
     }
 
     int port() {

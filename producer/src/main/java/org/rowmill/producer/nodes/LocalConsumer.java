@@ -206,7 +206,7 @@ final class LocalConsumer implements ConsumerHandle {
         try {
             archive.keep(isComplete && context.rows().finished() > 0);
         } catch (IOException e) {
-            reporter.warn("the class archive of the consumer cannot be kept: " + e);
+            reporter.warn("the class archive of the consumer cannot be stored: " + e);
         }
     }
 

@@ -22,7 +22,7 @@ public record MaxFailures(double limit, boolean isPercent) {
 
     public MaxFailures {
         if (!(limit >= 0) || (isPercent && limit > HUNDRED)) {
-            throw new IllegalArgumentException("a count, or 0% to 100%, was expected");
+            throw new IllegalArgumentException("expected a count, or 0% to 100%");
         }
     }
 
@@ -38,7 +38,7 @@ public record MaxFailures(double limit, boolean isPercent) {
                     ? new MaxFailures(Double.parseDouble(text.substring(0, text.length() - 1)), true)
                     : new MaxFailures(Long.parseLong(text), false);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("a count such as 10, or a percentage such as 5%, was expected", e);
+            throw new IllegalArgumentException("expected a count such as 10, or a percentage such as 5%", e);
         }
     }
 

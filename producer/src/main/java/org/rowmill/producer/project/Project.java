@@ -45,7 +45,7 @@ public record Project(
         if (!Files.isDirectory(root)) {
             throw new WrongInput(root + ": a directory with Java sources or a jar was expected, but "
                     + (Files.exists(root) ? "this is a file" : "it does not exist")
-                    + ". To make a project: java -jar producer.jar init montecarlo-pi");
+                    + ". To create a project: java -jar producer.jar init montecarlo-pi");
         }
         System.setProperty(ROOT_PROPERTY, root.toString());
         try {

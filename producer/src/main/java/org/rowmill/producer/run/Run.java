@@ -141,8 +141,8 @@ public final class Run implements AutoCloseable {
         return new UnwritableResults(
                 options.store().output().resolve(table.name()) + ": results cannot be written: "
                         + e.getMessage()
-                        + ". Make room, or make it writable, and run again: what was published is safe, and only"
-                        + " what is missing is computed",
+                        + ". Free disk space, or make the directory writable, then run again: published rows are safe,"
+                        + " and only missing rows are computed",
                 e);
     }
 

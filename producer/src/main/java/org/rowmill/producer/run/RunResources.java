@@ -9,6 +9,6 @@ final class RunResources {
     private RunResources() {}
 
     static Resources create(Console console) {
-        return new Resources(e -> console.warn("the run does not end cleanly: " + e));
+        return new Resources(e -> console.warn("the run did not end cleanly: " + e));
     }
 }

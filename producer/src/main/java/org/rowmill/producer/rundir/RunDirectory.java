@@ -72,7 +72,7 @@ public final class RunDirectory implements AutoCloseable {
     public static WrongInput unwritable(Path project, IOException e) {
         WrongInput fault = new WrongInput(project.resolve(NAME)
                 + ": the state and the logs of the run cannot be written here (" + e
-                + "). Make room, or make the project writable");
+                + "). Free disk space, or make the project writable");
         fault.initCause(e);
         return fault;
     }

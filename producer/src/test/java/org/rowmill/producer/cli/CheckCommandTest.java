@@ -96,8 +96,8 @@ class CheckCommandTest {
             writer.addFailed(Stores.failure(5000, "no"));
             writer.publish();
         }
-        hasNoFault(check(), "Samples: 1,500 rows in 2 parts, 1 failed rows in 1: all right");
-        hasNoFault(check("Samples", "--repair"), "Samples: 1,500 rows in 2 parts, 1 failed rows in 1: all right");
+        hasNoFault(check(), "Samples: 1,500 rows in 2 parts, 1 failed rows in 1 parts: no faults");
+        hasNoFault(check("Samples", "--repair"), "Samples: 1,500 rows in 2 parts, 1 failed rows in 1 parts: no faults");
     }
 
     @Test
@@ -174,7 +174,7 @@ class CheckCommandTest {
         assertThat(found.out())
                 .hasSize(2)
                 .first()
-                .isEqualTo("Samples: 500 rows in 2 parts, 0 failed rows in 0: faults: 1");
+                .isEqualTo("Samples: 500 rows in 2 parts, 0 failed rows in 0 parts: faults: 1");
         assertThat(found.out().get(1))
                 .startsWith("  fault: " + part + ": it cannot be read: its checksum is ")
                 .endsWith(" was expected" + HINT);
@@ -188,7 +188,7 @@ class CheckCommandTest {
         assertThat(good).exists();
         hasNoFault(
                 check(),
-                "Samples: 500 rows in 1 parts, 0 failed rows in 0: all right",
+                "Samples: 500 rows in 1 parts, 0 failed rows in 0 parts: no faults",
                 "  note: " + aside.getParent() + ": quarantined parts; delete them if you do not need them");
         assertThat(rows()).hasSize(ROWS);
     }
@@ -205,7 +205,7 @@ class CheckCommandTest {
         }
         hasFaults(
                 check(),
-                "Samples: 500 rows in 2 parts, 0 failed rows in 0: faults: 1",
+                "Samples: 500 rows in 2 parts, 0 failed rows in 0 parts: faults: 1",
                 "  fault: " + part + ": it contains row [7] twice" + HINT);
     }
 
@@ -235,14 +235,14 @@ class CheckCommandTest {
         }
         Outcome outcome = check();
         assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.out().get(0)).isEqualTo("Expensive: 0 rows in 0 parts, 0 failed rows in 0: all right");
+        assertThat(outcome.out().get(0)).isEqualTo("Expensive: 0 rows in 0 parts, 0 failed rows in 0 parts: no faults");
         assertThat(outcome.out().subList(1, 4))
                 .containsExactly(
                         "  note: " + journal
                                 + ": 1 computed rows that are not in a part yet; the next run recovers them",
-                        "Other: 0 rows in 1 parts, 0 failed rows in 0: faults: 1",
+                        "Other: 0 rows in 1 parts, 0 failed rows in 0 parts: faults: 1",
                         "  fault: " + wrong + ": it belongs to table Samples, not to Other" + HINT);
-        assertThat(outcome.out().get(4)).isEqualTo("Samples: 500 rows in 2 parts, 0 failed rows in 0: faults: 1");
+        assertThat(outcome.out().get(4)).isEqualTo("Samples: 500 rows in 2 parts, 0 failed rows in 0 parts: faults: 1");
         assertThat(outcome.out().get(5)).startsWith("  fault: " + foreign + ": it cannot be read: ");
         assertThat(outcome.out().subList(6, 8))
                 .containsExactly(

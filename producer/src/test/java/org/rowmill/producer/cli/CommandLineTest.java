@@ -132,7 +132,7 @@ class CommandLineTest {
                 .isInstanceOf(WrongInput.class)
                 .hasMessageContainingAll("--http-address 0.0.0.0", "--http-token-file FILE");
         assertThatThrownBy(() -> options("run", project, "--http-address", "192.0.2.7"))
-                .hasMessageContaining("an address of this computer was expected, not '192.0.2.7'");
+                .hasMessageContaining("expected an address of this computer, not '192.0.2.7'");
         Path token = Files.writeString(project.resolve("token"), "0123456789abcdef");
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r-----"));
         assertThatThrownBy(() -> options("run", project, "--http-token-file", token))
@@ -338,11 +338,11 @@ class CommandLineTest {
         @Test
         void anInvalidKindOfConnection() {
             assertThat(execute("run", project, "--connect", "sideways")).isEqualTo(2);
-            rejected("error: Invalid value for option '--connect': tunnel or direct was expected, not 'sideways'");
+            rejected("error: Invalid value for option '--connect': expected tunnel or direct, not 'sideways'");
 
             environment.put("ROWMILL_CONNECT", "sideways");
             assertThat(execute("nodes", project)).isEqualTo(2);
-            rejected("ROWMILL_CONNECT in the environment", "tunnel or direct was expected");
+            rejected("ROWMILL_CONNECT in the environment", "expected tunnel or direct");
         }
 
         @Test

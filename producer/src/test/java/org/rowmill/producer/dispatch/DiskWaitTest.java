@@ -69,7 +69,7 @@ class DiskWaitTest {
                 .first()
                 .asString()
                 .startsWith("warning: " + directory + ": results cannot be written: No space left on device (")
-                .endsWith(" free). The run tries again every 3 s, for 90m at most (--disk-wait), and keeps results in"
+                .endsWith(" free). The run tries again every 3 s, for at most 90m (--disk-wait), and keeps results in"
                         + " memory. Free space, or make the directory writable. Ctrl-C ends the run; published rows are"
                         + " kept");
         assertThat(printed().lines().skip(1).findFirst().orElseThrow())

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads and makes records of users, which can be private. */
+/** Reads and creates records of user classes, which can be private. */
 final class RecordAccess {
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();

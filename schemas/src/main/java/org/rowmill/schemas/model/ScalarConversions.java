@@ -88,7 +88,7 @@ final class ScalarConversions {
                         && i + 1 < text.length()
                         && Character.isLowSurrogate(text.charAt(i + 1));
                 if (!pair) {
-                    throw new IllegalArgumentException("a String with half a surrogate pair (at character " + i
+                    throw new IllegalArgumentException("a String with an unpaired surrogate (at character " + i
                             + ") is not valid Unicode and cannot be stored: return byte[]");
                 }
                 i++;

@@ -122,7 +122,7 @@ final class TableCheck {
             fault(method, "a column method cannot be static: remove the modifier");
         }
         if (traits.isGeneric()) {
-            fault(method, "a column method cannot have type parameters: replace them by concrete types");
+            fault(method, "a column method cannot have type parameters: use concrete types");
         }
         int version = mark(method).version();
         if (version < 1 || version > HIGHEST_VERSION) {

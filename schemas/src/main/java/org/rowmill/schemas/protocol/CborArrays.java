@@ -28,7 +28,7 @@ final class CborArrays {
                     .build())
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            // A user's exception with half a surrogate pair in its message must still reach the head.
+            // A user's exception with an unpaired surrogate in its message must still reach the head.
             .enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING)
             .build();
 

@@ -18,7 +18,7 @@ public final class ConsumerExit {
     /** The head has died. The process exits with {@link #DONE} instead, but as fast as possible. */
     public static final int HEAD_GONE = 5;
 
-    /** A row exceeded its time limit and ignored the interrupt. The file of rows in hand marks the row. */
+    /** A row exceeded its time limit and ignored the interrupt. The file of held rows marks the row. */
     public static final int OVERDUE = 6;
 
     /** A bug in Rowmill. */

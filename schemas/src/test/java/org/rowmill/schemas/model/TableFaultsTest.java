@@ -92,7 +92,7 @@ class TableFaultsTest {
                         "T.java:8: T.b: a column method cannot be static: remove the modifier",
                         "T.java:9: T.c: a column method must return the column's value, not void: return it, or remove"
                                 + " @Column",
-                        "T.java:10: T.d: a column method cannot have type parameters: replace them by concrete types"),
+                        "T.java:10: T.d: a column method cannot have type parameters: use concrete types"),
                 fault(
                         "types that cannot be stored",
                         "String",

@@ -54,7 +54,7 @@ final class BrokerConnection {
         } catch (IOException e) {
             throw new NodeFault(
                     ConnectionStep.BROKER,
-                    "its SSH server forwards no port: " + e.getMessage(),
+                    "its SSH server does not forward ports: " + e.getMessage(),
                     "Set AllowTcpForwarding yes in its sshd_config, or run with --connect direct.");
         }
     }
@@ -112,7 +112,7 @@ final class BrokerConnection {
         return new NodeFault(
                 ConnectionStep.BROKER,
                 "it cannot connect to this computer at " + host + ", port " + port + ": " + why,
-                "Here: sudo ufw allow from " + session.nodeAddress() + " to any port " + port
+                "On this computer: sudo ufw allow from " + session.nodeAddress() + " to any port " + port
                         + " proto tcp; or run without --connect direct, which needs only SSH.");
     }
 }

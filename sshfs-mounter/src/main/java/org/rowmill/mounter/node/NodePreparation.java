@@ -71,14 +71,14 @@ final class NodePreparation {
                     hasSshfs ? "it has no usable /dev/fuse" : "it has no sshfs",
                     (hasSshfs
                                     ? "Let the user read and write /dev/fuse there"
-                                    : "There: " + found.sshfs().installCommand())
+                                    : "On the node: " + found.sshfs().installCommand())
                             + "; or, if the tables use no files of the project, run with --no-remote-mount-needed.");
         }
         if (node.scratch().isPresent() && !found.hasScratch()) {
             throw new NodeFault(
                     ConnectionStep.PROBE,
                     "its scratch directory " + node.scratch().get() + " is missing, not writable, or full",
-                    "Make it, free some space, or name another one in the column scratch of the cluster file.");
+                    "Create it, free disk space, or set another one in the column scratch of the cluster file.");
         }
     }
 

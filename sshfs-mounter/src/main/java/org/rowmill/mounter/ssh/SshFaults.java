@@ -31,7 +31,7 @@ final class SshFaults {
         return new NodeFault(
                 ConnectionStep.RESOLVE,
                 "the name " + host + " was not resolved within " + text(limit),
-                "Check the name service of the head, or give an IP address.");
+                "Check DNS on the head, or give an IP address.");
     }
 
     static NodeFault noConnection(SshTarget target, IOException cause, Duration limit) {
@@ -59,13 +59,13 @@ final class SshFaults {
             case HOST_KEY ->
                 new NodeFault(
                         step,
-                        where + " has not shown its key within " + text(limit),
-                        "Check the load of the node; if small packets arrive, check the MTU of the network.");
+                        where + " has not sent its host key within " + text(limit),
+                        "Check the load of the node. If ping works, also check the MTU of the network.");
             default ->
                 new NodeFault(
                         step,
-                        where + " has not let " + target.user() + " in within " + text(limit),
-                        "Check sshd's log on the node (if its name service is slow, set UseDNS no), and the SSH agent"
+                        where + " has not completed the login of " + target.user() + " within " + text(limit),
+                        "Check sshd's log on the node (if DNS is slow there, set UseDNS no), and the SSH agent"
                                 + " here.");
         };
     }
@@ -90,7 +90,7 @@ final class SshFaults {
         if (target.jumps().isEmpty()) {
             return new NodeFault(
                     ConnectionStep.CONNECT,
-                    where + " does not greet as an SSH server",
+                    where + " does not answer as an SSH server",
                     "Give the port of its SSH server in column ssh_port. If the port is right, check sshd's log on the"
                             + " node (for example for MaxStartups).");
         }
@@ -139,10 +139,10 @@ final class SshFaults {
     private static NodeFault rejected(SshTarget target, SshKeys keys) {
         String notTried = keys.needPassphrase().isEmpty()
                 ? ""
-                : "; not tried, because they have a passphrase and no agent has them: " + keys.needPassphrase();
+                : "; not tried, because they have a passphrase and are in no SSH agent: " + keys.needPassphrase();
         return new NodeFault(
                 ConnectionStep.AUTHENTICATE,
-                target.host() + " does not let " + target.user() + " in; tried: " + keys.names() + notTried,
+                target.host() + " rejects the login of " + target.user() + "; tried: " + keys.names() + notTried,
                 target.command("ssh-copy-id"));
     }
 

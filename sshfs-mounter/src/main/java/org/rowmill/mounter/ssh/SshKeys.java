@@ -148,13 +148,13 @@ final class SshKeys implements IdentityRepository {
         if (needPassphrase.isEmpty()) {
             throw new NodeFault(
                     ConnectionStep.AUTHENTICATE,
-                    "there is no key to log in with: neither " + String.join(", ", DEFAULT_FILES) + " in " + directory
-                            + " nor an agent's",
-                    "Make one with: ssh-keygen -t ed25519; then: " + target.command("ssh-copy-id"));
+                    "there is no key to log in with: none of " + String.join(", ", DEFAULT_FILES) + " in " + directory
+                            + ", and none in an SSH agent",
+                    "Create one with: ssh-keygen -t ed25519; then: " + target.command("ssh-copy-id"));
         }
         throw new NodeFault(
                 ConnectionStep.AUTHENTICATE,
-                "the key " + needPassphrase.get(0) + " has a passphrase, and no agent has it",
+                "the key " + needPassphrase.get(0) + " has a passphrase and is in no SSH agent",
                 "Start an agent and add the key: eval \"$(ssh-agent)\" && ssh-add " + needPassphrase.get(0));
     }
 

@@ -78,7 +78,7 @@ final class SshLogin {
         if (depth == MAX_JUMPS) {
             throw new NodeFault(
                     ConnectionStep.CONNECT,
-                    "ProxyJump leads through more than " + MAX_JUMPS + " hosts, or in a circle",
+                    "ProxyJump has more than " + MAX_JUMPS + " hosts, or forms a loop",
                     "Correct ProxyJump in the SSH configuration.");
         }
         try {

@@ -160,7 +160,7 @@ public final class SshSession implements AutoCloseable {
             return new RemoteResult(exitCode, out.bytes(), err.bytes());
         } catch (TimeoutException e) {
             throw new IOException(
-                    connection.target() + ": not ended within " + limit.toSeconds() + " s: " + brief(command), e);
+                    connection.target() + ": did not end within " + limit.toSeconds() + " s: " + brief(command), e);
         } catch (ExecutionException e) {
             throw new IOException(
                     connection.target() + ": " + e.getCause().getMessage() + ": " + brief(command), e.getCause());
@@ -228,7 +228,7 @@ public final class SshSession implements AutoCloseable {
         } catch (JSchException e) {
             if (session.isConnected()) {
                 throw new IOException(
-                        "its SSH server starts no further command (MaxSessions in its sshd_config): " + e.getMessage(),
+                        "its SSH server refuses another command (MaxSessions in its sshd_config): " + e.getMessage(),
                         e);
             }
             throw e;

@@ -95,7 +95,7 @@ final class TcpConnector {
             socket.connect(address, millis);
             // The kernel may choose the free port that is wanted as the local port of the connection.
             if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
-                throw new IOException("the port is free, and the connection was with itself");
+                throw new IOException("nothing listens on this port (the socket connected to itself)");
             }
             return socket;
         } catch (IOException e) {

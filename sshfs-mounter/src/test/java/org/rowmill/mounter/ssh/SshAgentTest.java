@@ -121,7 +121,7 @@ class SshAgentTest {
     void aKeyFileWithAPassphraseIsUsedOnceTheAgentHasIt() throws Exception {
         configure("IdentityAgent \"" + socket + "\"\n");
         assertThatThrownBy(() -> connects(Optional.of(key)))
-                .hasMessageContaining("the key " + key + " has a passphrase, and no agent has it");
+                .hasMessageContaining("the key " + key + " has a passphrase and is in no SSH agent");
         addToAgent();
         connects(Optional.of(key));
     }
@@ -146,7 +146,7 @@ class SshAgentTest {
         connects(Optional.empty());
         configure("IdentityAgent " + socket + "\nIdentityFile " + other + "\nIdentitiesOnly yes\n");
         assertThatThrownBy(() -> connects(Optional.empty()))
-                .hasMessageContaining("does not let")
+                .hasMessageContaining("rejects the login of")
                 .hasMessageContaining("tried: " + other);
     }
 }

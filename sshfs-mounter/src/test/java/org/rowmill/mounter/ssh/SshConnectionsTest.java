@@ -127,7 +127,7 @@ class SshConnectionsTest {
         void inACircleIsReported() throws Exception {
             startThree();
             configure(near, host("a", near, "  ProxyJump b\n") + host("b", middle, "  ProxyJump a\n"));
-            fails(ConnectionStep.CONNECT, "in a circle", "Correct ProxyJump", alias("a"), near);
+            fails(ConnectionStep.CONNECT, "forms a loop", "Correct ProxyJump", alias("a"), near);
         }
 
         @Test
@@ -136,7 +136,7 @@ class SshConnectionsTest {
             Files.writeString(middle.userFiles().resolveSibling("authorized_keys"), "");
             fails(
                     ConnectionStep.AUTHENTICATE,
-                    "jump host b: 127.0.0.1 does not let",
+                    "jump host b: 127.0.0.1 rejects the login of",
                     "ssh-copy-id",
                     alias("far"),
                     near);
@@ -236,7 +236,7 @@ class SshConnectionsTest {
             try (Socket waiting =
                     await().until(() -> greeted(server), Optional::isPresent).orElseThrow()) {
                 assertThat(waiting.isConnected()).isTrue();
-                fails(ConnectionStep.CONNECT, "does not greet as an SSH server", "MaxStartups", server.node(), server);
+                fails(ConnectionStep.CONNECT, "does not answer as an SSH server", "MaxStartups", server.node(), server);
             }
         }
     }

@@ -105,7 +105,7 @@ final class SshSessionTest {
     void aCommandThatDoesNotEndExceedsItsLimit() {
         assertThatThrownBy(() -> session.run("exec sleep 30", NOTHING, Duration.ofSeconds(1)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("not ended within 1 s: exec sleep 30");
+                .hasMessageContaining("did not end within 1 s: exec sleep 30");
         assertThat(session.isAlive()).isTrue();
     }
 

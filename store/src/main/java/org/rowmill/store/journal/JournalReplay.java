@@ -30,7 +30,7 @@ import org.rowmill.store.parts.PartFooter;
 import org.rowmill.store.parts.StoreOptions;
 
 /**
- * Makes parts of the journals that killed runs left ({@link RowJournal}). They are parts of those runs, with the
+ * Converts the journals that killed runs left ({@link RowJournal}) into parts. They are parts of those runs, with the
  * columns, versions and code of those runs. The rules for other parts decide which of their values are valid, and
  * whether they fit the class. The caller holds the lock of the table.
  */

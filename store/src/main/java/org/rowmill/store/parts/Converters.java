@@ -19,7 +19,7 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.model.ColumnType;
 
-/** Makes stored values of what Parquet reads. */
+/** Converts what Parquet reads into stored values. */
 final class Converters {
 
     private Converters() {}

@@ -33,9 +33,8 @@ public final class ClusterSettings {
             paramLabel = "tunnel|direct",
             defaultValue = "tunnel",
             converter = Converters.Connect.class,
-            description =
-                    "path of rows and results: in the SSH connection of each node, or by TLS from nodes to a port of"
-                            + " this computer (default: ${DEFAULT-VALUE})")
+            description = "how nodes connect to the broker: through their SSH connections, or by TLS to a port of this"
+                    + " computer (default: ${DEFAULT-VALUE})")
     private ClusterOptions.Connect connect;
 
     @Option(
@@ -43,7 +42,7 @@ public final class ClusterSettings {
             arity = Flag.ARITY,
             paramLabel = Flag.OFF,
             fallbackValue = Flag.ON,
-            description = "the tables touch no files: mount the project on no node")
+            description = "do not mount the project on nodes; for tables that touch no files")
     private boolean noRemoteMountNeeded;
 
     /** Created by picocli. */

@@ -75,8 +75,8 @@ public final class ComputeSettings {
     /** A row's working directory is the project, and a JVM cannot change its own. */
     private static void checkCurrentDirectory(Path project, Path current) {
         if (!current.equals(project)) {
-            throw new WrongInput("--in-process: the current directory must be the project, because rows find their"
-                    + " files from it. It is " + current + ". Run it there: cd " + project
+            throw new WrongInput("--in-process: the current directory must be the project, because rows open files"
+                    + " relative to it, but it is " + current + ". Run: cd " + project
                     + ", and use . as the PROJECT");
         }
     }

@@ -22,7 +22,7 @@ final class Converters {
     private Converters() {}
 
     private static TypeConversionException expected(String expected, String text) {
-        return new TypeConversionException(expected + " was expected, not '" + text + "'");
+        return new TypeConversionException("expected " + expected + ", not '" + text + "'");
     }
 
     /** Reads a time with its unit. */

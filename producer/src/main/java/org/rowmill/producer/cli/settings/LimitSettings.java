@@ -64,7 +64,7 @@ public final class LimitSettings {
      */
     public RunOptions.Limits options() {
         if (retries < 0) {
-            throw new WrongInput("--retries: 0 or more was expected, not " + retries);
+            throw new WrongInput("--retries: expected 0 or more, not " + retries);
         }
         return new RunOptions.Limits(
                 timeout, retries, maxFailures == null ? MaxFailures.NONE : maxFailures, stall, diskWait);

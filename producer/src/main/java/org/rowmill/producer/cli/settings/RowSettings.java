@@ -48,7 +48,7 @@ public final class RowSettings {
      */
     public RunOptions.Rows options() {
         if (quick != null && quick < 0) {
-            throw new WrongInput("--quick: a number of rows was expected, not " + quick);
+            throw new WrongInput("--quick: expected a number of rows, not " + quick);
         }
         return new RunOptions.Rows(
                 quick == null ? OptionalLong.empty() : OptionalLong.of(quick),
