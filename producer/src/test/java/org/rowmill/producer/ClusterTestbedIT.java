@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Checks that the testbed does what the cluster tests need. */
+@Tag("nightly")
 class ClusterTestbedIT {
 
     private static Testbed testbed;

@@ -16,7 +16,7 @@ import org.rowmill.store.DuckDb;
 class CrashIT {
 
     /** The nightly build kills the head more often. */
-    private static final int KILLS = Integer.getInteger("rowmill.crash.kills", 10);
+    private static final int KILLS = Integer.getInteger("rowmill.crash.kills", 6);
 
     private static final int ROWS = Math.max(20_000, 1_000 * KILLS);
     private static final int PART_ROWS = 10_000;
@@ -120,7 +120,8 @@ class CrashIT {
                 ProducerCommand.of("run", project, "-v").run().succeeded();
 
         assertThat(next.err())
-                .containsPattern("Table Expensive: recovered \\d+ rows from the journal of run [a-z0-9]+, which was killed");
+                .containsPattern(
+                        "Table Expensive: recovered \\d+ rows from the journal of run [a-z0-9]+, which was killed");
         assertThat(lines(computed) - EXPENSIVE_ROWS)
                 .as("rows computed twice: those that were being computed, or whose result was on its way")
                 .isBetween(0L, 2L * SLOTS);

@@ -203,8 +203,7 @@ class FailingRowsIT {
         ProducerCommand.Result result = run("--stall", "2s").run().succeeded();
 
         // On a busy computer the start of the consumer causes a warning of its own.
-        assertThat(result.err().lines()
-                        .filter(line -> line.contains(" computes 1 row, the oldest one (17) for ")))
+        assertThat(result.err().lines().filter(line -> line.contains(" computes 1 row, the oldest one (17) for ")))
                 .singleElement()
                 .asString()
                 .contains("Long: no row has finished for 2s. The run waits for: ");

@@ -1,11 +1,11 @@
 package org.rowmill.producer.cli;
 
-import org.rowmill.producer.cli.settings.OutputSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.rowmill.producer.cli.settings.OutputSettings;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.store.TableChecker;

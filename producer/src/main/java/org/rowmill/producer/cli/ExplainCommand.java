@@ -1,6 +1,5 @@
 package org.rowmill.producer.cli;
 
-import org.rowmill.producer.cli.settings.OutputSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.DirectoryStream;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.producer.cli.settings.OutputSettings;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Json;
 import org.rowmill.producer.rundir.AttemptLog;

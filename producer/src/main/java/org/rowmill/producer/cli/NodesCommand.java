@@ -1,7 +1,5 @@
 package org.rowmill.producer.cli;
 
-import org.rowmill.producer.cli.settings.ClusterSettings;
-import org.rowmill.producer.cli.settings.PortSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +25,8 @@ import org.rowmill.mounter.node.NodeReport;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.producer.cache.ConsumerJar;
 import org.rowmill.producer.cache.JavaRuntime;
+import org.rowmill.producer.cli.settings.ClusterSettings;
+import org.rowmill.producer.cli.settings.PortSettings;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.nodes.EchoServers;
 import org.rowmill.producer.options.ClusterOptions;

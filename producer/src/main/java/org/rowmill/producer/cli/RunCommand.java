@@ -1,15 +1,15 @@
 package org.rowmill.producer.cli;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.rowmill.producer.cli.settings.ComputeSettings;
 import org.rowmill.producer.cli.settings.Flag;
 import org.rowmill.producer.cli.settings.HttpSettings;
 import org.rowmill.producer.cli.settings.LimitSettings;
 import org.rowmill.producer.cli.settings.OutputSettings;
 import org.rowmill.producer.cli.settings.RowSettings;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.LogLevel;
 import org.rowmill.producer.console.Terminal;

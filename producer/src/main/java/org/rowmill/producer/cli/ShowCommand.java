@@ -1,6 +1,5 @@
 package org.rowmill.producer.cli;
 
-import org.rowmill.producer.cli.settings.OutputSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.producer.cli.settings.OutputSettings;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Json;
 import org.rowmill.schemas.WrongInput;

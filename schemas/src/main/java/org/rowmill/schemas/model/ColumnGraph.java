@@ -1,6 +1,5 @@
 package org.rowmill.schemas.model;
 
-import org.rowmill.schemas.model.shape.TableShape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +10,7 @@ import java.util.stream.IntStream;
 import org.rowmill.schemas.model.TableLayout.Part;
 import org.rowmill.schemas.model.TableLayout.Source;
 import org.rowmill.schemas.model.TableLayout.ValueColumn;
+import org.rowmill.schemas.model.shape.TableShape;
 
 /** Orders column methods so that each one comes after those that it needs, and reports cycles. */
 final class ColumnGraph {

@@ -1,6 +1,5 @@
 package org.rowmill.schemas.model;
 
-import org.rowmill.schemas.model.shape.MirroredTable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +14,7 @@ import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Types;
 import javax.tools.Diagnostic;
+import org.rowmill.schemas.model.shape.MirroredTable;
 
 /**
  * Annotation processor that reports the faults of table classes at compile time, with the same messages as

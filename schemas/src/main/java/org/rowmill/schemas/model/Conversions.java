@@ -1,10 +1,10 @@
 package org.rowmill.schemas.model;
 
-import org.rowmill.schemas.model.shape.TypeShape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.rowmill.schemas.model.shape.TypeShape;
 
 /** Finds the conversion of a type, and says which types can be stored. */
 final class Conversions {

@@ -1,6 +1,7 @@
 package org.rowmill.schemas.model;
 
 import org.rowmill.schemas.model.shape.SourceLine;
+
 /**
  * A fault of a table class.
  *

@@ -1,7 +1,5 @@
 package org.rowmill.schemas.model;
 
-import org.rowmill.schemas.model.shape.TableShape;
-import org.rowmill.schemas.model.shape.TypeShape;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -10,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.model.shape.TableShape;
+import org.rowmill.schemas.model.shape.TypeShape;
 
 /** Converts between an index of a table class and its stored values. Immutable, thread-safe. */
 final class IndexConversion {

@@ -1,7 +1,5 @@
 package org.rowmill.schemas.model;
 
-import org.rowmill.schemas.model.shape.TableShape;
-import org.rowmill.schemas.model.shape.TypeShape;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -12,6 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.Times;
 import org.rowmill.schemas.model.TableLayout.Source;
+import org.rowmill.schemas.model.shape.TableShape;
+import org.rowmill.schemas.model.shape.TypeShape;
 import org.rowmill.table.RowContext;
 import org.rowmill.table.Table;
 

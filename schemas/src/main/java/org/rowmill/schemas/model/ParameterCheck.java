@@ -1,7 +1,5 @@
 package org.rowmill.schemas.model;
 
-import org.rowmill.schemas.model.shape.TableShape;
-import org.rowmill.schemas.model.shape.TypeShape;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +9,8 @@ import org.rowmill.schemas.Names;
 import org.rowmill.schemas.model.TableLayout.Part;
 import org.rowmill.schemas.model.TableLayout.Source;
 import org.rowmill.schemas.model.TableLayout.ValueColumn;
+import org.rowmill.schemas.model.shape.TableShape;
+import org.rowmill.schemas.model.shape.TypeShape;
 
 /**
  * Finds where the arguments of column methods come from. The first rule that fits applies: the context by its type; a

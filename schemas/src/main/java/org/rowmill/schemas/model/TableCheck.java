@@ -1,7 +1,5 @@
 package org.rowmill.schemas.model;
 
-import org.rowmill.schemas.model.shape.TableShape;
-import org.rowmill.schemas.model.shape.TypeShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +8,8 @@ import org.rowmill.schemas.Times;
 import org.rowmill.schemas.model.TableLayout.Part;
 import org.rowmill.schemas.model.TableLayout.Source;
 import org.rowmill.schemas.model.TableLayout.ValueColumn;
+import org.rowmill.schemas.model.shape.TableShape;
+import org.rowmill.schemas.model.shape.TypeShape;
 
 /**
  * Finds all faults of a table class. {@link TableModel} and {@link ColumnProcessor} use it, so both apply the same

@@ -1,8 +1,8 @@
 package org.rowmill.schemas.model;
 
+import java.util.List;
 import org.rowmill.schemas.model.shape.TableShape;
 import org.rowmill.schemas.model.shape.TypeShape;
-import java.util.List;
 
 /**
  * A table class after its check.

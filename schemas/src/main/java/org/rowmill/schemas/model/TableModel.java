@@ -1,8 +1,5 @@
 package org.rowmill.schemas.model;
 
-import org.rowmill.schemas.model.shape.ReflectedTable;
-import org.rowmill.schemas.model.shape.TableShape;
-import org.rowmill.schemas.model.shape.TypeShape;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.time.DateTimeException;
@@ -12,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.model.shape.ReflectedTable;
+import org.rowmill.schemas.model.shape.TableShape;
+import org.rowmill.schemas.model.shape.TypeShape;
 import org.rowmill.table.Table;
 
 /**

@@ -33,7 +33,8 @@ public record TableShape(
     }
 
     /** Properties of a table class that decide whether Rowmill can make an instance. */
-    public record Traits(boolean isTable, boolean isPublic, boolean isAbstract, boolean isInner, boolean hasConstructor) {}
+    public record Traits(
+            boolean isTable, boolean isPublic, boolean isAbstract, boolean isInner, boolean hasConstructor) {}
 
     /**
      * A component of a record.
