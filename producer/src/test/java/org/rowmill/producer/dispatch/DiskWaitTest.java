@@ -82,7 +82,7 @@ class DiskWaitTest {
         assertThatThrownBy(() -> disk(Duration.ofSeconds(7)).write(failing(100, broken)))
                 .isSameAs(broken);
         assertThat(writes).hasValue(4); // at 0, 3, 6 and 7 s
-        assertThat(printed()).contains("for 7s at most");
+        assertThat(printed()).contains("for at most 7s");
     }
 
     @Test
