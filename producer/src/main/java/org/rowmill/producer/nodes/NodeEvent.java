@@ -14,9 +14,9 @@ sealed interface NodeEvent {
     /** Calls the method for this event. */
     void dispatch(Handler handler) throws IOException, InterruptedException;
 
-    /** Returns whether the event concerns the node rather than one session. */
+    /** Returns whether the event concerns the node rather than one session, like each urgent one. */
     default boolean outlivesSession() {
-        return false;
+        return isUrgent();
     }
 
     /** Returns whether the event comes before all that wait. */
@@ -128,11 +128,6 @@ sealed interface NodeEvent {
         }
 
         @Override
-        public boolean outlivesSession() {
-            return true;
-        }
-
-        @Override
         public boolean isUrgent() {
             return true;
         }
@@ -143,11 +138,6 @@ sealed interface NodeEvent {
         @Override
         public void dispatch(Handler handler) throws IOException, InterruptedException {
             handler.stop();
-        }
-
-        @Override
-        public boolean outlivesSession() {
-            return true;
         }
 
         @Override
