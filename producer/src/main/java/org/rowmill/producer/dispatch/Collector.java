@@ -7,8 +7,6 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import java.io.IOException;
-import java.util.Optional;
-import org.rowmill.producer.plan.PlannedRow;
 
 /**
  * Receives results until no row is in flight. Acknowledges results only after the part that contains them is on the
@@ -20,50 +18,24 @@ final class Collector implements AutoCloseable {
 
     private final Session session;
     private final MessageConsumer consumer;
-    private final Rows rows;
-    private final ResultFilter filter;
-    private final RowCompletion completion;
+    private final RowEvents events;
     private final ResultWriter results;
-    private final LostRowDetector lostRows;
     private int unacknowledged;
     private long unacknowledgedBytes;
-
-    /**
-     * The rows that results belong to.
-     *
-     * @param inFlight the rows in flight
-     * @param retries publishes failed and lost rows again
-     * @param report reports lost rows
-     */
-    record Rows(InFlightRows inFlight, Retries retries, TableReport report) {}
 
     /**
      * Opens a session.
      *
      * @param connection to the broker
      * @param queue name of the queue of results
-     * @param rows the rows that results belong to
-     * @param filter rejects invalid results
-     * @param completion decides what happens to rows
+     * @param events what happens to the rows
      * @param results publishes parts
-     * @param lostRows detects lost rows
      */
-    Collector(
-            Connection connection,
-            String queue,
-            Rows rows,
-            ResultFilter filter,
-            RowCompletion completion,
-            ResultWriter results,
-            LostRowDetector lostRows)
-            throws JMSException {
+    Collector(Connection connection, String queue, RowEvents events, ResultWriter results) throws JMSException {
         this.session = connection.createSession(true, Session.SESSION_TRANSACTED);
         this.consumer = session.createConsumer(session.createQueue(queue));
-        this.rows = rows;
-        this.filter = filter;
-        this.completion = completion;
+        this.events = events;
         this.results = results;
-        this.lostRows = lostRows;
     }
 
     /**
@@ -73,17 +45,13 @@ final class Collector implements AutoCloseable {
      * @throws IOException if a part cannot be written; parts published before are safe
      */
     void collectAll(Runnable betweenResults) throws JMSException, IOException, InterruptedException {
-        while (!rows.inFlight().isFinished()) {
+        while (!events.haveEnded()) {
             Message message = consumer.receive(RECEIVE_MILLIS);
             long nanos = System.nanoTime();
             if (message != null) {
-                handle((BytesMessage) message, nanos);
+                events.result(body((BytesMessage) message), nanos);
             }
-            completion.addCrashes(nanos);
-            rows.retries().publishDue(nanos);
-            if (lostRows.areRowsLost(rows.inFlight().counts(), unacknowledged, nanos)) {
-                publishLostRows();
-            }
+            events.timePassed(unacknowledged, nanos);
             results.forceJournalIfDue();
             betweenResults.run();
             if (results.isPartDue(unacknowledgedBytes, nanos)) {
@@ -93,21 +61,12 @@ final class Collector implements AutoCloseable {
         publish();
     }
 
-    private void handle(BytesMessage message, long nanos) throws JMSException {
+    private byte[] body(BytesMessage message) throws JMSException {
         byte[] body = new byte[Math.toIntExact(message.getBodyLength())];
         message.readBytes(body);
         unacknowledged++;
         unacknowledgedBytes += body.length;
-        filter.accept(body).ifPresent(result -> completion.add(result, nanos));
-    }
-
-    private void publishLostRows() throws JMSException {
-        int published = 0;
-        for (long number : rows.inFlight().numbers()) {
-            Optional<PlannedRow> row = rows.inFlight().find(number);
-            published += row.isPresent() && rows.retries().publishLost(number, row.get()) ? 1 : 0;
-        }
-        rows.report().requeued(published);
+        return body;
     }
 
     private void publish() throws IOException, JMSException, InterruptedException {

@@ -17,4 +17,8 @@ public record ConsumerCrash(List<HeldRow> inHand, String node, String where, Str
         inHand = List.copyOf(inHand);
         lastLines = List.copyOf(lastLines);
     }
+
+    boolean isOutOfMemory() {
+        return how.contains("OutOfMemoryError");
+    }
 }

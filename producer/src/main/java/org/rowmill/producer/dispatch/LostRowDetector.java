@@ -2,6 +2,7 @@ package org.rowmill.producer.dispatch;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.rowmill.producer.inflight.InFlightRows;
 
 /**
  * Detects rows that no consumer holds any more: a consumer took their messages and sent no result that was accepted.

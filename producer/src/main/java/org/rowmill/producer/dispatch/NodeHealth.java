@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.rowmill.producer.inflight.FailedAttempt;
 import org.rowmill.schemas.BackOff;
 
 /**

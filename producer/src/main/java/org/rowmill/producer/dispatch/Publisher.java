@@ -3,6 +3,7 @@ package org.rowmill.producer.dispatch;
 import jakarta.jms.JMSException;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.plan.PlanQueue;
 import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.schemas.protocol.RowMessage;
@@ -22,6 +23,7 @@ final class Publisher {
     private final RowSender sender;
     private final int table;
     private final InFlightRows inFlight;
+    private final Room room;
     private int uncommitted;
 
     /**
@@ -30,11 +32,13 @@ final class Publisher {
      * @param sender a transacted session that nobody else uses
      * @param table number of the table in the run
      * @param inFlight where published rows are recorded
+     * @param room ends the wait for room
      */
-    Publisher(RowSender sender, int table, InFlightRows inFlight) {
+    Publisher(RowSender sender, int table, InFlightRows inFlight, Room room) {
         this.sender = sender;
         this.table = table;
         this.inFlight = inFlight;
+        this.room = room;
     }
 
     /** Publishes until the plan is exhausted or a stop is requested. */
@@ -61,14 +65,13 @@ final class Publisher {
     private void publish(PlannedRow row, StopSignal stop) throws JMSException, InterruptedException {
         long number = inFlight.nextRow();
         byte[] body = sender.encode(
-                new RowMessage(table, number, inFlight.token(number), 1, row.index(), row.columns(), row.known()));
-        if (!inFlight.tryPut(number, row, body.length)) {
+                new RowMessage(table, number, inFlight.token(number), 1, false, row.index(), row.columns(), row.known()));
+        while (!inFlight.tryAdd(number, row, body.length)) {
             commit();
-            while (!inFlight.put(number, row, body.length, WAIT_MILLIS)) {
-                if (stop.isRequested()) {
-                    return;
-                }
+            if (stop.isRequested()) {
+                return;
             }
+            room.await(WAIT_MILLIS);
         }
         sender.send(body);
         if (++uncommitted == BATCH) {

@@ -1,6 +1,8 @@
 package org.rowmill.producer.dispatch;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.schemas.protocol.MessageCodec;
@@ -21,9 +23,14 @@ public record RowQueue(EmbeddedBroker broker, String name, MessageCodec codec) {
         return broker.depth(name);
     }
 
-    /** Removes the message of a row. Returns false if the queue has none, or if a consumer holds it. */
-    boolean remove(long row) {
-        return broker.removeWaiting(name, body -> number(body) == row) > 0;
+    /** Removes the messages of these rows that no consumer holds. Returns the rows whose message was removed. */
+    Set<Long> removeAll(Set<Long> rows) {
+        Set<Long> removed = new HashSet<>();
+        broker.removeWaiting(name, body -> {
+            long row = number(body);
+            return rows.contains(row) && removed.add(row);
+        });
+        return removed;
     }
 
     /** Removes all messages that no consumer holds. Passes the number of each row to the caller. */

@@ -4,14 +4,18 @@ import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
-import java.util.Optional;
+import java.util.Set;
+import org.rowmill.producer.inflight.Publication;
 import org.rowmill.schemas.protocol.Queues;
 import org.rowmill.schemas.protocol.RowMessage;
 
 /** Sends rows to the queue of rows. Used by one thread. */
-final class RowSender implements Retries.Sender, AutoCloseable {
+final class RowSender implements AutoCloseable {
+
+    private static final int HIGH_PRIORITY = 9;
 
     private final Session session;
     private final MessageProducer producer;
@@ -45,19 +49,19 @@ final class RowSender implements Retries.Sender, AutoCloseable {
         producer.send(message);
     }
 
-    @Override
-    public void send(RowMessage row, Optional<String> avoidedNode) throws JMSException {
+    /** Sends a row again, before the rows that no consumer has received yet. */
+    void send(Publication publication) throws JMSException {
         BytesMessage message = session.createBytesMessage();
-        message.writeBytes(encode(row));
-        if (avoidedNode.isPresent()) {
-            message.setStringProperty(Queues.AVOID, avoidedNode.get());
+        message.writeBytes(encode(publication.message()));
+        if (!publication.avoided().isEmpty()) {
+            message.setStringProperty(Queues.AVOID, Queues.avoid(publication.avoided()));
         }
-        producer.send(message);
+        producer.send(message, DeliveryMode.NON_PERSISTENT, HIGH_PRIORITY, Message.DEFAULT_TIME_TO_LIVE);
     }
 
-    @Override
-    public boolean takeBack(long row) {
-        return queue.remove(row);
+    /** Removes the messages of these rows from the queue. Returns the rows whose messages no consumer had received. */
+    Set<Long> takeBack(Set<Long> rows) {
+        return queue.removeAll(rows);
     }
 
     void commit() throws JMSException {

@@ -5,9 +5,10 @@ import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.rowmill.broker.Rejections;
 import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.inflight.ComputingNodes;
+import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.plan.PlanQueue;
 import org.rowmill.schemas.protocol.Queues;
 import org.rowmill.store.keys.IndexKey;
@@ -23,8 +24,7 @@ public final class TableDispatch implements AutoCloseable {
     private final RowSender publishing;
     private final RowSender retrying;
     private final Publisher publisher;
-    private final Retries retries;
-    private final RowCompletion completion;
+    private final DecisionExecutor executor;
     private final Collector collector;
 
     /**
@@ -38,26 +38,23 @@ public final class TableDispatch implements AutoCloseable {
     public record Channel(RowQueue rows, Queues queues, Connection publishing, Connection collecting) {}
 
     /**
-     * The table.
-     *
-     * @param number of the table in the run
-     * @param columns number of its columns
-     * @param retries how often a failed row is retried
-     */
-    public record TableRules(int number, int columns, int retries) {}
-
-    /**
      * What the run knows of its nodes.
      *
-     * @param names names of the nodes that compute now
+     * @param computing the nodes that compute now
      * @param health excludes nodes on which rows fail
      * @param limit time limit of rows
      * @param rejections counts invalid messages
+     * @param crashes the crashes of consumers
      */
-    public record Nodes(Supplier<Set<String>> names, NodeHealth health, RowLimit limit, Rejections rejections) {}
+    public record Nodes(
+            ComputingNodes computing,
+            NodeHealth health,
+            RowLimit limit,
+            Rejections rejections,
+            CrashReports crashes) {}
 
     /**
-     * Opens the JMS sessions.
+     * Opens the JMS sessions, and begins the table.
      *
      * @param channel the broker
      * @param table the table
@@ -68,7 +65,7 @@ public final class TableDispatch implements AutoCloseable {
      */
     public TableDispatch(
             Channel channel,
-            TableRules table,
+            InFlightRows.Rules table,
             Nodes nodes,
             InFlightRows inFlight,
             ResultWriter results,
@@ -79,33 +76,26 @@ public final class TableDispatch implements AutoCloseable {
 
     TableDispatch(
             Channel channel,
-            TableRules table,
+            InFlightRows.Rules table,
             Nodes nodes,
             InFlightRows inFlight,
             ResultWriter results,
             TableReport report,
             Duration lostRowPause)
             throws JMSException {
-        long nanos = System.nanoTime();
         String resultQueue = channel.queues().results();
+        Room room = new Room();
         this.inFlight = inFlight;
         this.queue = channel.rows();
         this.publishing = new RowSender(channel.publishing(), queue, true);
-        this.publisher = new Publisher(publishing, table.number(), inFlight);
+        this.publisher = new Publisher(publishing, table.table(), inFlight, room);
         this.retrying = new RowSender(channel.publishing(), queue, false);
-        this.retries = new Retries(
-                retrying,
-                new Retries.Rules(table.number(), table.columns(), table.retries(), nodes.names(), inFlight::token),
-                nanos);
-        this.completion = new RowCompletion(inFlight, retries, results, nodes.health(), nodes.limit(), report);
-        this.collector = new Collector(
-                channel.collecting(),
-                resultQueue,
-                new Collector.Rows(inFlight, retries, report),
-                new ResultFilter(queue.codec(), table.number(), table.columns(), inFlight, retries, nodes.rejections()),
-                completion,
-                results,
-                new LostRowDetector(queue::depth, () -> queue.broker().depth(resultQueue), lostRowPause, nanos));
+        this.executor = new DecisionExecutor(results, nodes.health(), nodes.limit(), nodes.rejections(), report);
+        LostRowDetector lostRows = new LostRowDetector(
+                queue::depth, () -> queue.broker().depth(resultQueue), lostRowPause, System.nanoTime());
+        RowEvents events = new RowEvents(
+                inFlight, nodes, queue.codec(), retrying, lostRows, executor, report, room);
+        this.collector = new Collector(channel.collecting(), resultQueue, events, results);
     }
 
     /** Publishes until the plan is exhausted or a stop is requested. */
@@ -125,13 +115,13 @@ public final class TableDispatch implements AutoCloseable {
 
     /** Takes back all rows that no consumer has, and cancels all retries. Called by the collecting thread. */
     public void takeBackRows() {
-        retries.cancel().forEach(inFlight::forget);
+        inFlight.forgetWaiting();
         queue.removeAll(inFlight::forget);
     }
 
     /** Returns the rows that failed in an earlier run and are done or given up in this one. */
     public Set<IndexKey> resolved() {
-        return completion.resolved();
+        return executor.resolved();
     }
 
     @Override

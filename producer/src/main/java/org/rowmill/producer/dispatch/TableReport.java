@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.rowmill.producer.console.Console;
+import org.rowmill.producer.inflight.FailedAttempt;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.plan.PlannedRow;

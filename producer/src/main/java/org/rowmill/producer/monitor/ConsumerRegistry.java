@@ -18,10 +18,11 @@ import java.util.stream.Collectors;
 import org.rowmill.broker.Rejection;
 import org.rowmill.broker.Rejections;
 import org.rowmill.mounter.sftp.Traffic;
+import org.rowmill.producer.inflight.ComputingNodes;
 import org.rowmill.schemas.protocol.Heartbeat;
 
 /** The consumers of a run, as their last heartbeats describe them. Thread-safe. */
-public final class ConsumerRegistry {
+public final class ConsumerRegistry implements ComputingNodes {
 
     private static final long RECENT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int CONSUMERS_PER_NODE = 100;
@@ -92,12 +93,19 @@ public final class ConsumerRegistry {
     }
 
     /** Returns the names of the nodes that sent a heartbeat in the last 5 s. */
+    @Override
     public Set<String> names() {
         long now = nanoTime.getAsLong();
         return lastSeen.entrySet().stream()
                 .filter(entry -> now - entry.getValue() < RECENT_NANOS)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public long heapBytes(String node) {
+        Heartbeat last = latest.get(node);
+        return last == null ? 0 : last.heapBytes();
     }
 
     /** Counts the slots of all consumers. */

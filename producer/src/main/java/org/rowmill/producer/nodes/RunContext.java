@@ -2,12 +2,11 @@ package org.rowmill.producer.nodes;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.rowmill.producer.console.Console;
-import org.rowmill.producer.dispatch.ConsumerCrash;
-import org.rowmill.producer.dispatch.InFlightRows;
+import org.rowmill.producer.dispatch.CrashReports;
+import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 
 /**
@@ -23,29 +22,22 @@ public record RunContext(
         Rows rows, ConsumerRegistry consumers, OptionalLong memoryPerSlot, Path logs, Console console) {
 
     /**
-     * The rows of the table that is being computed.
+     * The rows of the run.
      *
-     * @param crashes decides what happens to the rows of a consumer that crashed
-     * @param inFlight the rows in flight; empty: no table is being computed
+     * @param crashes receives the crashes of consumers
+     * @param inFlight the rows in flight
      * @param timeLimit the time that a row may take; zero: without limit
      */
-    public record Rows(CrashHandler crashes, Supplier<Optional<InFlightRows>> inFlight, Supplier<Duration> timeLimit) {
-
-        /** Decides what happens to the rows of a consumer that crashed. */
-        public interface CrashHandler {
-            void crashed(ConsumerCrash crash) throws InterruptedException;
-        }
+    public record Rows(CrashReports crashes, InFlightRows inFlight, Supplier<Duration> timeLimit) {
 
         /** Returns whether nothing is in flight and nothing will be published. */
         boolean areFinished() {
-            return inFlight.get().map(InFlightRows::isFinished).orElse(true);
+            return inFlight.isFinished();
         }
 
-        /** Returns how many rows of the table are done or failed. */
+        /** Returns how many rows of the current table are done or failed. */
         long finished() {
-            return inFlight.get()
-                    .map(rows -> rows.counts().done() + rows.counts().failed())
-                    .orElse(0L);
+            return inFlight.counts().finished();
         }
     }
 }

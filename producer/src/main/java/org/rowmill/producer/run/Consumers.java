@@ -7,9 +7,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.EmbeddedBroker;
-import org.rowmill.broker.Rejections;
-import org.rowmill.producer.dispatch.ConsumerCrashHandler;
-import org.rowmill.producer.dispatch.RowQueue;
+import org.rowmill.producer.dispatch.CrashReports;
+import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.BrokerAccounts;
 import org.rowmill.producer.nodes.Cluster;
@@ -32,12 +31,12 @@ final class Consumers implements AutoCloseable {
 
     private final RunJob job;
     private final RunDirectory directory;
-    private final CurrentRows rows;
+    private final InFlightRows rows;
     private final ConsumerRegistry nodes;
     private final Supplier<Duration> rowLimit;
     private final BrokerAccounts accounts;
     private final ConsumerSettingsFactory settings;
-    private final ConsumerCrashHandler crashes;
+    private final CrashReports crashes;
     private final Resources open;
     private volatile @Nullable HeadConsumer head;
     private volatile @Nullable Cluster cluster;
@@ -50,16 +49,16 @@ final class Consumers implements AutoCloseable {
      * @param broker where consumers receive rows
      * @param rows the rows in flight
      * @param nodes the consumers that send heartbeats
-     * @param rejections counts invalid messages
+     * @param crashes receives the crashes of consumers
      * @param rowLimit time limit of a row; zero: none
      */
     Consumers(
             RunJob job,
             RunDirectory directory,
             EmbeddedBroker broker,
-            CurrentRows rows,
+            InFlightRows rows,
             ConsumerRegistry nodes,
-            Rejections rejections,
+            CrashReports crashes,
             Supplier<Duration> rowLimit) {
         Queues queues = Queues.of(job.id());
         this.job = job;
@@ -69,8 +68,7 @@ final class Consumers implements AutoCloseable {
         this.rowLimit = rowLimit;
         this.accounts = new BrokerAccounts(broker, queues, job.codec());
         this.settings = new ConsumerSettingsFactory(job, broker);
-        this.crashes =
-                new ConsumerCrashHandler(new RowQueue(broker, queues.rows(), job.codec()), rows::get, rejections);
+        this.crashes = crashes;
         this.open = RunResources.create(job.console());
     }
 
@@ -85,7 +83,7 @@ final class Consumers implements AutoCloseable {
 
     private RunContext context() {
         return new RunContext(
-                new RunContext.Rows(crashes::crashed, rows::get, rowLimit),
+                new RunContext.Rows(crashes, rows, rowLimit),
                 nodes,
                 compute().memoryPerSlot(),
                 directory.logs(),

@@ -5,17 +5,21 @@ import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.broker.PortRange;
 import org.rowmill.producer.cache.ConsumerJar;
+import org.rowmill.producer.dispatch.CrashReports;
 import org.rowmill.producer.dispatch.NodeHealth;
 import org.rowmill.producer.dispatch.ProtocolViolations;
 import org.rowmill.producer.dispatch.RowLimit;
 import org.rowmill.producer.dispatch.RowQueue;
 import org.rowmill.producer.dispatch.TableDispatch;
+import org.rowmill.producer.inflight.InFlightRows;
+import org.rowmill.producer.inflight.RowTokens;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.Resources;
@@ -28,11 +32,16 @@ import org.rowmill.schemas.protocol.Queues;
  */
 final class RunServices implements AutoCloseable {
 
+    private static final int MAX_ROWS_IN_FLIGHT = 8192;
+    private static final long MAX_BYTES_IN_FLIGHT = 64L << 20;
+
     private final RunJob job;
     private final RunDirectory directory;
     private final Resources open;
     private final Queues queues;
-    private final CurrentRows rows = new CurrentRows();
+    private final InFlightRows rows =
+            new InFlightRows(MAX_ROWS_IN_FLIGHT, MAX_BYTES_IN_FLIGHT, new RowTokens(new SecureRandom()));
+    private final CrashReports crashes = new CrashReports();
     private final ProtocolViolations violations;
     private final ConsumerRegistry nodes;
     private final RowLimit rowLimit;
@@ -62,7 +71,7 @@ final class RunServices implements AutoCloseable {
             this.broker =
                     open.opened(EmbeddedBroker.start(ports(), directory.state().resolve("broker"), queues, violations));
             job.console().verbose("broker listens on 127.0.0.1:" + broker.port());
-            this.consumers = new Consumers(job, directory, broker, rows, nodes, violations, rowLimit::current);
+            this.consumers = new Consumers(job, directory, broker, rows, nodes, crashes, rowLimit::current);
             this.policy = new NodePolicy(broker, nodes, consumers, job.stop(), job.console());
             this.health = new NodeHealth(policy, nodes::names);
             this.registry = startConsumers(jar, metrics);
@@ -132,7 +141,7 @@ final class RunServices implements AutoCloseable {
 
     /** Returns what a table needs to know of the nodes. */
     TableDispatch.Nodes knownNodes() {
-        return new TableDispatch.Nodes(nodes::names, health, rowLimit, violations);
+        return new TableDispatch.Nodes(nodes, health, rowLimit, violations, crashes);
     }
 
     PrometheusMeterRegistry registry() {
@@ -147,7 +156,7 @@ final class RunServices implements AutoCloseable {
         return directory;
     }
 
-    CurrentRows rows() {
+    InFlightRows rows() {
         return rows;
     }
 

@@ -7,6 +7,7 @@ import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.broker.PortRange;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.dispatch.ProtocolViolations;
+import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.monitor.MetricsServer;
 import org.rowmill.producer.monitor.RunMetrics;
@@ -35,8 +36,8 @@ final class ServiceMetrics {
         violations.bindTo(registry);
     }
 
-    static void bindRows(MeterRegistry registry, CurrentRows rows, ConsumerRegistry nodes) {
-        RunMetrics.gauge(registry, "rowmill.in.flight", "Rows in flight", rows, CurrentRows::count);
+    static void bindRows(MeterRegistry registry, InFlightRows rows, ConsumerRegistry nodes) {
+        RunMetrics.gauge(registry, "rowmill.in.flight", "Rows in flight", rows, count -> count.counts().inFlight());
         RunMetrics.gauge(registry, "rowmill.slots", "Slots of all consumers", nodes, ConsumerRegistry::slots);
         RunMetrics.gauge(registry, "rowmill.slots.busy", "Slots that compute a row", nodes, ConsumerRegistry::busy);
     }

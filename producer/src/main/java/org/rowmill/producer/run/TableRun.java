@@ -2,7 +2,6 @@ package org.rowmill.producer.run;
 
 import jakarta.jms.JMSException;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -11,11 +10,10 @@ import java.util.function.Supplier;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.StopSignal;
-import org.rowmill.producer.dispatch.InFlightRows;
 import org.rowmill.producer.dispatch.ResultWriter;
-import org.rowmill.producer.dispatch.RowTokens;
 import org.rowmill.producer.dispatch.TableDispatch;
 import org.rowmill.producer.dispatch.TableReport;
+import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.monitor.Progress;
 import org.rowmill.producer.monitor.ProgressPrinter;
@@ -34,8 +32,7 @@ import org.rowmill.store.journal.RowJournal;
 /** Computes the missing rows and columns of one table: planning, publishing and collecting run side by side. */
 final class TableRun {
 
-    private static final int MAX_ROWS_IN_FLIGHT = 8192;
-    private static final long MAX_BYTES_IN_FLIGHT = 64L << 20;
+    private static final InFlightRows.Counts NONE = new InFlightRows.Counts(0, 0, 0, 0);
 
     private final RunJob job;
     private final int number;
@@ -43,8 +40,6 @@ final class TableRun {
     private final RunOptions options;
     private final StopSignal stop;
     private final Console console;
-    private final InFlightRows inFlight =
-            new InFlightRows(MAX_ROWS_IN_FLIGHT, MAX_BYTES_IN_FLIGHT, new RowTokens(new SecureRandom()));
     private final FailureSummary failures = new FailureSummary();
 
     /**
@@ -74,20 +69,17 @@ final class TableRun {
         try (PlanQueue queue = new PlanQueue(plan)) {
             boolean any = queue.awaitFirst(stop);
             long start = System.nanoTime();
-            if (any) {
-                compute(services.get(), queue);
-            }
+            InFlightRows.Counts counts = any ? compute(services.get(), queue) : NONE;
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             if (queue.error().isPresent()) {
                 throw new IllegalStateException("planning failed", queue.error().get());
             }
             queue.fault().ifPresent(fault -> stop.request(fault.getMessage(), ExitCode.WRONG_INPUT));
-            return result(plan, time);
+            return result(plan, counts, time);
         }
     }
 
-    private TableResult result(Plan plan, Duration time) {
-        InFlightRows.Counts counts = inFlight.counts();
+    private TableResult result(Plan plan, InFlightRows.Counts counts, Duration time) {
         boolean isComplete = !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0 && plan.leftOut() == 0;
         return new TableResult(
                 counts.done(), counts.failed(), isComplete, plan.listed(), plan.listed() - plan.leftOut(), time);
@@ -98,8 +90,9 @@ final class TableRun {
         return failures;
     }
 
-    private void compute(RunServices services, PlanQueue plan) throws JMSException, IOException, InterruptedException {
-        services.rows().set(inFlight);
+    private InFlightRows.Counts compute(RunServices services, PlanQueue plan)
+            throws JMSException, IOException, InterruptedException {
+        InFlightRows inFlight = services.rows();
         try (PartWriter writer = table.store().writer();
                 RowJournal journal = table.store().journal();
                 AttemptLog attempts = new AttemptLog(services.directory().logs());
@@ -110,10 +103,11 @@ final class TableRun {
             if (options.progress()) {
                 printer.start();
             }
-            CompletableFuture<Void> published = publish(dispatch, plan);
-            dispatch.collectAll(() -> checkStop(plan, dispatch));
+            CompletableFuture<Void> published = publish(dispatch, plan, inFlight);
+            dispatch.collectAll(() -> checkStop(plan, dispatch, inFlight.counts()));
             await(published);
             table.resolved().addAll(dispatch.resolved());
+            return inFlight.counts();
         }
     }
 
@@ -124,15 +118,15 @@ final class TableRun {
         int columns = table.model().schema().columns().size();
         return new TableDispatch(
                 services.channel(),
-                new TableDispatch.TableRules(number, columns, options.limits().retries()),
+                new InFlightRows.Rules(number, columns, options.limits().retries()),
                 services.knownNodes(),
-                inFlight,
+                services.rows(),
                 new ResultWriter(writer, journal, table.disk(), report),
                 report);
     }
 
     private RunStatus status(RunServices services, Supplier<Progress.State> state) {
-        StallDetector stall = new StallDetector(options.limits().stall(), this::indexOf);
+        StallDetector stall = new StallDetector(options.limits().stall(), row -> indexOf(services.rows(), row));
         LongConsumer warnIfStalled =
                 nanos -> stall.check(state.get().finished(), services.nodes().all(), nanos)
                         .ifPresent(warning -> console.warn(table.name() + ": " + warning));
@@ -141,12 +135,12 @@ final class TableRun {
     }
 
     /** Index of a row in flight; blank if it is not in flight any more. */
-    private String indexOf(long row) {
+    private static String indexOf(InFlightRows inFlight, long row) {
         return inFlight.find(row).map(found -> IndexText.of(found.index())).orElse("");
     }
 
     private Progress.State state(RunServices services, PlanQueue plan) {
-        InFlightRows.Counts counts = inFlight.counts();
+        InFlightRows.Counts counts = services.rows().counts();
         return new Progress.State(
                 counts.finished(),
                 counts.failed(),
@@ -157,7 +151,7 @@ final class TableRun {
     }
 
     /** Publishes on a thread of its own, because the publisher waits when too many rows are in flight. */
-    private CompletableFuture<Void> publish(TableDispatch dispatch, PlanQueue plan) {
+    private CompletableFuture<Void> publish(TableDispatch dispatch, PlanQueue plan, InFlightRows inFlight) {
         CompletableFuture<Void> published = new CompletableFuture<>();
         Threads.startDaemon("rowmill-publish", () -> {
             try {
@@ -174,8 +168,7 @@ final class TableRun {
     }
 
     /** Called between results. If the run is to stop, takes back the rows that no consumer has yet. */
-    private void checkStop(PlanQueue plan, TableDispatch dispatch) {
-        InFlightRows.Counts counts = inFlight.counts();
+    private void checkStop(PlanQueue plan, TableDispatch dispatch, InFlightRows.Counts counts) {
         if (options.limits().maxFailures().isExceeded(counts.failed(), counts.finished())) {
             stop.request(
                     counts.failed() + " of " + counts.finished() + " finished rows failed, more than --max-failures "

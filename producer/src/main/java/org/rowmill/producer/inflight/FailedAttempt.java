@@ -1,8 +1,9 @@
-package org.rowmill.producer.dispatch;
+package org.rowmill.producer.inflight;
 
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.protocol.ResultMessage;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 /**
@@ -13,9 +14,10 @@ import org.rowmill.schemas.protocol.ResultMessage.Failure;
  * @param values stored values of the columns that did not fail, by column number
  * @param failures one for each group of columns that failed; not empty
  */
-record FailedAttempt(String node, long nanos, Map<Integer, @Nullable Object> values, List<Failure> failures) {
+public record FailedAttempt(
+        String node, long nanos, Map<Integer, @Nullable Object> values, List<Failure> failures) {
 
-    FailedAttempt {
+    public FailedAttempt {
         failures = List.copyOf(failures);
     }
 
@@ -24,7 +26,13 @@ record FailedAttempt(String node, long nanos, Map<Integer, @Nullable Object> val
         return new FailedAttempt(node, 0, Map.of(), List.of(failure));
     }
 
-    Failure firstFailure() {
+    /** Returns the attempt whose result this is. The result has failures. */
+    static FailedAttempt of(ResultMessage result) {
+        return new FailedAttempt(result.node(), result.nanos(), result.values(), result.failures());
+    }
+
+    /** Returns the failure that represents the attempt in messages. */
+    public Failure firstFailure() {
         return failures.get(0);
     }
 

@@ -1,4 +1,4 @@
-package org.rowmill.producer.dispatch;
+package org.rowmill.producer.inflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

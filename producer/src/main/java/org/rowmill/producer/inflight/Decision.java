@@ -1,0 +1,68 @@
+package org.rowmill.producer.inflight;
+
+import java.util.List;
+import org.rowmill.broker.Rejection;
+import org.rowmill.producer.plan.PlannedRow;
+import org.rowmill.schemas.protocol.ResultMessage;
+import org.rowmill.schemas.protocol.ResultMessage.Failure;
+
+/** What to do after an event. */
+public sealed interface Decision {
+
+    /**
+     * Store the values: the row is done.
+     *
+     * @param row the row
+     * @param result its values
+     * @param attempts how many attempts it took, including those that ended with a crash
+     * @param failures the attempts that failed before, in order
+     */
+    record Store(PlannedRow row, ResultMessage result, int attempts, List<FailedAttempt> failures)
+            implements Decision {}
+
+    /**
+     * Keep the values of a failed attempt: the row will be published again for the rest.
+     *
+     * @param row the row
+     * @param attempt the failed attempt
+     * @param attempts number of the attempt
+     */
+    record Retry(PlannedRow row, FailedAttempt attempt, int attempts) implements Decision {}
+
+    /**
+     * Keep the values of a failed attempt, and record the row as failed.
+     *
+     * @param row the row
+     * @param attempt the last attempt
+     * @param attempts how many attempts there were
+     */
+    record GiveUp(PlannedRow row, FailedAttempt attempt, int attempts) implements Decision {}
+
+    /**
+     * Record a crash of the consumer: the row will be computed again, and the attempt does not count as failed.
+     *
+     * @param row the row
+     * @param node where the consumer ran
+     * @param failure how the consumer ended
+     * @param attempts number of the attempt
+     */
+    record Repeat(PlannedRow row, String node, Failure failure, int attempts) implements Decision {}
+
+    /**
+     * Reject a message that no consumer of Rowmill sends.
+     *
+     * @param node that sent it
+     * @param why the reason
+     */
+    record Reject(String node, Rejection why) implements Decision {}
+
+    /** Do nothing. */
+    enum Ignore implements Decision {
+        /** Another result of the row came first. */
+        DUPLICATE,
+        /** The event belongs to a table that has ended, or to a row that was published again since. */
+        LATE,
+        /** A consumer has returned the row; it will be published again. */
+        RETURNED
+    }
+}

@@ -1,0 +1,345 @@
+package org.rowmill.producer.inflight;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.rowmill.broker.Rejection;
+import org.rowmill.producer.inflight.Decision.Ignore;
+import org.rowmill.producer.plan.PlannedRow;
+import org.rowmill.schemas.BackOff;
+import org.rowmill.schemas.protocol.HeldRow;
+import org.rowmill.schemas.protocol.ResultMessage;
+import org.rowmill.schemas.protocol.ResultMessage.Failure;
+
+/**
+ * The only owner of the state of the rows of a run, from publishing to the end of the row. It has no threads, no
+ * connections and no clock: each event comes with its time, and the answer is a {@link Decision} or the rows to publish.
+ * Thread-safe; no method waits.
+ *
+ * <p>The rules:
+ *
+ * <ul>
+ *   <li>A row is in flight until its first result. A second result finds no row in flight and is ignored. Therefore each
+ *       row is stored once, even if messages are delivered twice.
+ *   <li>A row that the broker delivers a second time is returned by its consumer, and published again by the head.
+ *   <li>Rows that were in a consumer when it crashed are suspects. If there was only one, the crash counts against it;
+ *       otherwise each of them is computed again alone, so that the row that causes the crash shows itself.
+ *   <li>A failed row is retried, on another node if one is free soon.
+ *   <li>Rows are numbered through all tables of the run, so an event of a table that has ended is recognized.
+ * </ul>
+ */
+public final class InFlightRows {
+
+    /** A row that crashed so many consumers while it was the only row in them is a poison row. */
+    public static final int CRASHES_OF_A_POISON_ROW = 3;
+
+    /** How long a returned row waits for the report of a crash that explains why it was delivered twice. */
+    static final Duration REPORT = Duration.ofSeconds(1);
+
+    private static final BackOff NOT_ALONE = new BackOff(Duration.ofSeconds(5), 2, Duration.ofMinutes(5));
+
+    private final int maxRows;
+    private final long maxBytes;
+    private final RowTokens tokens;
+    private final Map<Long, RowState> rows = new HashMap<>();
+    private final WaitingRows waiting = new WaitingRows();
+    private final Set<RowState> avoiding = new LinkedHashSet<>();
+    private Rules rules = new Rules(0, 0, 0);
+    private long firstRow;
+    private long nextRow;
+    private long bytes;
+    private long done;
+    private long failed;
+    private long duplicates;
+    private boolean closed = true;
+
+    /**
+     * Starts without a table.
+     *
+     * @param maxRows how many rows may be in flight at once
+     * @param maxBytes how many bytes their messages may have; a larger row passes if it is the only one
+     * @param tokens tokens of the rows
+     */
+    public InFlightRows(int maxRows, long maxBytes, RowTokens tokens) {
+        this.maxRows = maxRows;
+        this.maxBytes = maxBytes;
+        this.tokens = tokens;
+    }
+
+    /**
+     * A table of the run.
+     *
+     * @param table its number in the run
+     * @param columns number of its columns
+     * @param retries how often a failed row is retried
+     */
+    public record Rules(int table, int columns, int retries) {}
+
+    /**
+     * Numbers of rows of the table.
+     *
+     * @param done rows computed
+     * @param failed rows given up
+     * @param duplicates results that were dropped because another one came first
+     * @param inFlight rows published and not finished
+     */
+    public record Counts(long done, long failed, long duplicates, int inFlight) {
+
+        /** Rows done or failed. */
+        public long finished() {
+            return done + failed;
+        }
+    }
+
+    /** Begins the next table. Events of rows published before are late from now on. */
+    public synchronized void beginTable(Rules next) {
+        rules = next;
+        firstRow = nextRow;
+        rows.clear();
+        waiting.clear();
+        avoiding.clear();
+        bytes = 0;
+        done = 0;
+        failed = 0;
+        duplicates = 0;
+        closed = false;
+    }
+
+    /** Returns the number of the next row to publish. */
+    public synchronized long nextRow() {
+        return nextRow++;
+    }
+
+    /** Returns the token that a result of this row must show. */
+    public long token(long number) {
+        return tokens.of(number);
+    }
+
+    /** Adds a row that is about to be published. Returns false if there is no room for it. */
+    public synchronized boolean tryAdd(long number, PlannedRow row, int size) {
+        if (rows.size() >= maxRows || (!rows.isEmpty() && bytes + size > maxBytes)) {
+            return false;
+        }
+        rows.put(number, new RowState(number, row, size));
+        bytes += size;
+        return true;
+    }
+
+    /** Declares that no more rows of the table will be added. */
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /** Whether no row is in flight and no more rows of the table will be added. */
+    public synchronized boolean isFinished() {
+        return closed && rows.isEmpty();
+    }
+
+    public synchronized Counts counts() {
+        return new Counts(done, failed, duplicates, rows.size());
+    }
+
+    /** Finds a row in flight. */
+    public synchronized Optional<PlannedRow> find(long number) {
+        return Optional.ofNullable(rows.get(number)).map(RowState::row);
+    }
+
+    /** Decides about a result, or about a row that a consumer has returned. */
+    public synchronized Decision result(ResultMessage result, ComputingNodes nodes, long now) {
+        if (!isValidToken(result.row(), result.token())) {
+            return new Decision.Reject(result.node(), Rejection.TOKEN);
+        }
+        if (result.row() < firstRow) {
+            return Ignore.LATE;
+        }
+        if (result.table() != rules.table()) {
+            return new Decision.Reject(result.node(), Rejection.TOKEN);
+        }
+        RowState row = rows.get(result.row());
+        if (row != null && result.attempt() > row.attempt()) {
+            return new Decision.Reject(result.node(), Rejection.RESULT);
+        }
+        return switch (result.kind()) {
+            case COMPUTED -> row == null ? duplicate() : computed(row, result, nodes, now);
+            case REDELIVERED, NOT_ALONE -> row == null ? Ignore.LATE : returned(row, result, now);
+        };
+    }
+
+    /** Whether a row with this number was published in this run and has this token. */
+    private boolean isValidToken(long number, long token) {
+        return number >= 0 && number < nextRow && tokens.of(number) == token;
+    }
+
+    private Decision duplicate() {
+        duplicates++;
+        return Ignore.DUPLICATE;
+    }
+
+    private Decision computed(RowState row, ResultMessage result, ComputingNodes nodes, long now) {
+        boolean isLatest = row.isOut() && result.attempt() == row.attempt();
+        Optional<ResultMessage> checked = ResultCheck.check(row, result, rules.columns(), isLatest);
+        if (checked.isEmpty()) {
+            return isLatest ? new Decision.Reject(result.node(), Rejection.RESULT) : duplicate();
+        }
+        if (!result.failures().isEmpty()) {
+            return isLatest ? failed(row, FailedAttempt.of(result), nodes, now) : duplicate();
+        }
+        remove(row);
+        done++;
+        return new Decision.Store(row.row(), checked.get(), row.unsuccessfulAttempts() + 1, row.failures());
+    }
+
+    private Decision failed(RowState row, FailedAttempt attempt, ComputingNodes nodes, long now) {
+        row.fail(attempt);
+        int attempts = row.unsuccessfulAttempts();
+        switch (RetryPolicy.next(row.failures(), rules.retries(), nodes.names())) {
+            case RETRY_ELSEWHERE -> row.goElsewhereOnly();
+            case RETRY -> {}
+            case GIVE_UP -> {
+                return giveUp(row, attempt);
+            }
+        }
+        makeWait(row, now + RetryPolicy.BACK_OFF.after(row.failures().size()).toNanos());
+        return new Decision.Retry(row.row(), attempt, attempts);
+    }
+
+    private Decision giveUp(RowState row, FailedAttempt attempt) {
+        remove(row);
+        failed++;
+        return new Decision.GiveUp(row.row(), attempt, row.unsuccessfulAttempts());
+    }
+
+    private Decision returned(RowState row, ResultMessage result, long now) {
+        if (!row.isOut() || result.attempt() != row.attempt()) {
+            return Ignore.LATE;
+        }
+        if (result.kind() == ResultMessage.Kind.NOT_ALONE) {
+            makeWait(row, now + NOT_ALONE.after(row.countNotAlone()).toNanos());
+        } else {
+            makeWait(row, row.hasCrashed() ? now : now + REPORT.toNanos());
+        }
+        return Ignore.RETURNED;
+    }
+
+    private void makeWait(RowState row, long until) {
+        avoiding.remove(row);
+        row.waitUntil(until);
+        waiting.add(row);
+    }
+
+    private void remove(RowState row) {
+        rows.remove(row.number());
+        avoiding.remove(row);
+        bytes -= row.bytes();
+    }
+
+    /**
+     * Decides about the rows of a consumer that crashed. If it ended because of rows that ignored their interrupt, only
+     * those rows have failed.
+     */
+    public synchronized List<Decision> crashed(Crash crash, ComputingNodes nodes, long now) {
+        List<Decision> decisions = new ArrayList<>();
+        for (HeldRow held : crash.inHand()) {
+            RowState row = rows.get(held.number());
+            if (!isValidToken(held.number(), held.token())) {
+                decisions.add(new Decision.Reject(crash.node(), Rejection.TOKEN));
+            } else if (row != null && held.isOverdue()) {
+                decisions.add(failed(row, FailedAttempt.of(crash.node(), crash.overdueFailure()), nodes, now));
+            } else if (row != null && !crash.isOverdue()) {
+                decisions.add(suspect(row, crash, nodes, now));
+            }
+        }
+        return decisions;
+    }
+
+    private Decision suspect(RowState row, Crash crash, ComputingNodes nodes, long now) {
+        boolean wasOnlyOne = crash.inHand().size() == 1;
+        row.crash(wasOnlyOne, wasOnlyOne && crash.isOutOfMemory() ? nodes.heapBytes(crash.node()) : 0);
+        if (row.crashesAlone() >= CRASHES_OF_A_POISON_ROW) {
+            return giveUp(row, FailedAttempt.of(crash.node(), poison(crash.failure(), row)));
+        }
+        if (!row.isOut() && row.due() - now > 0 && row.hasCrashed()) {
+            makeWait(row, now);
+        }
+        return new Decision.Repeat(row.row(), crash.node(), crash.failure(), row.unsuccessfulAttempts());
+    }
+
+    private static Failure poison(Failure crash, RowState row) {
+        String message = crash.message() + ", " + row.crashesAlone() + " times without other rows beside it;"
+                + " the row is given up";
+        return new Failure(crash.columns(), crash.errorClass(), message, crash.stack(), false);
+    }
+
+    /** Returns the rows to publish now. They are out from now on. */
+    public synchronized List<Publication> due(ComputingNodes nodes, long now) {
+        if (!waiting.isDue(now)) {
+            return List.of(); // the usual case
+        }
+        List<Publication> due = new ArrayList<>();
+        for (RowState row = waiting.poll(now); row != null; row = waiting.poll(now)) {
+            if (rows.get(row.number()) == row) {
+                due.add(row.publish(rules.table(), rules.columns(), token(row.number()), nodes, now));
+                if (row.isAvoiding()) {
+                    avoiding.add(row);
+                }
+            }
+        }
+        return due;
+    }
+
+    /**
+     * Returns the numbers of the rows that wait for a node in vain. The caller removes their messages from the queue,
+     * and passes the numbers of those that it could remove to {@link #takenBack}.
+     */
+    public synchronized Set<Long> stranded(ComputingNodes nodes, long now) {
+        if (avoiding.isEmpty()) {
+            return Set.of(); // the usual case
+        }
+        Set<String> names = nodes.names();
+        List<RowState> stranded =
+                avoiding.stream().filter(row -> row.isStranded(names, now)).toList();
+        stranded.forEach(RowState::endPreference);
+        stranded.forEach(avoiding::remove);
+        Set<Long> numbers = new LinkedHashSet<>();
+        stranded.forEach(row -> numbers.add(row.number()));
+        return numbers;
+    }
+
+    /** Records that the messages of these rows were removed from the queue. They wait to be published again. */
+    public synchronized void takenBack(Collection<Long> numbers, long now) {
+        for (long number : numbers) {
+            RowState row = rows.get(number);
+            if (row != null && row.isOut()) {
+                row.takeBack(now);
+                waiting.add(row);
+            }
+        }
+    }
+
+    /** Records that no consumer has the rows that are out. They wait to be published again; returns how many. */
+    public synchronized int lost(long now) {
+        List<RowState> lost = rows.values().stream().filter(RowState::isOut).toList();
+        lost.forEach(row -> makeWait(row, now));
+        return lost.size();
+    }
+
+    /** Forgets all rows that wait: the run stops. */
+    public synchronized void forgetWaiting() {
+        waiting.clear();
+        rows.values().stream().filter(row -> !row.isOut()).toList().forEach(this::remove);
+    }
+
+    /** Forgets a row whose message was removed from the queue: the run stops. */
+    public synchronized void forget(long number) {
+        RowState row = rows.get(number);
+        if (row != null) {
+            remove(row);
+        }
+    }
+}
