@@ -98,6 +98,7 @@ public final class RowTask {
                 result.attempt(),
                 result.node(),
                 result.nanos(),
+                result.kind(),
                 Map.of(),
                 List.of(new ResultMessage.Failure("", IllegalStateException.class.getName(), message, "", false)));
     }

@@ -125,7 +125,7 @@ public final class ConsumerCrashHandler {
             int signal = exitCode - SIGNALLED;
             return "was killed (signal " + signal + (signal == KILL ? "; the system may be out of memory)" : ")");
         }
-        if (exitCode == ConsumerExit.OVERDUE) {
+        if (ConsumerExit.of(exitCode).equals(Optional.of(ConsumerExit.OVERDUE))) {
             return "stopped because a row exceeded its time limit and ignored the interrupt";
         }
         return "ended with exit code " + exitCode + " (System.exit, or a crash)";

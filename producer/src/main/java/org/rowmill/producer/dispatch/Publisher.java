@@ -60,8 +60,8 @@ final class Publisher {
 
     private void publish(PlannedRow row, StopSignal stop) throws JMSException, InterruptedException {
         long number = inFlight.nextRow();
-        byte[] body = sender.encode(
-                new RowMessage(table, number, inFlight.token(number), 1, row.index(), row.columns(), row.known()));
+        byte[] body = sender.encode(new RowMessage(
+                table, number, inFlight.token(number), 1, false, row.index(), row.columns(), row.known()));
         if (!inFlight.tryPut(number, row, body.length)) {
             commit();
             while (!inFlight.put(number, row, body.length, WAIT_MILLIS)) {

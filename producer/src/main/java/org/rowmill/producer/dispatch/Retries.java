@@ -143,6 +143,7 @@ final class Retries {
                         row.number,
                         rules.token().applyAsLong(row.number),
                         row.attempts.size() + 1,
+                        false,
                         row.row.index(),
                         missingColumns(row),
                         row.known),

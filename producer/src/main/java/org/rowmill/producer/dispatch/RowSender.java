@@ -7,6 +7,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.util.Optional;
+import java.util.Set;
 import org.rowmill.schemas.protocol.Queues;
 import org.rowmill.schemas.protocol.RowMessage;
 
@@ -50,7 +51,7 @@ final class RowSender implements Retries.Sender, AutoCloseable {
         BytesMessage message = session.createBytesMessage();
         message.writeBytes(encode(row));
         if (avoidedNode.isPresent()) {
-            message.setStringProperty(Queues.AVOID, avoidedNode.get());
+            message.setStringProperty(Queues.AVOID, Queues.avoid(Set.of(avoidedNode.get())));
         }
         producer.send(message);
     }

@@ -60,6 +60,7 @@ import org.rowmill.schemas.protocol.Heartbeat;
 import org.rowmill.schemas.protocol.MessageCodec;
 import org.rowmill.schemas.protocol.Queues;
 import org.rowmill.schemas.protocol.ResultMessage;
+import org.rowmill.schemas.protocol.ResultMessage.Kind;
 import org.rowmill.schemas.protocol.RowMessage;
 import org.rowmill.store.DuckDb;
 import org.rowmill.store.Stores;
@@ -127,7 +128,7 @@ class HostileNodeTest {
             for (long i = 0; i < ROWS; i++) {
                 long number = inFlight.nextRow();
                 byte[] body = CODEC.encode(
-                        new RowMessage(0, number, inFlight.token(number), 1, List.of(i), List.of(), Map.of()));
+                        new RowMessage(0, number, inFlight.token(number), 1, false, List.of(i), List.of(), Map.of()));
                 inFlight.tryPut(
                         number, new PlannedRow(List.of(i), Stores.key(i), List.of(), Map.of(), false), body.length);
                 rows.send(message(session, body));
@@ -212,6 +213,7 @@ class HostileNodeTest {
                 1,
                 node,
                 1000,
+                Kind.COMPUTED,
                 Stores.values(index * index, index * index * index),
                 List.of());
     }
@@ -287,7 +289,7 @@ class HostileNodeTest {
 
         private static ResultMessage with(ResultMessage of, int table, long row, Map<Integer, Object> values) {
             return new ResultMessage(
-                    table, row, of.token(), of.attempt(), of.node(), of.nanos(), values, of.failures());
+                    table, row, of.token(), of.attempt(), of.node(), of.nanos(), of.kind(), values, of.failures());
         }
 
         private static byte[] begun(byte... rest) {
@@ -380,10 +382,10 @@ class HostileNodeTest {
         try (Connection head = broker.local().createConnection()) {
             registry.listen(head, QUEUES.nodes());
             head.start();
-            nodes.send(message(session, new Heartbeat("evil", 1, 2, 1, 0, -1, 0).encode()));
+            nodes.send(message(session, new Heartbeat("evil", 1, 2, 1, 0, -1, 0, 1 << 30).encode()));
             await().atMost(LIMIT).until(() -> registry.names().contains("evil"));
 
-            Message lie = message(session, new Heartbeat("honest", 1, 1000, 1, 0, -1, 0).encode());
+            Message lie = message(session, new Heartbeat("honest", 1, 1000, 1, 0, -1, 0, 1 << 30).encode());
             assertThatThrownBy(() -> nodes.send(lie)).isInstanceOf(JMSException.class);
 
             await().atMost(LIMIT)
@@ -399,8 +401,8 @@ class HostileNodeTest {
         Session session = connected("evil").createSession();
         MessageProducer nodes = session.createProducer(session.createQueue(QUEUES.nodes()));
         nodes.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
-        byte[] tooMany = new Heartbeat("evil", 1, 1, 1, 0, -1, 0).encode();
-        tooMany[tooMany.length - 3 * Long.BYTES - 2 * Integer.BYTES] = 0x7f; // two billion slots
+        byte[] tooMany = new Heartbeat("evil", 1, 1, 1, 0, -1, 0, 1 << 30).encode();
+        tooMany[tooMany.length - 4 * Long.BYTES - 2 * Integer.BYTES] = 0x7f; // two billion slots
         ConsumerRegistry registry = new ConsumerRegistry(violations);
         try (Connection head = broker.local().createConnection()) {
             registry.listen(head, QUEUES.nodes());

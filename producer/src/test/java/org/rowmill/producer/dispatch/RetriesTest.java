@@ -56,7 +56,8 @@ class RetriesTest implements Retries.Sender {
         retries.publishDue(nanos(250));
         retries.publishDue(nanos(251));
 
-        assertThat(sent).containsExactly(new RowMessage(0, 5, 10, 2, List.of(7L), List.of(0, 2), Map.of(1, 10L)));
+        assertThat(sent)
+                .containsExactly(new RowMessage(0, 5, 10, 2, false, List.of(7L), List.of(0, 2), Map.of(1, 10L)));
         assertThat(avoided).containsExactly("a");
         assertThat(retries.missingColumns(5, ROW)).containsExactlyInAnyOrder(0, 2);
     }
