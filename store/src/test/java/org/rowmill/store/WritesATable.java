@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.rowmill.schemas.protocol.ResultMessage;
+import org.rowmill.schemas.protocol.ResultMessage.Kind;
 import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.journal.RowJournal;
 
@@ -50,7 +51,8 @@ final class WritesATable {
             if (i % STEP == 0) {
                 journal.add(
                         Stores.index(i),
-                        new ResultMessage(0, i, 99, 1, "node", EXPENSIVE, Map.copyOf(values), List.of()));
+                        new ResultMessage(
+                                0, i, 99, 1, "node", EXPENSIVE, Kind.COMPUTED, Map.copyOf(values), List.of()));
                 print("held", column, i, i + 1);
             }
             if (i == from + STEP + 1) {

@@ -67,7 +67,7 @@ public final class Consumer implements Callable<Integer> {
             settings = ConsumerSettings.readFrom(input);
         } catch (IOException | IllegalArgumentException e) {
             System.err.println(e.getMessage());
-            return ConsumerExit.WRONG_INPUT;
+            return ConsumerExit.WRONG_INPUT.code();
         }
         Signals.ignore("INT"); // Ctrl-C in a terminal is for the head, which then drains the consumer
         RowOutput output = new RowOutput(new FileOutputStream(FileDescriptor.out));
@@ -80,7 +80,7 @@ public final class Consumer implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return ConsumerExit.INTERNAL;
+        return ConsumerExit.INTERNAL.code();
     }
 
     private int check() {
@@ -91,10 +91,10 @@ public final class Consumer implements Callable<Integer> {
             if (echo != null) {
                 System.out.println(EchoCheck.roundTripNanos(echo));
             }
-            return ConsumerExit.DONE;
+            return ConsumerExit.DONE.code();
         } catch (IOException e) {
             System.err.println(e.getMessage());
-            return ConsumerExit.BROKER_LOST;
+            return ConsumerExit.BROKER_LOST.code();
         }
     }
 
@@ -102,10 +102,11 @@ public final class Consumer implements Callable<Integer> {
      * Kills the JVM if the head has ended: a JVM that makes a class archive would write it first, for a second or more.
      */
     private static void halt(int exitCode) {
-        if (exitCode == ConsumerExit.HEAD_GONE && System.getProperty("rowmill.archive") != null) {
-            Signals.killSelf(ConsumerExit.DONE);
+        boolean isHeadGone = exitCode == ConsumerExit.HEAD_GONE.code();
+        if (isHeadGone && System.getProperty("rowmill.archive") != null) {
+            Signals.killSelf(ConsumerExit.DONE.code());
         }
-        Runtime.getRuntime().halt(exitCode == ConsumerExit.HEAD_GONE ? ConsumerExit.DONE : exitCode);
+        Runtime.getRuntime().halt(isHeadGone ? ConsumerExit.DONE.code() : exitCode);
     }
 
     /** Sets the number of slots, by the CPUs and by the memory that each row needs. */

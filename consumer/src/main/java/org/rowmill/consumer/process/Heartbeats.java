@@ -44,6 +44,7 @@ final class Heartbeats {
                 shared.rowsInSlots().busy(),
                 shared.metrics().rows(),
                 row,
-                TimeUnit.NANOSECONDS.toMillis(age));
+                TimeUnit.NANOSECONDS.toMillis(age),
+                Runtime.getRuntime().maxMemory());
     }
 }

@@ -61,13 +61,13 @@ final class Shutdown {
     /**
      * Ends the process, prints why, and does not wait for it.
      *
-     * @param exitCode the exit code
-     * @param reason why it ends
+     * @param exit why it ends
+     * @param reason the same in words
      */
-    void end(int exitCode, String reason) {
+    void end(ConsumerExit exit, String reason) {
         if (begin()) {
             out.println("consumer ends: " + reason);
-            Threads.startDaemon("rowmill-end", () -> halt(exitCode));
+            Threads.startDaemon("rowmill-end", () -> halt(exit));
         }
     }
 
@@ -75,11 +75,11 @@ final class Shutdown {
      * Ends the process, and does not wait for it. Rows that finish within the grace period are kept. Then the process
      * is halted, whatever user code does.
      *
-     * @param exitCode the exit code
+     * @param exit why it ends
      */
-    void end(int exitCode) {
+    void end(ConsumerExit exit) {
         if (begin()) {
-            Threads.startDaemon("rowmill-end", () -> halt(exitCode));
+            Threads.startDaemon("rowmill-end", () -> halt(exit));
         }
     }
 
@@ -90,16 +90,16 @@ final class Shutdown {
         return isFirst;
     }
 
-    private void halt(int exitCode) {
+    private void halt(ConsumerExit exit) {
         try {
-            if (exitCode == ConsumerExit.DONE || exitCode == ConsumerExit.HEAD_GONE) {
+            if (exit == ConsumerExit.DONE || exit == ConsumerExit.HEAD_GONE) {
                 awaitIdleSlots();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             ended.countDown();
-            halt.accept(exitCode);
+            halt.accept(exit.code());
         }
     }
 
@@ -116,11 +116,11 @@ final class Shutdown {
     }
 
     /** Halts the process immediately, even if there is not enough memory to print the reason. */
-    void haltNow(int exitCode, Throwable reason) {
+    void haltNow(ConsumerExit exit, Throwable reason) {
         try {
             out.println("consumer ends: " + reason);
         } finally {
-            halt.accept(exitCode);
+            halt.accept(exit.code());
         }
     }
 

@@ -70,7 +70,15 @@ final class RowRunner {
         }
         long nanos = System.nanoTime() - start;
         return new ResultMessage(
-                message.table(), message.row(), message.token(), attempt, node, nanos, row.stored, row.failures);
+                message.table(),
+                message.row(),
+                message.token(),
+                attempt,
+                node,
+                nanos,
+                ResultMessage.Kind.COMPUTED,
+                row.stored,
+                row.failures);
     }
 
     private Table<?> table(int number) throws ReflectiveOperationException {

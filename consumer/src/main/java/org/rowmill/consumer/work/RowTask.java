@@ -98,6 +98,7 @@ public final class RowTask {
                 result.attempt(),
                 result.node(),
                 result.nanos(),
+                result.kind(),
                 Map.of(),
                 List.of(new ResultMessage.Failure("", IllegalStateException.class.getName(), message, "", false)));
     }
@@ -106,7 +107,7 @@ public final class RowTask {
         TableModel model = models.get(message.table());
         RowScope scope = new RowScope(shared.site(), model.tableClass().getName(), message.row(), attempt);
         shared.output().begin(() -> prefix(model, message));
-        shared.rowsInSlots().take(slot, message.row(), message.token());
+        shared.rowsInSlots().take(slot, message.row(), message.token(), message.attempt());
         deadline.beginRow();
         // An exception from here ends the process. The row then stays in the file, where the head finds it.
         ResultMessage result = runner.run(message, attempt, scope);

@@ -40,8 +40,9 @@ public final class RowsInSlots {
     }
 
     /** Writes the row that a slot begins to compute. */
-    void take(int slot, long row, long token) {
+    void take(int slot, long row, long token, int attempt) {
         rows.putLong(slot * HeldRow.BYTES + Long.BYTES, token);
+        rows.putLong(slot * HeldRow.BYTES + 2 * Long.BYTES, attempt);
         rows.putLong(slot * HeldRow.BYTES, row + 1);
     }
 

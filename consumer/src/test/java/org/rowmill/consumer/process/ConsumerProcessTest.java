@@ -140,7 +140,8 @@ class ConsumerProcessTest {
         producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
         for (long row = 0; row < rows; row++) {
             BytesMessage message = session.createBytesMessage();
-            message.writeBytes(codec.encode(new RowMessage(0, row, -row, 1, List.of((int) row), List.of(), Map.of())));
+            message.writeBytes(
+                    codec.encode(new RowMessage(0, row, -row, 1, false, List.of((int) row), List.of(), Map.of())));
             producer.send(message);
         }
     }
@@ -225,7 +226,7 @@ class ConsumerProcessTest {
                 EmbeddedBroker.start(PORTS, directory.resolve("other"), QUEUES, (node, why) -> {})) {
             start(direct(other.certificate()));
 
-            assertThat(exitCode(LIMIT)).isEqualTo(ConsumerExit.BROKER_LOST);
+            assertThat(exitCode(LIMIT)).isEqualTo(ConsumerExit.BROKER_LOST.code());
             assertThat(log()).contains("the broker at 127.0.0.2:", "cannot be reached");
         }
     }
@@ -237,7 +238,8 @@ class ConsumerProcessTest {
         MessageConsumer nodes = session.createConsumer(session.createQueue(QUEUES.nodes()));
         Heartbeat heartbeat = Heartbeat.decode(BrokerLink.body(nodes.receive(LIMIT.toMillis())));
 
-        assertThat(heartbeat).isEqualTo(new Heartbeat("here", process.pid(), 2, 0, 0, -1, 0));
+        assertThat(heartbeat.heapBytes()).isPositive();
+        assertThat(heartbeat).isEqualTo(new Heartbeat("here", process.pid(), 2, 0, 0, -1, 0, heartbeat.heapBytes()));
     }
 
     @Test
@@ -290,7 +292,7 @@ class ConsumerProcessTest {
         head.close();
         broker.close();
 
-        assertThat(exitCode(Duration.ofSeconds(20))).isEqualTo(ConsumerExit.BROKER_LOST);
+        assertThat(exitCode(Duration.ofSeconds(20))).isEqualTo(ConsumerExit.BROKER_LOST.code());
         assertThat(log()).contains("broker");
     }
 
@@ -312,7 +314,7 @@ class ConsumerProcessTest {
         publish(Samples.Hungry.class, 1);
         start(Samples.Hungry.class);
 
-        assertThat(exitCode(LIMIT)).isEqualTo(ConsumerExit.OUT_OF_MEMORY);
+        assertThat(exitCode(LIMIT)).isEqualTo(ConsumerExit.OUT_OF_MEMORY.code());
     }
 
     @Test
@@ -368,7 +370,7 @@ class ConsumerProcessTest {
             input.write("hello\n".getBytes(StandardCharsets.US_ASCII));
         }
 
-        assertThat(exitCode(LIMIT)).isEqualTo(ConsumerExit.WRONG_INPUT);
+        assertThat(exitCode(LIMIT)).isEqualTo(ConsumerExit.WRONG_INPUT.code());
         assertThat(log()).contains("the settings of a consumer were expected on standard input");
     }
 

@@ -35,7 +35,9 @@ class ConsumerMetricsTest {
     void documentedMetricsAreServedOnLoopback() throws IOException, InterruptedException {
         ConsumerMetrics metrics = new ConsumerMetrics();
         int port = metrics.serve(0, 2, () -> 1);
-        metrics.count("Squares", new ResultMessage(0, 7, 99, 1, "head", 1_000, Map.of(), List.of()));
+        metrics.count(
+                "Squares",
+                new ResultMessage(0, 7, 99, 1, "head", 1_000, ResultMessage.Kind.COMPUTED, Map.of(), List.of()));
 
         String served = HttpClient.newHttpClient()
                 .send(

@@ -1,7 +1,6 @@
 package org.rowmill.producer.dispatch;
 
 import java.time.Duration;
-import java.util.function.LongSupplier;
 import org.rowmill.producer.inflight.InFlightRows;
 
 /**
@@ -16,30 +15,42 @@ final class LostRowDetector {
     /** Number of consecutive checks in which nothing may change before rows count as lost. */
     private static final int CHECKS = 5;
 
-    private final LongSupplier rows;
-    private final LongSupplier results;
+    private final Messages messages;
     private final long pauseNanos;
     private InFlightRows.Counts lastCounts = new InFlightRows.Counts(0, 0, 0, 0);
     private long lastCheck;
     private int unchanged;
+    private int empty;
+
+    /** The messages in the broker. */
+    interface Messages {
+
+        /** Counts the rows, with those that consumers hold. */
+        long rows();
+
+        /** Counts the results. */
+        long results();
+
+        /** Removes the messages of rows that are out of date and that no consumer holds. */
+        void removeStale();
+    }
 
     /**
      * Creates a detector for one table.
      *
-     * @param rows counts the rows in the broker, with those that consumers hold
-     * @param results counts the results in the broker
+     * @param messages the messages in the broker
      * @param pause time between two checks
      * @param nanos the time
      */
-    LostRowDetector(LongSupplier rows, LongSupplier results, Duration pause, long nanos) {
-        this.rows = rows;
-        this.results = results;
+    LostRowDetector(Messages messages, Duration pause, long nanos) {
+        this.messages = messages;
         this.pauseNanos = pause.toNanos();
         this.lastCheck = nanos;
     }
 
     /**
-     * Checks, unless the last check was a moment ago.
+     * Checks, unless the last check was a moment ago. If nothing changes for a while, it removes messages that are out
+     * of date: one of them may avoid all nodes that are left, and would stay in the queue.
      *
      * @param counts the rows of the table
      * @param unacknowledged results that the collector has received, and that the broker still counts
@@ -51,16 +62,18 @@ final class LostRowDetector {
             return false;
         }
         lastCheck = nanos;
-        boolean isUnchanged = counts.inFlight() > 0
-                && counts.equals(lastCounts)
-                && rows.getAsLong() == 0
-                && results.getAsLong() <= unacknowledged;
+        boolean isUnchanged = counts.inFlight() > 0 && counts.equals(lastCounts);
         lastCounts = counts;
         unchanged = isUnchanged ? unchanged + 1 : 0;
-        if (unchanged < CHECKS) {
+        empty = isUnchanged && messages.rows() == 0 && messages.results() <= unacknowledged ? empty + 1 : 0;
+        if (unchanged >= CHECKS && empty == 0) {
+            messages.removeStale();
+            unchanged = 0;
+        }
+        if (empty < CHECKS) {
             return false;
         }
-        unchanged = 0;
+        empty = 0;
         return true;
     }
 }

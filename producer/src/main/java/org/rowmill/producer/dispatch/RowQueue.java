@@ -1,11 +1,15 @@
 package org.rowmill.producer.dispatch;
 
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.schemas.protocol.MessageCodec;
+import org.rowmill.schemas.protocol.RowMessage;
 
 /**
  * The queue from which consumers take rows. Thread-safe.
@@ -16,36 +20,40 @@ import org.rowmill.schemas.protocol.MessageCodec;
  */
 public record RowQueue(EmbeddedBroker broker, String name, MessageCodec codec) {
 
-    private static final long NO_ROW = -1;
-
     /** Counts the rows in the queue, with those that a consumer holds and has not acknowledged. */
     long depth() {
         return broker.depth(name);
     }
 
-    /** Removes the messages of these rows that no consumer holds. Returns the rows whose message was removed. */
-    Set<Long> removeAll(Set<Long> rows) {
-        Set<Long> removed = new HashSet<>();
+    /** Removes the messages of these rows that no consumer holds. Returns the latest removed attempt of each row. */
+    Map<Long, Integer> removeAll(Set<Long> rows) {
+        Map<Long, Integer> removed = new HashMap<>();
         broker.removeWaiting(name, body -> {
-            long row = number(body);
-            return rows.contains(row) && removed.add(row);
+            Optional<RowMessage> row = decoded(body).filter(message -> rows.contains(message.row()));
+            row.ifPresent(message -> removed.merge(message.row(), message.attempt(), Math::max));
+            return row.isPresent();
         });
         return removed;
+    }
+
+    /** Removes the messages that no consumer holds, unless they are to be kept. */
+    void retain(Predicate<RowMessage> kept) {
+        broker.removeWaiting(name, body -> decoded(body).filter(kept).isEmpty());
     }
 
     /** Removes all messages that no consumer holds. Passes the number of each row to the caller. */
     void removeAll(LongConsumer removed) {
         broker.removeWaiting(name, body -> {
-            removed.accept(number(body));
+            decoded(body).ifPresent(message -> removed.accept(message.row()));
             return true;
         });
     }
 
-    private long number(byte[] body) {
+    private Optional<RowMessage> decoded(byte[] body) {
         try {
-            return codec.decodeRow(body).row();
+            return Optional.of(codec.decodeRow(body));
         } catch (IOException e) {
-            return NO_ROW;
+            return Optional.empty();
         }
     }
 }

@@ -7,6 +7,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import java.util.Map;
 import java.util.Set;
 import org.rowmill.producer.inflight.Publication;
 import org.rowmill.schemas.protocol.Queues;
@@ -59,8 +60,8 @@ final class RowSender implements AutoCloseable {
         producer.send(message, DeliveryMode.NON_PERSISTENT, HIGH_PRIORITY, Message.DEFAULT_TIME_TO_LIVE);
     }
 
-    /** Removes the messages of these rows from the queue. Returns the rows whose messages no consumer had received. */
-    Set<Long> takeBack(Set<Long> rows) {
+    /** Removes the messages of these rows from the queue. See {@link RowQueue#removeAll(Set)}. */
+    Map<Long, Integer> takeBack(Set<Long> rows) {
         return queue.removeAll(rows);
     }
 

@@ -54,10 +54,10 @@ public final class TableDispatch implements AutoCloseable {
             CrashReports crashes) {}
 
     /**
-     * Opens the JMS sessions, and begins the table.
+     * Opens the JMS sessions. The rows in flight have begun the table.
      *
      * @param channel the broker
-     * @param table the table
+     * @param table number of the table in the run
      * @param nodes the nodes
      * @param inFlight the rows in flight
      * @param results writes results
@@ -65,7 +65,7 @@ public final class TableDispatch implements AutoCloseable {
      */
     public TableDispatch(
             Channel channel,
-            InFlightRows.Rules table,
+            int table,
             Nodes nodes,
             InFlightRows inFlight,
             ResultWriter results,
@@ -76,7 +76,7 @@ public final class TableDispatch implements AutoCloseable {
 
     TableDispatch(
             Channel channel,
-            InFlightRows.Rules table,
+            int table,
             Nodes nodes,
             InFlightRows inFlight,
             ResultWriter results,
@@ -88,14 +88,33 @@ public final class TableDispatch implements AutoCloseable {
         this.inFlight = inFlight;
         this.queue = channel.rows();
         this.publishing = new RowSender(channel.publishing(), queue, true);
-        this.publisher = new Publisher(publishing, table.table(), inFlight, room);
+        this.publisher = new Publisher(publishing, table, inFlight, room);
         this.retrying = new RowSender(channel.publishing(), queue, false);
         this.executor = new DecisionExecutor(results, nodes.health(), nodes.limit(), nodes.rejections(), report);
-        LostRowDetector lostRows = new LostRowDetector(
-                queue::depth, () -> queue.broker().depth(resultQueue), lostRowPause, System.nanoTime());
+        LostRowDetector lostRows =
+                new LostRowDetector(messages(queue, resultQueue, inFlight), lostRowPause, System.nanoTime());
         RowEvents events = new RowEvents(
                 inFlight, nodes, queue.codec(), retrying, lostRows, executor, report, room);
         this.collector = new Collector(channel.collecting(), resultQueue, events, results);
+    }
+
+    private static LostRowDetector.Messages messages(RowQueue queue, String resultQueue, InFlightRows inFlight) {
+        return new LostRowDetector.Messages() {
+            @Override
+            public long rows() {
+                return queue.depth();
+            }
+
+            @Override
+            public long results() {
+                return queue.broker().depth(resultQueue);
+            }
+
+            @Override
+            public void removeStale() {
+                queue.retain(inFlight::isCurrent);
+            }
+        };
     }
 
     /** Publishes until the plan is exhausted or a stop is requested. */

@@ -2,7 +2,6 @@ package org.rowmill.producer.inflight;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.rowmill.schemas.BackOff;
 import org.rowmill.schemas.protocol.HeldRow;
 import org.rowmill.schemas.protocol.ResultMessage;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
+import org.rowmill.schemas.protocol.RowMessage;
 
 /**
  * The only owner of the state of the rows of a run, from publishing to the end of the row. It has no threads, no
@@ -150,6 +150,12 @@ public final class InFlightRows {
         return Optional.ofNullable(rows.get(number)).map(RowState::row);
     }
 
+    /** Whether a message in the queue is the latest one of a row in flight. Other messages are out of date. */
+    public synchronized boolean isCurrent(RowMessage message) {
+        RowState row = rows.get(message.row());
+        return row != null && row.isOut() && row.attempt() == message.attempt();
+    }
+
     /** Decides about a result, or about a row that a consumer has returned. */
     public synchronized Decision result(ResultMessage result, ComputingNodes nodes, long now) {
         if (!isValidToken(result.row(), result.token())) {
@@ -185,7 +191,7 @@ public final class InFlightRows {
         boolean isLatest = row.isOut() && result.attempt() == row.attempt();
         Optional<ResultMessage> checked = ResultCheck.check(row, result, rules.columns(), isLatest);
         if (checked.isEmpty()) {
-            return isLatest ? new Decision.Reject(result.node(), Rejection.RESULT) : duplicate();
+            return new Decision.Reject(result.node(), Rejection.RESULT);
         }
         if (!result.failures().isEmpty()) {
             return isLatest ? failed(row, FailedAttempt.of(result), nodes, now) : duplicate();
@@ -246,21 +252,30 @@ public final class InFlightRows {
     public synchronized List<Decision> crashed(Crash crash, ComputingNodes nodes, long now) {
         List<Decision> decisions = new ArrayList<>();
         for (HeldRow held : crash.inHand()) {
-            RowState row = rows.get(held.number());
-            if (!isValidToken(held.number(), held.token())) {
-                decisions.add(new Decision.Reject(crash.node(), Rejection.TOKEN));
-            } else if (row != null && held.isOverdue()) {
-                decisions.add(failed(row, FailedAttempt.of(crash.node(), crash.overdueFailure()), nodes, now));
-            } else if (row != null && !crash.isOverdue()) {
-                decisions.add(suspect(row, crash, nodes, now));
-            }
+            decisions.add(
+                    isValidToken(held.number(), held.token())
+                            ? held(held, crash, nodes, now)
+                            : new Decision.Reject(crash.node(), Rejection.TOKEN));
         }
         return decisions;
     }
 
-    private Decision suspect(RowState row, Crash crash, ComputingNodes nodes, long now) {
+    private Decision held(HeldRow held, Crash crash, ComputingNodes nodes, long now) {
+        RowState row = rows.get(held.number());
+        if (row == null || held.attempt() > row.attempt()) {
+            return Ignore.LATE;
+        }
+        if (crash.isOverdue()) {
+            return held.isOverdue() && held.attempt() == row.attempt()
+                    ? failed(row, FailedAttempt.of(crash.node(), crash.overdueFailure()), nodes, now)
+                    : Ignore.LATE;
+        }
+        return suspect(row, held.attempt(), crash, nodes, now);
+    }
+
+    private Decision suspect(RowState row, long attempt, Crash crash, ComputingNodes nodes, long now) {
         boolean wasOnlyOne = crash.inHand().size() == 1;
-        row.crash(wasOnlyOne, wasOnlyOne && crash.isOutOfMemory() ? nodes.heapBytes(crash.node()) : 0);
+        row.crash(attempt, wasOnlyOne, wasOnlyOne && crash.isOutOfMemory() ? nodes.heapBytes(crash.node()) : 0);
         if (row.crashesAlone() >= CRASHES_OF_A_POISON_ROW) {
             return giveUp(row, FailedAttempt.of(crash.node(), poison(crash.failure(), row)));
         }
@@ -295,7 +310,7 @@ public final class InFlightRows {
 
     /**
      * Returns the numbers of the rows that wait for a node in vain. The caller removes their messages from the queue,
-     * and passes the numbers of those that it could remove to {@link #takenBack}.
+     * and passes what it could remove to {@link #takenBack}.
      */
     public synchronized Set<Long> stranded(ComputingNodes nodes, long now) {
         if (avoiding.isEmpty()) {
@@ -304,22 +319,27 @@ public final class InFlightRows {
         Set<String> names = nodes.names();
         List<RowState> stranded =
                 avoiding.stream().filter(row -> row.isStranded(names, now)).toList();
-        stranded.forEach(RowState::endPreference);
-        stranded.forEach(avoiding::remove);
+        stranded.forEach(row -> row.extendPatience(now));
         Set<Long> numbers = new LinkedHashSet<>();
         stranded.forEach(row -> numbers.add(row.number()));
         return numbers;
     }
 
-    /** Records that the messages of these rows were removed from the queue. They wait to be published again. */
-    public synchronized void takenBack(Collection<Long> numbers, long now) {
-        for (long number : numbers) {
+    /**
+     * Records that messages of rows were removed from the queue. The rows wait to be published again.
+     *
+     * @param attempts the latest attempt whose message was removed, for each row
+     * @param now the time
+     */
+    public synchronized void takenBack(Map<Long, Integer> attempts, long now) {
+        attempts.forEach((number, attempt) -> {
             RowState row = rows.get(number);
-            if (row != null && row.isOut()) {
+            if (row != null && row.isOut() && row.attempt() == attempt) {
                 row.takeBack(now);
+                avoiding.remove(row);
                 waiting.add(row);
             }
-        }
+        });
     }
 
     /** Records that no consumer has the rows that are out. They wait to be published again; returns how many. */

@@ -14,6 +14,9 @@ final class RetryPolicy {
     /** A row waits no longer than this for a node on which it has not failed. */
     static final Duration PREFERENCE = Duration.ofSeconds(2);
 
+    /** Limits the time between two looks at a row that waits for a node. */
+    static final Duration LONGEST_PATIENCE = Duration.ofSeconds(30);
+
     private RetryPolicy() {}
 
     /** What happens to a row after a failed attempt. */

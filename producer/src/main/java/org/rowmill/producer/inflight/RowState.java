@@ -1,11 +1,13 @@
 package org.rowmill.producer.inflight;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.plan.PlannedRow;
@@ -33,13 +35,14 @@ final class RowState {
 
     private int crashes;
     private int crashesAlone;
-    private int crashedAttempt;
+    private long crashedAttempt;
     private boolean isAlone;
     private int timesNotAlone;
     private long insufficientHeap;
 
     private Set<String> avoided = Set.of();
-    private long preferenceEnd;
+    private Duration patience = Duration.ZERO;
+    private long patienceEnd;
     private boolean isPreferenceOver;
 
     RowState(long number, PlannedRow row, int bytes) {
@@ -117,13 +120,14 @@ final class RowState {
     /**
      * Records that the row was in a consumer when it crashed. From now on it is computed alone.
      *
+     * @param inAttempt the attempt that the consumer was making
      * @param wasOnlyOne whether no other row was in the consumer
      * @param heap the heap that was full, if the row was the only one in it; otherwise 0
      */
-    void crash(boolean wasOnlyOne, long heap) {
+    void crash(long inAttempt, boolean wasOnlyOne, long heap) {
         crashes++;
         crashesAlone += wasOnlyOne ? 1 : 0;
-        crashedAttempt = attempt;
+        crashedAttempt = inAttempt;
         isAlone = true;
         insufficientHeap = Math.max(insufficientHeap, heap);
     }
@@ -138,7 +142,8 @@ final class RowState {
         isOut = true;
         attempt++;
         avoided = nodesToAvoid(nodes);
-        preferenceEnd = now + RetryPolicy.PREFERENCE.toNanos();
+        patience = RetryPolicy.PREFERENCE;
+        patienceEnd = now + patience.toNanos();
         return new Publication(
                 new RowMessage(table, number, token, attempt, isAlone, row.index(), missingColumns(columns), known),
                 avoided);
@@ -173,18 +178,20 @@ final class RowState {
      */
     boolean isStranded(Set<String> nodes, long now) {
         boolean isPreference = !isElsewhereOnly && insufficientHeap == 0;
-        return isAvoiding() && ((isPreference && now - preferenceEnd >= 0) || avoided.containsAll(nodes));
+        return isAvoiding() && now - patienceEnd >= 0 && (isPreference || avoided.containsAll(nodes));
     }
 
-    /** Records that the wait for other nodes is over. */
-    void endPreference() {
-        avoided = Set.of();
-        isPreferenceOver = true;
+    /** Lets the row wait for twice as long as before: a consumer may have it. */
+    void extendPatience(long now) {
+        Duration twice = patience.multipliedBy(2);
+        patience = twice.compareTo(RetryPolicy.LONGEST_PATIENCE) < 0 ? twice : RetryPolicy.LONGEST_PATIENCE;
+        patienceEnd = now + patience.toNanos();
     }
 
     /** Records that the latest message was removed from the queue before a consumer received it. */
     void takeBack(long now) {
         attempt--;
+        isPreferenceOver = true;
         waitUntil(now);
     }
 
@@ -203,7 +210,7 @@ final class RowState {
         return wantedColumns(columns)
                 .filter(column -> !known.containsKey(column))
                 .boxed()
-                .collect(java.util.stream.Collectors.toUnmodifiableSet());
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private IntStream wantedColumns(int columns) {

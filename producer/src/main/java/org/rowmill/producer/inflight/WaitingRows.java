@@ -1,6 +1,5 @@
 package org.rowmill.producer.inflight;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingRows {
 
-    private final PriorityQueue<Entry> entries = new PriorityQueue<>(Comparator.comparingLong(Entry::due));
+    private final PriorityQueue<Entry> entries = new PriorityQueue<>();
 
-    private record Entry(RowState row, long due) {
+    private record Entry(RowState row, long due) implements Comparable<Entry> {
+        @Override
+        public int compareTo(Entry other) {
+            return Long.signum(due - other.due); // right even if the clock overflows
+        }
+
         boolean isCurrent() {
             return !row.isOut() && row.due() == due;
         }

@@ -233,7 +233,7 @@ final class NodeEventHandler implements NodeEvent.Handler {
             reporter.crashed(how, inHand.size());
             context.rows()
                     .crashes()
-                    .add(new ConsumerCrash(inHand, node, reporter.where(), how, reporter.lastLines()));
+                    .accept(new ConsumerCrash(inHand, node, reporter.where(), how, reporter.lastLines()));
         }
         boolean hasComputed = handle.hasComputed(pid) || !inHand.isEmpty();
         boolean wasKilled = exitCode > ConsumerCrashHandler.SIGNALLED;

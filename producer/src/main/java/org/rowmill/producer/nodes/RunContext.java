@@ -3,9 +3,10 @@ package org.rowmill.producer.nodes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.rowmill.producer.console.Console;
-import org.rowmill.producer.dispatch.CrashReports;
+import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 
@@ -28,7 +29,7 @@ public record RunContext(
      * @param inFlight the rows in flight
      * @param timeLimit the time that a row may take; zero: without limit
      */
-    public record Rows(CrashReports crashes, InFlightRows inFlight, Supplier<Duration> timeLimit) {
+    public record Rows(Consumer<ConsumerCrash> crashes, InFlightRows inFlight, Supplier<Duration> timeLimit) {
 
         /** Returns whether nothing is in flight and nothing will be published. */
         boolean areFinished() {

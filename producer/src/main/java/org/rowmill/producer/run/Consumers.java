@@ -83,7 +83,7 @@ final class Consumers implements AutoCloseable {
 
     private RunContext context() {
         return new RunContext(
-                new RunContext.Rows(crashes, rows, rowLimit),
+                new RunContext.Rows(crashes::add, rows, rowLimit),
                 nodes,
                 compute().memoryPerSlot(),
                 directory.logs(),

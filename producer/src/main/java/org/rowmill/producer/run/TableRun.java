@@ -93,6 +93,9 @@ final class TableRun {
     private InFlightRows.Counts compute(RunServices services, PlanQueue plan)
             throws JMSException, IOException, InterruptedException {
         InFlightRows inFlight = services.rows();
+        int columns = table.model().schema().columns().size();
+        inFlight.beginTable(
+                new InFlightRows.Rules(number, columns, options.limits().retries()));
         try (PartWriter writer = table.store().writer();
                 RowJournal journal = table.store().journal();
                 AttemptLog attempts = new AttemptLog(services.directory().logs());
@@ -115,10 +118,9 @@ final class TableRun {
             throws JMSException {
         RunMetrics metrics = new RunMetrics(services.registry(), table.name());
         TableReport report = new TableReport(table.name(), attempts, failures, metrics, console);
-        int columns = table.model().schema().columns().size();
         return new TableDispatch(
                 services.channel(),
-                new InFlightRows.Rules(number, columns, options.limits().retries()),
+                number,
                 services.knownNodes(),
                 services.rows(),
                 new ResultWriter(writer, journal, table.disk(), report),

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.model.ColumnType.Scalar;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.schemas.protocol.ResultMessage;
+import org.rowmill.schemas.protocol.ResultMessage.Kind;
 import org.rowmill.store.Stores;
 import org.rowmill.store.TableOpening;
 import org.rowmill.store.TableStore;
@@ -229,6 +230,7 @@ class CheckCommandTest {
                             1,
                             "node",
                             Duration.ofSeconds(1).toNanos(),
+                            Kind.COMPUTED,
                             Stores.values(1L, "text"),
                             List.of()));
             journal = table.resolveSibling("Expensive").resolve(".journal-run5-00000000");

@@ -48,6 +48,8 @@ import org.rowmill.broker.PortRange;
 import org.rowmill.broker.Rejection;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.inflight.InFlightRows;
+import org.rowmill.producer.inflight.RowTokens;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.monitor.RunMetrics;
@@ -60,6 +62,7 @@ import org.rowmill.schemas.protocol.Heartbeat;
 import org.rowmill.schemas.protocol.MessageCodec;
 import org.rowmill.schemas.protocol.Queues;
 import org.rowmill.schemas.protocol.ResultMessage;
+import org.rowmill.schemas.protocol.ResultMessage.Kind;
 import org.rowmill.schemas.protocol.RowMessage;
 import org.rowmill.store.DuckDb;
 import org.rowmill.store.Stores;
@@ -121,14 +124,15 @@ class HostileNodeTest {
     }
 
     private void publish() throws JMSException {
+        inFlight.beginTable(new InFlightRows.Rules(0, 2, 0));
         try (Connection head = broker.local().createConnection();
                 Session session = head.createSession()) {
             MessageProducer rows = session.createProducer(session.createQueue(QUEUES.rows()));
             for (long i = 0; i < ROWS; i++) {
                 long number = inFlight.nextRow();
                 byte[] body = CODEC.encode(
-                        new RowMessage(0, number, inFlight.token(number), 1, List.of(i), List.of(), Map.of()));
-                inFlight.tryPut(
+                        new RowMessage(0, number, inFlight.token(number), 1, false, List.of(i), List.of(), Map.of()));
+                inFlight.tryAdd(
                         number, new PlannedRow(List.of(i), Stores.key(i), List.of(), Map.of(), false), body.length);
                 rows.send(message(session, body));
             }
@@ -166,8 +170,13 @@ class HostileNodeTest {
         NodeHealth health = new NodeHealth(noActions(), () -> Set.of("evil", "honest"));
         return new TableDispatch(
                 new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head, head),
-                new TableDispatch.TableRules(0, 2, 0),
-                new TableDispatch.Nodes(Set::of, health, new RowLimit(RowTimeout.NONE, limit -> {}), violations),
+                0,
+                new TableDispatch.Nodes(
+                        new ConsumerRegistry(violations),
+                        health,
+                        new RowLimit(RowTimeout.NONE, limit -> {}),
+                        violations,
+                        new CrashReports()),
                 inFlight,
                 new ResultWriter(writer, journal, new DiskWait(directory, Duration.ZERO, stop, console), report),
                 report,
@@ -212,6 +221,7 @@ class HostileNodeTest {
                 1,
                 node,
                 1000,
+                Kind.COMPUTED,
                 Stores.values(index * index, index * index * index),
                 List.of());
     }
@@ -287,7 +297,7 @@ class HostileNodeTest {
 
         private static ResultMessage with(ResultMessage of, int table, long row, Map<Integer, Object> values) {
             return new ResultMessage(
-                    table, row, of.token(), of.attempt(), of.node(), of.nanos(), values, of.failures());
+                    table, row, of.token(), of.attempt(), of.node(), of.nanos(), of.kind(), values, of.failures());
         }
 
         private static byte[] begun(byte... rest) {
@@ -380,10 +390,10 @@ class HostileNodeTest {
         try (Connection head = broker.local().createConnection()) {
             registry.listen(head, QUEUES.nodes());
             head.start();
-            nodes.send(message(session, new Heartbeat("evil", 1, 2, 1, 0, -1, 0).encode()));
+            nodes.send(message(session, new Heartbeat("evil", 1, 2, 1, 0, -1, 0, 1 << 30).encode()));
             await().atMost(LIMIT).until(() -> registry.names().contains("evil"));
 
-            Message lie = message(session, new Heartbeat("honest", 1, 1000, 1, 0, -1, 0).encode());
+            Message lie = message(session, new Heartbeat("honest", 1, 1000, 1, 0, -1, 0, 1 << 30).encode());
             assertThatThrownBy(() -> nodes.send(lie)).isInstanceOf(JMSException.class);
 
             await().atMost(LIMIT)
@@ -399,8 +409,8 @@ class HostileNodeTest {
         Session session = connected("evil").createSession();
         MessageProducer nodes = session.createProducer(session.createQueue(QUEUES.nodes()));
         nodes.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
-        byte[] tooMany = new Heartbeat("evil", 1, 1, 1, 0, -1, 0).encode();
-        tooMany[tooMany.length - 3 * Long.BYTES - 2 * Integer.BYTES] = 0x7f; // two billion slots
+        byte[] tooMany = new Heartbeat("evil", 1, 1, 1, 0, -1, 0, 1 << 30).encode();
+        tooMany[tooMany.length - 4 * Long.BYTES - 2 * Integer.BYTES] = 0x7f; // two billion slots
         ConsumerRegistry registry = new ConsumerRegistry(violations);
         try (Connection head = broker.local().createConnection()) {
             registry.listen(head, QUEUES.nodes());

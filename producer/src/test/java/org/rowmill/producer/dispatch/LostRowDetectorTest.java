@@ -4,14 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.rowmill.producer.inflight.InFlightRows;
 
 class LostRowDetectorTest {
 
     private long rows;
+    private int purges;
     private long results;
     private long nanos = Long.MAX_VALUE - 1; // overflows during the test
     private final LostRowDetector detector =
-            new LostRowDetector(() -> rows, () -> results, Duration.ofSeconds(1), nanos);
+            new LostRowDetector(new SimulatedQueue(), Duration.ofSeconds(1), nanos);
+
+    private final class SimulatedQueue implements LostRowDetector.Messages {
+        @Override
+        public long rows() {
+            return rows;
+        }
+
+        @Override
+        public long results() {
+            return results;
+        }
+
+        @Override
+        public void removeStale() {
+            purges++;
+        }
+    }
 
     /** Checks once each second. Returns the first second in which rows are lost; 0: none. */
     private int firstLoss(int seconds, long done, int inFlight) {
@@ -43,6 +62,18 @@ class LostRowDetectorTest {
     void rowsInTheBrokerAreNotLost() {
         rows = 1;
         assertThat(firstLoss(60, 10, 2)).isZero();
+    }
+
+    @Test
+    void messagesThatAreOutOfDateAreRemovedWhenNothingChanges() {
+        rows = 1;
+        assertThat(firstLoss(5, 10, 2)).isZero();
+        assertThat(purges).isZero();
+        assertThat(firstLoss(1, 10, 2)).isZero();
+        assertThat(purges).isOne();
+
+        rows = 0; // the message that was removed
+        assertThat(firstLoss(60, 10, 2)).isEqualTo(5);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.rowmill.producer.inflight.FailedAttempt;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 class NodeHealthTest implements NodeHealth.Actions {
@@ -32,7 +33,7 @@ class NodeHealthTest implements NodeHealth.Actions {
     private void fail(String node, int rows) {
         for (int row = 0; row < rows; row++) {
             Failure failure = new Failure("c", "java.io.IOException", "no library", "", true);
-            health.computedElsewhere("row" + row, "good", List.of(FailedAttempt.of(node, failure)), nanos);
+            health.computedElsewhere("row" + row, "good", List.of(new FailedAttempt(node, 0, java.util.Map.of(), List.of(failure))), nanos);
         }
     }
 

@@ -12,7 +12,7 @@ class ConsumerRegistryTest {
     private final ConsumerRegistry registry = new ConsumerRegistry((node, why) -> {}, () -> nanos);
 
     private void send(String node, long pid, int busy) {
-        registry.add(new Heartbeat(node, pid, 4, busy, 9, -1, 0));
+        registry.add(new Heartbeat(node, pid, 4, busy, 9, -1, 0, 1 << 30));
     }
 
     private void pass(Duration time) {

@@ -32,7 +32,9 @@ class StallDetectorTest {
     void aStallIsReportedWithNodesAndTheirOldestRows() {
         at(0, 3);
 
-        assertThat(at(10, 3, new Heartbeat("x", 1, 4, 2, 9, 5, 61_000), new Heartbeat("y", 1, 4, 0, 9, -1, 0)))
+        Heartbeat busy = new Heartbeat("x", 1, 4, 2, 9, 5, 61_000, 1 << 30);
+        Heartbeat idle = new Heartbeat("y", 1, 4, 0, 9, -1, 0, 1 << 30);
+        assertThat(at(10, 3, busy, idle))
                 .get()
                 .asString()
                 .contains("x computes 2 rows, the oldest one (a,b) for 61s; y computes no row");

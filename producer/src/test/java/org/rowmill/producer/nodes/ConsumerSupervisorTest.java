@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
 import org.rowmill.producer.console.Console;
+import org.rowmill.producer.inflight.InFlightRows;
+import org.rowmill.producer.inflight.RowTokens;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.ConsumerLife.Rules;
 import org.rowmill.producer.rundir.RunLog;
@@ -31,7 +33,7 @@ import org.rowmill.schemas.protocol.HeldRow;
 class ConsumerSupervisorTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final HeldRow ROW = new HeldRow(7, 1, false);
+    private static final HeldRow ROW = new HeldRow(7, 1, 1, false);
 
     @TempDir
     private Path logs;
@@ -136,7 +138,7 @@ class ConsumerSupervisorTest {
         RunContext context = new RunContext(
                 new RunContext.Rows(
                         crash -> crashes.add(crash.node() + " " + crash.inHand()),
-                        Optional::empty,
+                        new InFlightRows(1, 1, new RowTokens(new SecureRandom())),
                         () -> Duration.ofSeconds(3)),
                 new ConsumerRegistry((from, why) -> {}),
                 OptionalLong.empty(),

@@ -24,7 +24,7 @@ public record ConsumerControl(Command command, Duration rowLimit) {
      * Version of {@link ConsumerSettings}, of these commands and of the messages. Increase it when any of them changes:
      * a consumer rejects the settings of a head that uses another version.
      */
-    public static final int PROTOCOL_VERSION = 1;
+    public static final int PROTOCOL_VERSION = 2;
 
     /** Finish the rows in progress, take no more, then end. */
     public static final ConsumerControl DRAIN = new ConsumerControl(Command.DRAIN, Duration.ZERO);

@@ -18,8 +18,10 @@ import java.util.Objects;
  * @param rows number of rows that the consumer has finished
  * @param oldestRow number of the row that has been in a slot for the longest time; -1: none
  * @param oldestMillis this time in milliseconds
+ * @param heapBytes maximum heap of the JVM of the consumer, in bytes
  */
-public record Heartbeat(String node, long pid, int slots, int busy, long rows, long oldestRow, long oldestMillis) {
+public record Heartbeat(
+        String node, long pid, int slots, int busy, long rows, long oldestRow, long oldestMillis, long heapBytes) {
 
     private static final int MOST_SLOTS = 1 << 20;
 
@@ -28,6 +30,9 @@ public record Heartbeat(String node, long pid, int slots, int busy, long rows, l
         if (slots < 0 || busy < 0 || busy > slots || slots > MOST_SLOTS) {
             throw new IllegalArgumentException("at most " + MOST_SLOTS
                     + " slots were expected, of which at most all are busy, not " + busy + " busy slots of " + slots);
+        }
+        if (heapBytes < 0) {
+            throw new IllegalArgumentException("a heap of 0 bytes or more was expected, not " + heapBytes);
         }
     }
 
@@ -62,6 +67,7 @@ public record Heartbeat(String node, long pid, int slots, int busy, long rows, l
             out.writeLong(rows);
             out.writeLong(oldestRow);
             out.writeLong(oldestMillis);
+            out.writeLong(heapBytes);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to memory", e);
         }
@@ -95,6 +101,7 @@ public record Heartbeat(String node, long pid, int slots, int busy, long rows, l
                     in.readLong(),
                     in.readInt(),
                     in.readInt(),
+                    in.readLong(),
                     in.readLong(),
                     in.readLong(),
                     in.readLong());

@@ -8,16 +8,17 @@ import java.util.List;
  * A row that a consumer had in a slot when the consumer ended. The consumer keeps these rows in a file, so that they
  * are known even after {@code kill -9}. The file has {@value #BYTES} bytes for each slot. The first 8 bytes are 0 for a
  * free slot and the number of the row plus one for a busy slot. They are negative if the row ignored its interrupt. The
- * other 8 bytes are the token of the row.
+ * token of the row and the number of the attempt follow, with 8 bytes each.
  *
  * @param number number of the row
  * @param token shows that the consumer received the row
+ * @param attempt number of the attempt, from its message
  * @param isOverdue whether the consumer ended because this row ignored its interrupt
  */
-public record HeldRow(long number, long token, boolean isOverdue) {
+public record HeldRow(long number, long token, long attempt, boolean isOverdue) {
 
     /** Number of bytes for each slot. */
-    public static final int BYTES = 2 * Long.BYTES;
+    public static final int BYTES = 3 * Long.BYTES;
 
     /**
      * Reads the file of a consumer.
@@ -31,8 +32,9 @@ public record HeldRow(long number, long token, boolean isOverdue) {
         while (all.remaining() >= BYTES) {
             long row = all.getLong();
             long token = all.getLong();
+            long attempt = all.getLong();
             if (row != 0) {
-                rows.add(new HeldRow(Math.abs(row) - 1, token, row < 0));
+                rows.add(new HeldRow(Math.abs(row) - 1, token, attempt, row < 0));
             }
         }
         return rows;

@@ -27,9 +27,10 @@ public final class MessageCodec {
      */
     public static final int MOST_VALUES = 8 << 20;
 
-    private static final int ROW_FIELDS = 8;
-    private static final int RESULT_FIELDS = 9;
+    private static final int ROW_FIELDS = 9;
+    private static final int RESULT_FIELDS = 10;
     private static final int FAILURE_FIELDS = 5;
+    private static final List<ResultMessage.Kind> KINDS = List.of(ResultMessage.Kind.values());
 
     private final CborArrays arrays;
     private final List<TableSchema> tables;
@@ -56,6 +57,7 @@ public final class MessageCodec {
         return arrays.bytes(out -> {
             arrays.begin(out, ROW_FIELDS);
             writeRowNumbers(out, message.table(), message.row(), message.token(), message.attempt());
+            out.writeBoolean(message.alone());
             MessageParts.writeIndex(out, table, message.index());
             out.writeStartArray(null, message.columns().size());
             for (int column : message.columns()) {
@@ -81,9 +83,11 @@ public final class MessageCodec {
             long row = MessageParts.nextLong(in);
             long token = MessageParts.nextLong(in);
             int attempt = MessageParts.nextInt(in);
+            boolean alone = MessageParts.nextBoolean(in);
             List<Object> index = MessageParts.readIndex(in, table);
             List<Integer> columns = MessageParts.readColumns(in, table);
-            return new RowMessage(number, row, token, attempt, index, columns, MessageParts.readValues(in, table));
+            Map<Integer, @Nullable Object> known = MessageParts.readValues(in, table);
+            return new RowMessage(number, row, token, attempt, alone, index, columns, known);
         });
     }
 
@@ -99,6 +103,7 @@ public final class MessageCodec {
             writeSender(out, message.node());
             writeRowNumbers(out, message.table(), message.row(), message.token(), message.attempt());
             out.writeNumber(message.nanos());
+            out.writeNumber(message.kind().ordinal());
             MessageParts.writeValues(out, table, message.values());
             out.writeStartArray(null, message.failures().size() * FAILURE_FIELDS);
             for (ResultMessage.Failure failure : message.failures()) {
@@ -133,8 +138,11 @@ public final class MessageCodec {
             long token = MessageParts.nextLong(in);
             int attempt = MessageParts.nextInt(in);
             long nanos = MessageParts.nextLong(in);
+            ResultMessage.Kind kind =
+                    KINDS.get(MessageParts.below(MessageParts.nextInt(in), KINDS.size(), "kind of result"));
             Map<Integer, @Nullable Object> values = MessageParts.readValues(in, table);
-            return new ResultMessage(number, row, token, attempt, node, nanos, values, MessageParts.readFailures(in));
+            List<ResultMessage.Failure> failures = MessageParts.readFailures(in);
+            return new ResultMessage(number, row, token, attempt, node, nanos, kind, values, failures);
         });
     }
 

@@ -1,6 +1,10 @@
 package org.rowmill.schemas.protocol;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Names of the queues of one run. They contain the id of the run, so that two runs never receive messages of each
@@ -13,8 +17,20 @@ import java.util.List;
  */
 public record Queues(String rows, String results, String nodes, String dead) {
 
-    /** Property of a row message: name of the node where the row failed, which does not receive it again. */
+    /** Property of a row message: the nodes that do not receive it. The value is what {@link #avoid} returns. */
     public static final String AVOID = "avoid";
+
+    private static final String SEPARATOR = ".";
+
+    /**
+     * Returns the value of the property {@link #AVOID}.
+     *
+     * @param nodes names of the nodes that do not receive the row
+     * @return the same for equal sets
+     */
+    public static String avoid(Set<String> nodes) {
+        return nodes.stream().sorted().map(Queues::element).collect(Collectors.joining("", SEPARATOR, ""));
+    }
 
     /**
      * Returns the JMS message selector of the consumers of a node.
@@ -23,7 +39,12 @@ public record Queues(String rows, String results, String nodes, String dead) {
      * @return selects all rows except those that avoid the node
      */
     public static String rowsFor(String node) {
-        return AVOID + " IS NULL OR " + AVOID + " <> '" + node.replace("'", "''") + "'";
+        return AVOID + " IS NULL OR " + AVOID + " NOT LIKE '%" + SEPARATOR + element(node) + "%'";
+    }
+
+    /** Names are in hexadecimal, because quotes, wildcards or the separator may occur in a name. */
+    private static String element(String node) {
+        return HexFormat.of().formatHex(node.getBytes(StandardCharsets.UTF_8)) + SEPARATOR;
     }
 
     /**

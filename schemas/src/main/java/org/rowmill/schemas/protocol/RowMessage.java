@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param table number of the table in the run, from 0
  * @param row number of the row in the run, from 0
  * @param token the result must contain it, to show that its sender received the row
- * @param attempt number of the attempt at the first delivery, from 1; each redelivery is another attempt
+ * @param attempt number of the attempt, from 1
+ * @param alone whether no other row may be computed in the process at the same time
  * @param index stored values of the index
  * @param columns numbers of the columns to compute; empty: all
  * @param known stored values, by column number, that are not computed again
@@ -21,6 +22,7 @@ public record RowMessage(
         long row,
         long token,
         int attempt,
+        boolean alone,
         List<Object> index,
         List<Integer> columns,
         Map<Integer, @Nullable Object> known) {

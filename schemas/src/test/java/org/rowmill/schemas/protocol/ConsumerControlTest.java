@@ -34,8 +34,8 @@ class ConsumerControlTest {
 
     /** Changing a line needs a new {@link ConsumerControl#PROTOCOL_VERSION}. */
     @Test
-    void theLinesOfVersion1StayTheSame() {
-        assertThat(ConsumerControl.PROTOCOL_VERSION).isEqualTo(1);
+    void theLinesOfVersion2StayTheSame() {
+        assertThat(ConsumerControl.PROTOCOL_VERSION).isEqualTo(2);
         assertThat(ConsumerControl.DRAIN.line()).isEqualTo("drain");
         assertThat(ConsumerControl.STOP.line()).isEqualTo("stop");
         assertThat(ConsumerControl.limitRows(Duration.ofSeconds(2)).line()).isEqualTo("limit-rows 2000");

@@ -83,20 +83,20 @@ class ConsumerSettingsTest {
     @ValueSource(strings = {"", "hello\n", ".\n", "run !!\n.\n", "run\n.\n"})
     void otherInputIsRejected(String text) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(IOException.class).hasMessageContaining("expected");
-        assertThatThrownBy(() -> read("protocol 1\n" + text))
+        assertThatThrownBy(() -> read("protocol 2\n" + text))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("expected");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2", "0", "x", ""})
+    @ValueSource(strings = {"1", "0", "x", ""})
     void settingsOfAnotherProtocolVersionAreRejectedWithBothVersions(String version) throws IOException {
         String other = new String(written(SETTINGS), StandardCharsets.US_ASCII)
-                .replaceFirst("protocol 1\n", "protocol " + version + "\n");
+                .replaceFirst("protocol 2\n", "protocol " + version + "\n");
 
         assertThatThrownBy(() -> read(other))
                 .isInstanceOf(IOException.class)
-                .hasMessage("this consumer.jar uses version 1 of the consumer protocol, but the producer.jar that"
+                .hasMessage("this consumer.jar uses version 2 of the consumer protocol, but the producer.jar that"
                         + " started it uses version " + version
                         + ". Use the consumer.jar that is packed into that producer.jar");
     }

@@ -23,6 +23,7 @@ import org.rowmill.schemas.cluster.ClusterCsv;
 import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.ColumnType.Scalar;
 import org.rowmill.schemas.model.TableSchema;
+import org.rowmill.schemas.protocol.ResultMessage.Kind;
 
 /**
  * Reads randomly changed messages and files: each is read, or rejected with the exception that is meant for it.
@@ -134,8 +135,10 @@ class FuzzTest {
         MessageCodec codec = new MessageCodec("r1", List.of(schema()));
         ResultMessage.Failure failure = new ResultMessage.Failure("c1", "E", "message", "at x", true);
         List<byte[]> good = List.of(
-                codec.encode(new ResultMessage(0, 5, -99, 1, "n", 1, Map.copyOf(values()), List.of())),
-                codec.encode(new ResultMessage(0, 5, 99, 2, "n", 1, Map.of(), List.of(failure, failure))));
+                codec.encode(new ResultMessage(0, 5, -99, 1, "n", 1, Kind.COMPUTED, Map.copyOf(values()), List.of())),
+                codec.encode(
+                        new ResultMessage(0, 5, 99, 2, "n", 1, Kind.COMPUTED, Map.of(), List.of(failure, failure))),
+                codec.encode(new ResultMessage(0, 5, 99, 1, "n", 0, Kind.REDELIVERED, Map.of(), List.of())));
 
         fuzz("results", good, codec::decodeResult);
     }
@@ -144,14 +147,14 @@ class FuzzTest {
     void rowsAreReadOrRejected() throws IOException {
         MessageCodec codec = new MessageCodec("r1", List.of(schema()));
         List<byte[]> good = List.of(
-                codec.encode(new RowMessage(0, 5, 99, 1, List.of("index"), List.of(1, 2), Map.copyOf(values()))));
+                codec.encode(new RowMessage(0, 5, 99, 1, true, List.of("index"), List.of(1, 2), Map.copyOf(values()))));
 
         fuzz("rows", good, codec::decodeRow);
     }
 
     @Test
     void heartbeatsAreReadOrRejected() throws IOException {
-        fuzz("heartbeats", List.of(new Heartbeat("node", 1, 2, 1, 5, 7, 900).encode()), Heartbeat::decode);
+        fuzz("heartbeats", List.of(new Heartbeat("node", 1, 2, 1, 5, 7, 900, 1 << 30).encode()), Heartbeat::decode);
     }
 
     @Test

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class HeartbeatTest {
 
-    private static final Heartbeat HEARTBEAT = new Heartbeat("n\u00f6de", Long.MAX_VALUE, 8, 7, 1L << 40, 3, 1_500);
+    private static final Heartbeat HEARTBEAT =
+            new Heartbeat("n\u00f6de", Long.MAX_VALUE, 8, 7, 1L << 40, 3, 1_500, 2L << 30);
 
     @Test
     void aHeartbeatIsReadAsItWasWritten() throws IOException {

@@ -22,13 +22,16 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.TableSchema;
+import org.rowmill.schemas.protocol.ResultMessage.Kind;
 
 class MessageCodecTest {
 
@@ -63,7 +66,7 @@ class MessageCodecTest {
             Map<Integer, @Nullable Object> values = new HashMap<>();
             values.put(column, random(type, new Random(seed)));
 
-            Object back = codec.decodeRow(codec.encode(new RowMessage(0, 1, 99, 1, INDEX, List.of(), values)))
+            Object back = codec.decodeRow(codec.encode(new RowMessage(0, 1, 99, 1, false, INDEX, List.of(), values)))
                     .known()
                     .get(column);
 
@@ -106,7 +109,7 @@ class MessageCodecTest {
 
     @Test
     void rowsAreReadAsTheyWereWritten() throws IOException {
-        RowMessage row = new RowMessage(0, Long.MAX_VALUE, Long.MIN_VALUE, 3, INDEX, List.of(2, 0), Map.of(1, 7));
+        RowMessage row = new RowMessage(0, Long.MAX_VALUE, Long.MIN_VALUE, 3, true, INDEX, List.of(2, 0), Map.of(1, 7));
 
         assertThat(codec.decodeRow(codec.encode(row))).isEqualTo(row);
     }
@@ -123,10 +126,38 @@ class MessageCodecTest {
                 2,
                 "n\u00f6de",
                 123,
+                Kind.COMPUTED,
                 values,
                 List.of(new ResultMessage.Failure("c2,c3", "java.io.IOException", "", "at x\n", true)));
 
         assertThat(codec.decodeResult(codec.encode(result))).isEqualTo(result);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "COMPUTED", mode = EnumSource.Mode.EXCLUDE)
+    void returnedRowsAreReadAsTheyWereWritten(Kind kind) throws IOException {
+        ResultMessage result = ResultMessage.returned(row(), "n\u00f6de", kind);
+        byte[] body = codec.encode(result);
+
+        assertThat(codec.decodeResult(body)).isEqualTo(result);
+        assertThat(result.kind()).isEqualTo(kind);
+        assertThat(body).startsWith(codec.beginningOfResults("n\u00f6de"));
+    }
+
+    @Test
+    void aReturnedRowHasNoTimeNoValuesAndNoFailures() {
+        List<ResultMessage.Failure> failures = List.of(new ResultMessage.Failure("c", "E", "", "", false));
+
+        assertThat(ResultMessage.returned(row(), "n", Kind.REDELIVERED))
+                .isEqualTo(new ResultMessage(0, 5, 99, 1, "n", 0, Kind.REDELIVERED, Map.of(), List.of()));
+        assertRefused(() -> ResultMessage.returned(row(), "n", Kind.COMPUTED));
+        assertRefused(() -> new ResultMessage(0, 5, 99, 1, "n", 1, Kind.NOT_ALONE, Map.of(), List.of()));
+        assertRefused(() -> new ResultMessage(0, 5, 99, 1, "n", 0, Kind.NOT_ALONE, Map.of(1, 7), List.of()));
+        assertRefused(() -> new ResultMessage(0, 5, 99, 1, "n", 0, Kind.NOT_ALONE, Map.of(), failures));
+    }
+
+    private static void assertRefused(ThrowableAssert.ThrowingCallable work) {
+        assertThatThrownBy(work).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -138,6 +169,7 @@ class MessageCodecTest {
                 2,
                 "n",
                 1,
+                Kind.COMPUTED,
                 Map.of(),
                 List.of(new ResultMessage.Failure("c", "E", "bad \ud800 text \udc00", "", false)));
 
@@ -208,11 +240,11 @@ class MessageCodecTest {
 
     /** Counts the values of a result around the list: those of the header, and the arrays. */
     private static int otherValues() {
-        return 1 + 2 + 5 + 1 + 2 + 1;
+        return 1 + 2 + 6 + 1 + 2 + 1;
     }
 
     private static ResultMessage result(int column, List<?> value) {
-        return new ResultMessage(0, 1, 99, 1, "n", 5, Map.of(column, value), List.of());
+        return new ResultMessage(0, 1, 99, 1, "n", 5, Kind.COMPUTED, Map.of(column, value), List.of());
     }
 
     @Test
@@ -255,13 +287,13 @@ class MessageCodecTest {
         for (int i = 0; i < TYPES.size(); i++) {
             values.put(i, random(TYPES.get(i), new Random(3)));
         }
-        return new RowMessage(0, 5, 99, 1, INDEX, List.of(1, 2), values);
+        return new RowMessage(0, 5, 99, 1, false, INDEX, List.of(1, 2), values);
     }
 
     private void assertUnchanged(ColumnType type, @Nullable Object value) throws IOException {
         Map<Integer, @Nullable Object> values = new HashMap<>();
         values.put(TYPES.indexOf(type), value);
-        ResultMessage result = new ResultMessage(0, 1, 99, 1, "n", 1, values, List.of());
+        ResultMessage result = new ResultMessage(0, 1, 99, 1, "n", 1, Kind.COMPUTED, values, List.of());
 
         Map<Integer, @Nullable Object> back =
                 codec.decodeResult(codec.encode(result)).values();

@@ -84,7 +84,7 @@ public final class RowJournal implements AutoCloseable {
             return;
         }
         try {
-            RowMessage row = new RowMessage(0, result.row(), 0, 1, index, List.of(), result.values());
+            RowMessage row = new RowMessage(0, result.row(), 0, 1, false, index, List.of(), result.values());
             append(codec.encode(row));
         } catch (IOException e) {
             isBroken = true;

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.model.ColumnType.Scalar;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.schemas.protocol.ResultMessage;
+import org.rowmill.schemas.protocol.ResultMessage.Kind;
 import org.rowmill.store.PartInfo;
 import org.rowmill.store.Stores;
 import org.rowmill.store.TableOpening;
@@ -45,7 +46,7 @@ class RowJournalTest {
     Path directory;
 
     private static ResultMessage result(Duration time, Map<Integer, @Nullable Object> values) {
-        return new ResultMessage(0, 1, 99, 1, "node", time.toNanos(), values, List.of());
+        return new ResultMessage(0, 1, 99, 1, "node", time.toNanos(), Kind.COMPUTED, values, List.of());
     }
 
     /** Makes the journal of a run that is killed after it received {@code rows} rows, whose column a is the index. */
