@@ -60,6 +60,7 @@ final class ArchitectureTest {
     private static final String CONSUMER = "org.rowmill.consumer..";
     private static final String MOUNTER = "org.rowmill.mounter..";
     private static final String PRODUCER = "org.rowmill.producer..";
+    private static final String INFLIGHT = "org.rowmill.producer.inflight";
     private static final String STORE = "org.rowmill.store..";
     private static final String ARTEMIS = "org.apache.activemq..";
 
@@ -122,6 +123,21 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyTheBrokerKnowsArtemisServer = onlyIn("org.apache.activemq.artemis.core.server..", BROKER);
+
+    @ArchTest
+    static final ArchRule decisionsAboutRowsHaveNoThreadsMessagesFilesOrClock = noClasses()
+            .that()
+            .resideInAPackage(INFLIGHT)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "jakarta.jms..", "java.io..", "java.nio..", "java.util.concurrent..", "org.slf4j.."))
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Thread.class)
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
 
     @ArchTest
     static final ArchRule onlyTableIsThereToBeExtended = classes()
