@@ -2,8 +2,6 @@ package org.rowmill.producer.inflight;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,17 +45,11 @@ public final class InFlightRows {
     private final int maxRows;
     private final long maxBytes;
     private final RowTokens tokens;
-    private final Map<Long, RowState> rows = new HashMap<>();
-    private final WaitingRows waiting = new WaitingRows();
-    private final Set<RowState> avoiding = new LinkedHashSet<>();
     private Rules rules = new Rules(0, 0, 0);
+    private RowTable rows;
+    private Republishing republishing;
     private long firstRow;
     private long nextRow;
-    private long bytes;
-    private long done;
-    private long failed;
-    private long duplicates;
-    private boolean closed = true;
 
     /**
      * Starts without a table.
@@ -70,6 +62,9 @@ public final class InFlightRows {
         this.maxRows = maxRows;
         this.maxBytes = maxBytes;
         this.tokens = tokens;
+        this.rows = new RowTable(maxRows, maxBytes);
+        this.republishing = new Republishing(rows, rules, tokens::of);
+        rows.close();
     }
 
     /**
@@ -101,14 +96,8 @@ public final class InFlightRows {
     public synchronized void beginTable(Rules next) {
         rules = next;
         firstRow = nextRow;
-        rows.clear();
-        waiting.clear();
-        avoiding.clear();
-        bytes = 0;
-        done = 0;
-        failed = 0;
-        duplicates = 0;
-        closed = false;
+        rows = new RowTable(maxRows, maxBytes);
+        republishing = new Republishing(rows, rules, tokens::of);
     }
 
     /** Returns the number of the next row to publish. */
@@ -123,36 +112,32 @@ public final class InFlightRows {
 
     /** Adds a row that is about to be published. Returns false if there is no room for it. */
     public synchronized boolean tryAdd(long number, PlannedRow row, int size) {
-        if (rows.size() >= maxRows || (!rows.isEmpty() && bytes + size > maxBytes)) {
-            return false;
-        }
-        rows.put(number, new RowState(number, row, size));
-        bytes += size;
-        return true;
+        return rows.tryAdd(number, row, size);
     }
 
     /** Declares that no more rows of the table will be added. */
     public synchronized void close() {
-        closed = true;
+        rows.close();
     }
 
     /** Whether no row is in flight and no more rows of the table will be added. */
     public synchronized boolean isFinished() {
-        return closed && rows.isEmpty();
+        return rows.isFinished();
     }
 
+    /** Counts the rows of the table. */
     public synchronized Counts counts() {
-        return new Counts(done, failed, duplicates, rows.size());
+        return rows.counts();
     }
 
     /** Finds a row in flight. */
     public synchronized Optional<PlannedRow> find(long number) {
-        return Optional.ofNullable(rows.get(number)).map(RowState::row);
+        return Optional.ofNullable(rows.find(number)).map(RowState::row);
     }
 
     /** Whether a message in the queue is the latest one of a row in flight. Other messages are out of date. */
     public synchronized boolean isCurrent(RowMessage message) {
-        RowState row = rows.get(message.row());
+        RowState row = rows.find(message.row());
         return row != null && row.isOut() && row.attempt() == message.attempt();
     }
 
@@ -167,7 +152,7 @@ public final class InFlightRows {
         if (result.table() != rules.table()) {
             return new Decision.Reject(result.node(), Rejection.TOKEN);
         }
-        RowState row = rows.get(result.row());
+        RowState row = rows.find(result.row());
         if (row != null && result.attempt() > row.attempt()) {
             return new Decision.Reject(result.node(), Rejection.RESULT);
         }
@@ -183,7 +168,7 @@ public final class InFlightRows {
     }
 
     private Decision duplicate() {
-        duplicates++;
+        rows.countDuplicate();
         return Ignore.DUPLICATE;
     }
 
@@ -196,8 +181,7 @@ public final class InFlightRows {
         if (!result.failures().isEmpty()) {
             return isLatest ? failed(row, FailedAttempt.of(result), nodes, now) : duplicate();
         }
-        remove(row);
-        done++;
+        end(row, true);
         return new Decision.Store(row.row(), checked.get(), row.unsuccessfulAttempts() + 1, row.failures());
     }
 
@@ -211,13 +195,12 @@ public final class InFlightRows {
                 return giveUp(row, attempt);
             }
         }
-        makeWait(row, now + RetryPolicy.BACK_OFF.after(row.failures().size()).toNanos());
+        republishing.makeWait(row, now + RetryPolicy.BACK_OFF.after(row.failures().size()).toNanos());
         return new Decision.Retry(row.row(), attempt, attempts);
     }
 
     private Decision giveUp(RowState row, FailedAttempt attempt) {
-        remove(row);
-        failed++;
+        end(row, false);
         return new Decision.GiveUp(row.row(), attempt, row.unsuccessfulAttempts());
     }
 
@@ -226,23 +209,16 @@ public final class InFlightRows {
             return Ignore.LATE;
         }
         if (result.kind() == ResultMessage.Kind.NOT_ALONE) {
-            makeWait(row, now + NOT_ALONE.after(row.countNotAlone()).toNanos());
+            republishing.makeWait(row, now + NOT_ALONE.after(row.countNotAlone()).toNanos());
         } else {
-            makeWait(row, row.hasCrashed() ? now : now + REPORT.toNanos());
+            republishing.makeWait(row, row.hasCrashed() ? now : now + REPORT.toNanos());
         }
         return Ignore.RETURNED;
     }
 
-    private void makeWait(RowState row, long until) {
-        avoiding.remove(row);
-        row.waitUntil(until);
-        waiting.add(row);
-    }
-
-    private void remove(RowState row) {
-        rows.remove(row.number());
-        avoiding.remove(row);
-        bytes -= row.bytes();
+    private void end(RowState row, boolean isDone) {
+        rows.end(row, isDone);
+        republishing.forget(row);
     }
 
     /**
@@ -261,7 +237,7 @@ public final class InFlightRows {
     }
 
     private Decision held(HeldRow held, Crash crash, ComputingNodes nodes, long now) {
-        RowState row = rows.get(held.number());
+        RowState row = rows.find(held.number());
         if (row == null || held.attempt() > row.attempt()) {
             return Ignore.LATE;
         }
@@ -280,7 +256,7 @@ public final class InFlightRows {
             return giveUp(row, FailedAttempt.of(crash.node(), poison(crash.failure(), row)));
         }
         if (!row.isOut() && row.due() - now > 0 && row.hasCrashed()) {
-            makeWait(row, now);
+            republishing.makeWait(row, now);
         }
         return new Decision.Repeat(row.row(), crash.node(), crash.failure(), row.unsuccessfulAttempts());
     }
@@ -293,19 +269,7 @@ public final class InFlightRows {
 
     /** Returns the rows to publish now. They are out from now on. */
     public synchronized List<Publication> due(ComputingNodes nodes, long now) {
-        if (!waiting.isDue(now)) {
-            return List.of(); // the usual case
-        }
-        List<Publication> due = new ArrayList<>();
-        for (RowState row = waiting.poll(now); row != null; row = waiting.poll(now)) {
-            if (rows.get(row.number()) == row) {
-                due.add(row.publish(rules.table(), rules.columns(), token(row.number()), nodes, now));
-                if (row.isAvoiding()) {
-                    avoiding.add(row);
-                }
-            }
-        }
-        return due;
+        return republishing.due(nodes, now);
     }
 
     /**
@@ -313,16 +277,7 @@ public final class InFlightRows {
      * and passes what it could remove to {@link #takenBack}.
      */
     public synchronized Set<Long> stranded(ComputingNodes nodes, long now) {
-        if (avoiding.isEmpty()) {
-            return Set.of(); // the usual case
-        }
-        Set<String> names = nodes.names();
-        List<RowState> stranded =
-                avoiding.stream().filter(row -> row.isStranded(names, now)).toList();
-        stranded.forEach(row -> row.extendPatience(now));
-        Set<Long> numbers = new LinkedHashSet<>();
-        stranded.forEach(row -> numbers.add(row.number()));
-        return numbers;
+        return republishing.stranded(nodes, now);
     }
 
     /**
@@ -332,34 +287,25 @@ public final class InFlightRows {
      * @param now the time
      */
     public synchronized void takenBack(Map<Long, Integer> attempts, long now) {
-        attempts.forEach((number, attempt) -> {
-            RowState row = rows.get(number);
-            if (row != null && row.isOut() && row.attempt() == attempt) {
-                row.takeBack(now);
-                avoiding.remove(row);
-                waiting.add(row);
-            }
-        });
+        republishing.takenBack(attempts, now);
     }
 
     /** Records that no consumer has the rows that are out. They wait to be published again; returns how many. */
     public synchronized int lost(long now) {
-        List<RowState> lost = rows.values().stream().filter(RowState::isOut).toList();
-        lost.forEach(row -> makeWait(row, now));
-        return lost.size();
+        return republishing.lost(now);
     }
 
     /** Forgets all rows that wait: the run stops. */
     public synchronized void forgetWaiting() {
-        waiting.clear();
-        rows.values().stream().filter(row -> !row.isOut()).toList().forEach(this::remove);
+        republishing.forgetWaiting();
     }
 
     /** Forgets a row whose message was removed from the queue: the run stops. */
     public synchronized void forget(long number) {
-        RowState row = rows.get(number);
+        RowState row = rows.find(number);
         if (row != null) {
-            remove(row);
+            rows.remove(row);
+            republishing.forget(row);
         }
     }
 }

@@ -138,15 +138,15 @@ final class RowState {
     }
 
     /** Returns the next message of the row, which is out from now on. */
-    Publication publish(int table, int columns, long token, ComputingNodes nodes, long now) {
+    Publication publish(InFlightRows.Rules rules, long token, ComputingNodes nodes, long now) {
         isOut = true;
         attempt++;
         avoided = nodesToAvoid(nodes);
         patience = RetryPolicy.PREFERENCE;
         patienceEnd = now + patience.toNanos();
+        List<Integer> columns = missingColumns(rules.columns());
         return new Publication(
-                new RowMessage(table, number, token, attempt, isAlone, row.index(), missingColumns(columns), known),
-                avoided);
+                new RowMessage(rules.table(), number, token, attempt, isAlone, row.index(), columns, known), avoided);
     }
 
     private Set<String> nodesToAvoid(ComputingNodes nodes) {

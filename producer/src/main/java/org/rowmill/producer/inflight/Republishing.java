@@ -1,0 +1,86 @@
+package org.rowmill.producer.inflight;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongUnaryOperator;
+
+/** The rows of one table that are published again: those that wait, and those that avoid nodes. */
+final class Republishing {
+
+    private final RowTable rows;
+    private final InFlightRows.Rules rules;
+    private final LongUnaryOperator tokens;
+    private final WaitingRows waiting = new WaitingRows();
+    private final Set<RowState> avoiding = new LinkedHashSet<>();
+
+    Republishing(RowTable rows, InFlightRows.Rules rules, LongUnaryOperator tokens) {
+        this.rows = rows;
+        this.rules = rules;
+        this.tokens = tokens;
+    }
+
+    void makeWait(RowState row, long until) {
+        avoiding.remove(row);
+        row.waitUntil(until);
+        waiting.add(row);
+    }
+
+    void forget(RowState row) {
+        avoiding.remove(row); // an entry of a row that waits is skipped when it is due
+    }
+
+    List<Publication> due(ComputingNodes nodes, long now) {
+        if (!waiting.isDue(now)) {
+            return List.of(); // the usual case
+        }
+        List<Publication> due = new ArrayList<>();
+        for (RowState row = waiting.poll(now); row != null; row = waiting.poll(now)) {
+            if (rows.contains(row)) {
+                due.add(row.publish(rules, tokens.applyAsLong(row.number()), nodes, now));
+                if (row.isAvoiding()) {
+                    avoiding.add(row);
+                }
+            }
+        }
+        return due;
+    }
+
+    Set<Long> stranded(ComputingNodes nodes, long now) {
+        if (avoiding.isEmpty()) {
+            return Set.of(); // the usual case
+        }
+        Set<String> names = nodes.names();
+        Set<Long> stranded = new LinkedHashSet<>();
+        for (RowState row : avoiding) {
+            if (row.isStranded(names, now)) {
+                row.extendPatience(now);
+                stranded.add(row.number());
+            }
+        }
+        return stranded;
+    }
+
+    void takenBack(Map<Long, Integer> attempts, long now) {
+        attempts.forEach((number, attempt) -> {
+            RowState row = rows.find(number);
+            if (row != null && row.isOut() && row.attempt() == attempt) {
+                row.takeBack(now);
+                avoiding.remove(row);
+                waiting.add(row);
+            }
+        });
+    }
+
+    int lost(long now) {
+        List<RowState> lost = rows.all().stream().filter(RowState::isOut).toList();
+        lost.forEach(row -> makeWait(row, now));
+        return lost.size();
+    }
+
+    void forgetWaiting() {
+        rows.all().stream().filter(row -> !row.isOut()).forEach(rows::remove);
+    }
+}
