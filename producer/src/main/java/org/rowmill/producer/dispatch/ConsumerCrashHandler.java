@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.rowmill.broker.Rejection;
 import org.rowmill.broker.Rejections;
-import org.rowmill.schemas.protocol.ConsumerExit;
 import org.rowmill.schemas.protocol.HeldRow;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
@@ -18,10 +17,6 @@ import org.rowmill.schemas.protocol.ResultMessage.Failure;
  */
 public final class ConsumerCrashHandler {
 
-    /** A shell adds this to the number of the signal that ended a process. */
-    public static final int SIGNALLED = 128;
-
-    private static final int KILL = 9;
     private static final Duration REDELIVERY = Duration.ofSeconds(5);
     private static final long REDELIVERY_POLL_MILLIS = 10;
 
@@ -109,25 +104,5 @@ public final class ConsumerCrashHandler {
             Thread.sleep(REDELIVERY_POLL_MILLIS);
         }
         rows.recordFailure(row, node, failure);
-    }
-
-    /**
-     * Describes how a consumer process ended, as part of a sentence.
-     *
-     * @param exitCode as a shell reports it
-     * @param lastLines the last lines that the process printed
-     */
-    public static String describe(int exitCode, List<String> lastLines) {
-        if (lastLines.stream().anyMatch(line -> line.contains("java.lang.OutOfMemoryError"))) {
-            return "ran out of memory (java.lang.OutOfMemoryError)";
-        }
-        if (exitCode > SIGNALLED) {
-            int signal = exitCode - SIGNALLED;
-            return "was killed (signal " + signal + (signal == KILL ? "; the system may be out of memory)" : ")");
-        }
-        if (exitCode == ConsumerExit.OVERDUE) {
-            return "stopped because a row exceeded its time limit and ignored the interrupt";
-        }
-        return "ended with exit code " + exitCode + " (System.exit, or a crash)";
     }
 }
