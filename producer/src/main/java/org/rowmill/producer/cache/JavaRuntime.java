@@ -90,12 +90,17 @@ public final class JavaRuntime implements NodeRuntimes {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-        }
-        if (process.waitFor() != 0) {
-            throw new IOException(
-                    String.format(Locale.ROOT, "%s ended with exit code %d", command.get(0), process.exitValue()));
+        try {
+            if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+            }
+            if (process.waitFor() != 0) {
+                throw new IOException(
+                        String.format(Locale.ROOT, "%s ended with exit code %d", command.get(0), process.exitValue()));
+            }
+        } catch (InterruptedException e) { // the run is over
+            process.destroyForcibly().onExit().join(); // so that its files can be deleted
+            throw e;
         }
     }
 }

@@ -4,21 +4,28 @@ import java.util.List;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * The end of a consumer process that nobody asked for. A lost connection to a node is not a crash.
+ * The end of a consumer process that the run still needed. A lost connection to a node is not a crash.
  *
  * @param inHand rows that the consumer was computing
  * @param node name of its node
  * @param where part of a sentence: empty for the head, otherwise {@code "on NODE "}
- * @param how part of a sentence: how the process ended
+ * @param end why the process ended
  * @param lastLines the last lines that the process printed
  */
-public record ConsumerCrash(List<HeldRow> inHand, String node, String where, String how, List<String> lastLines) {
+public record ConsumerCrash(
+        List<HeldRow> inHand, String node, String where, ConsumerEnd end, List<String> lastLines) {
     public ConsumerCrash {
         inHand = List.copyOf(inHand);
         lastLines = List.copyOf(lastLines);
     }
 
-    boolean isOutOfMemory() {
-        return how.contains("OutOfMemoryError");
+    /** Returns the kind of reason. */
+    public ConsumerEnd.Cause cause() {
+        return end.cause();
+    }
+
+    /** Returns how the process ended, as part of a sentence. */
+    public String how() {
+        return end.how();
     }
 }

@@ -1,5 +1,6 @@
 package org.rowmill.producer.dispatch;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,10 +31,11 @@ public final class CrashReports {
 
     private static Crash event(ConsumerCrash crash) {
         String message = "the consumer " + crash.where() + crash.how() + " while it computed this row";
+        boolean isCausedByRows = crash.cause() != ConsumerEnd.Cause.BROKER_LOST;
         return new Crash(
-                crash.inHand(),
+                isCausedByRows ? crash.inHand() : List.of(),
                 crash.node(),
-                crash.isOutOfMemory(),
+                crash.cause() == ConsumerEnd.Cause.OUT_OF_MEMORY,
                 new Failure("", "ConsumerCrashed", message, "", false),
                 overdueFailure(crash));
     }

@@ -3,10 +3,11 @@ package org.rowmill.producer.nodes;
 import java.io.IOException;
 import java.time.Duration;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.producer.dispatch.ConsumerEnd;
 
 /**
  * Carries out what {@link ConsumerLife} decides: on the head for a child process, on another node through SSH. Only the
- * supervisor's thread calls the methods, except {@link #kill}.
+ * supervisor's thread calls the methods, except {@link #kill} and {@link #cancel}.
  */
 interface ConsumerHandle {
 
@@ -15,6 +16,7 @@ interface ConsumerHandle {
      *
      * @param events of the session, which lasts until {@link #abort} or {@link #close}
      * @throws NodeFault if the node cannot be used
+     * @throws InterruptedException after {@link #cancel}
      */
     void connect(NodeEventQueue.Session events) throws NodeFault, InterruptedException;
 
@@ -23,11 +25,21 @@ interface ConsumerHandle {
      *
      * @throws NodeFault if the consumer does not start, but may on another attempt
      * @throws IOException if no consumer can be started any more
+     * @throws InterruptedException after {@link #cancel}
      */
     void start(NodeEventQueue.Session events) throws NodeFault, IOException, InterruptedException;
 
+    /**
+     * Ends {@link #connect} and {@link #start} soon, also when they are called later. What they have begun, {@link
+     * #close} ends. Thread-safe; returns at once.
+     */
+    void cancel();
+
     /** Returns the process id of the latest consumer; 0 before the first. */
     long pid();
+
+    /** Returns how many heartbeats the latest consumer has sent. */
+    long heartbeats();
 
     /** Returns whether the consumer that has just ended computed rows. Asked once for each. */
     boolean hasComputed(long pid);
@@ -50,10 +62,10 @@ interface ConsumerHandle {
     /**
      * Reports that no consumer stays alive on the node.
      *
-     * @param how the last one ended, as part of a sentence
+     * @param end why the last one ended
      * @param times how many have ended so in a row
      */
-    void giveUp(String how, int times);
+    void giveUp(ConsumerEnd end, int times);
 
     /** Reports an error after which the consumer is no longer supervised. */
     void report(Exception error);

@@ -67,7 +67,11 @@ final class ConsumerLife {
         /** Close the session, or what is left of it. */
         CLOSE,
         /** Report that no consumer stays alive on the node, then close the session. */
-        GIVE_UP
+        GIVE_UP;
+
+        boolean closesSession() {
+            return this == ABORT || this == CLOSE || this == GIVE_UP;
+        }
     }
 
     private final Rules rules;
@@ -222,7 +226,7 @@ final class ConsumerLife {
         };
     }
 
-    /** The run is over. */
+    /** The run is over. Whatever happens later, the only answer is that there is nothing to do. */
     Optional<Action> stop() {
         isLast = true;
         return switch (state) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.rowmill.producer.console.StopSignal;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.Threads;
@@ -23,6 +24,8 @@ public final class ConsumerSupervisor implements HeadConsumer {
     private final NodeEventQueue events;
     private final Duration closeLimit;
     private final Thread thread;
+    private boolean isStopping;
+    private long stopNanos;
 
     /**
      * Supervises a consumer.
@@ -30,7 +33,7 @@ public final class ConsumerSupervisor implements HeadConsumer {
      * @param work handles the events
      * @param events receives requests
      * @param threadName of the thread that supervises
-     * @param closeLimit how long the end of the session may take
+     * @param closeLimit how long the end of the session may take, and once more after an interrupt
      */
     ConsumerSupervisor(NodeEventHandler work, NodeEventQueue events, String threadName, Duration closeLimit) {
         this.work = work;
@@ -43,14 +46,14 @@ public final class ConsumerSupervisor implements HeadConsumer {
     public static ConsumerSupervisor ofHead(Path jar, ConsumerSettings settings, RunContext context, StopSignal stop)
             throws IOException {
         RunLog log = new RunLog(context.logs().resolve("consumer.log"), context.console());
-        NodeReporter reporter = NodeReporter.ofHead(context.console(), log);
+        NodeReporter reporter = NodeReporter.ofHead(context, log);
         NodeEventQueue events = new NodeEventQueue();
         NodeEventHandler work = new NodeEventHandler(
                 settings.node(),
                 new ConsumerLife(ConsumerLife.Rules.HEAD),
                 new LocalConsumer(jar, settings, context, log, reporter, stop),
                 reporter,
-                context,
+                context.rows(),
                 events,
                 System::nanoTime);
         return new ConsumerSupervisor(work, events, "rowmill-consumer-watch", LocalConsumer.CLOSE_LIMIT);
@@ -59,7 +62,7 @@ public final class ConsumerSupervisor implements HeadConsumer {
     /** Supervises the consumer of another node. */
     static ConsumerSupervisor ofNode(ClusterNode node, NodeSetup setup, RunContext context) {
         RunLog log = new RunLog(context.logs().resolve(fileName(node) + ".log"), context.console());
-        NodeReporter reporter = NodeReporter.ofNode(node.address(), context.console(), log);
+        NodeReporter reporter = NodeReporter.ofNode(node.address(), context, log);
         RemoteConsumer consumer = new RemoteConsumer(node, setup, context, log, reporter);
         consumer.measureMount();
         NodeEventQueue events = new NodeEventQueue();
@@ -68,7 +71,7 @@ public final class ConsumerSupervisor implements HeadConsumer {
                 new ConsumerLife(ConsumerLife.Rules.NODE),
                 consumer,
                 reporter,
-                context,
+                context.rows(),
                 events,
                 System::nanoTime);
         return new ConsumerSupervisor(work, events, "rowmill-node-" + node.address(), NODE_CLOSE_LIMIT);
@@ -131,29 +134,53 @@ public final class ConsumerSupervisor implements HeadConsumer {
         work.announceLeave();
     }
 
-    /** Ends the consumer and the supervision; returns at once, {@link #close} waits. */
-    void stop() {
-        work.announceStop();
+    /** Returns whether the supervision has ended, or was never started. */
+    boolean hasEnded() {
+        return !thread.isAlive();
+    }
+
+    @Override
+    public synchronized void announceStop() {
+        if (!isStopping) {
+            isStopping = true;
+            stopNanos = System.nanoTime();
+            work.announceStop();
+        }
     }
 
     @Override
     public void kill() {
-        stop();
+        announceStop();
         work.kill();
     }
 
+    /** Waits until the supervision has ended. The time limits count from the announcement. */
     @Override
     public void close() {
-        stop();
+        announceStop();
+        awaitEndOrInterrupt();
+        awaitEnd(closeLimit.multipliedBy(2));
+    }
+
+    /** Waits for the end of the announced stop, and interrupts the supervision if it does not end in time. */
+    void awaitEndOrInterrupt() {
+        awaitEnd(closeLimit);
+        thread.interrupt(); // it waits for a node that does not answer, for example
+    }
+
+    private void awaitEnd(Duration limit) {
+        long left = limit.toMillis() - TimeUnit.NANOSECONDS.toMillis(nanosSinceStop());
         try {
-            thread.join(closeLimit.toMillis());
-            if (thread.isAlive()) {
-                thread.interrupt(); // it connects to the node, for example
-                thread.join(closeLimit.toMillis());
+            if (left > 0) { // 0 would mean: without limit
+                thread.join(left);
             }
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized long nanosSinceStop() {
+        return System.nanoTime() - stopNanos;
     }
 }

@@ -9,6 +9,12 @@ public interface HeadConsumer extends AutoCloseable {
     /** Starts the consumer, and watches it from then on. */
     void start() throws IOException;
 
+    /**
+     * Ends the consumer, because the run is over. From now on it is not replaced, and what happens to it means nothing.
+     * Returns at once; {@link #close} waits.
+     */
+    void announceStop();
+
     /** Ends the consumer at once. Results that it has not sent are lost. */
     void kill();
 

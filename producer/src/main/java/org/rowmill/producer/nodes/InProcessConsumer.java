@@ -87,6 +87,11 @@ public final class InProcessConsumer implements HeadConsumer {
         stop.request("the consumer in this process cannot continue: " + reason, ExitCode.SOME_FAILED);
     }
 
+    @Override
+    public void announceStop() {
+        closing = true;
+    }
+
     /** Ends nothing at once: only a process can be killed. */
     @Override
     public void kill() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.cache.ClassArchive;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.dispatch.ConsumerEnd;
 import org.rowmill.producer.rundir.HeldRowsFile;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.protocol.ConsumerControl;
@@ -28,6 +29,9 @@ final class LocalConsumer implements ConsumerHandle {
     private static final Duration ARCHIVING = Duration.ofSeconds(20);
     private static final Duration CLEANUP = Duration.ofMillis(500);
     private static final Duration CLEANUP_POLL = Duration.ofMillis(5);
+
+    /** A program that a row has left may keep the output open. */
+    private static final Duration LAST_LINES = Duration.ofMillis(500);
 
     /** {@link #close} takes no longer. */
     static final Duration CLOSE_LIMIT = ARCHIVING.plus(GRACE).plus(CLEANUP);
@@ -65,7 +69,7 @@ final class LocalConsumer implements ConsumerHandle {
                 .redirectErrorStream(true)
                 .start();
         process = started;
-        log.copy(started.getInputStream());
+        Thread copying = log.copy(started.getInputStream());
         reporter.verbose("consumer started on this computer: pid " + started.pid() + ", "
                 + settings.slots().count() + " slots, log " + log.file());
         try {
@@ -73,19 +77,23 @@ final class LocalConsumer implements ConsumerHandle {
         } catch (IOException e) {
             reporter.verbose("the consumer ended before it read its settings: " + e.getMessage());
         }
-        CompletableFuture<Void> end = started.onExit().thenAccept(ended -> reportEnd(ended, events));
+        CompletableFuture<Void> end = started.onExit().thenAccept(ended -> reportEnd(ended, copying, events));
         end.exceptionally(e -> {
             events.add(new NodeEvent.HeldRowsUnreadable(new IOException(e)));
             return null;
         });
     }
 
-    private void reportEnd(Process ended, NodeEventQueue.Session events) {
+    /** Waits for the last lines first: they say why the process has ended. */
+    private void reportEnd(Process ended, Thread copying, NodeEventQueue.Session events) {
         try {
+            copying.join(LAST_LINES.toMillis());
             List<HeldRow> inHand = HeldRowsFile.read(settings.slots().inHand());
             events.add(new NodeEvent.ConsumerEnded(ended.pid(), ended.exitValue(), inHand));
         } catch (IOException e) {
             events.add(new NodeEvent.HeldRowsUnreadable(e));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nothing interrupts the threads of futures", e);
         }
     }
 
@@ -100,10 +108,19 @@ final class LocalConsumer implements ConsumerHandle {
         return command;
     }
 
+    /** Does nothing: a start takes a moment. */
+    @Override
+    public void cancel() {}
+
     @Override
     public long pid() {
         Process running = process;
         return running == null ? 0 : running.pid();
+    }
+
+    @Override
+    public long heartbeats() {
+        return context.consumers().beats(settings.node(), pid());
     }
 
     /**
@@ -206,13 +223,16 @@ final class LocalConsumer implements ConsumerHandle {
         try {
             archive.keep(isComplete && context.rows().finished() > 0);
         } catch (IOException e) {
-            reporter.warn("the class archive of the consumer cannot be stored: " + e);
+            context.console().warn("the class archive of the consumer cannot be stored: " + e);
         }
     }
 
     @Override
-    public void giveUp(String how, int times) {
-        stop.request("the consumer on this computer " + reporter.fruitless(how, times), ExitCode.SOME_FAILED);
+    public void giveUp(ConsumerEnd end, int times) {
+        boolean isInternal = end.cause() == ConsumerEnd.Cause.INTERNAL;
+        stop.request(
+                "the consumer on this computer " + reporter.fruitless(end, times),
+                isInternal ? ExitCode.INTERNAL_ERROR : ExitCode.SOME_FAILED);
     }
 
     @Override

@@ -7,12 +7,13 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.rowmill.mounter.NodeFault;
 import org.rowmill.producer.dispatch.ConsumerCrash;
-import org.rowmill.producer.dispatch.ConsumerCrashHandler;
+import org.rowmill.producer.dispatch.ConsumerEnd;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
  * Handles the events of one node: asks {@link ConsumerLife} what to do, lets the {@link ConsumerHandle} do it, and
- * reports what happens. For one thread, except {@link #kill} and the announcements.
+ * reports what happens. After {@link #announceStop} it only closes what is open: then a missing heartbeat, a crash or a
+ * fault means nothing. For one thread, except {@link #kill} and the announcements.
  */
 final class NodeEventHandler implements NodeEvent.Handler {
 
@@ -20,10 +21,14 @@ final class NodeEventHandler implements NodeEvent.Handler {
     private final ConsumerLife life;
     private final ConsumerHandle handle;
     private final NodeReporter reporter;
-    private final RunContext context;
+    private final RunContext.Rows rows;
     private final NodeEventQueue events;
     private final LongSupplier nanoTime;
     private NodeEventQueue.Session session;
+
+    /** Time without a heartbeat of a consumer that Rowmill has killed; empty: it has not. */
+    private Optional<Duration> silence = Optional.empty();
+
     private volatile boolean isLeaving;
     private volatile boolean isStopping;
 
@@ -34,7 +39,7 @@ final class NodeEventHandler implements NodeEvent.Handler {
      * @param life decides
      * @param handle carries out
      * @param reporter prints messages
-     * @param context of the run
+     * @param rows that the consumers of the run compute
      * @param events to handle
      * @param nanoTime the time in nanoseconds
      */
@@ -43,14 +48,14 @@ final class NodeEventHandler implements NodeEvent.Handler {
             ConsumerLife life,
             ConsumerHandle handle,
             NodeReporter reporter,
-            RunContext context,
+            RunContext.Rows rows,
             NodeEventQueue events,
             LongSupplier nanoTime) {
         this.node = node;
         this.life = life;
         this.handle = handle;
         this.reporter = reporter;
-        this.context = context;
+        this.rows = rows;
         this.events = events;
         this.nanoTime = nanoTime;
         this.session = events.newSession();
@@ -64,16 +69,23 @@ final class NodeEventHandler implements NodeEvent.Handler {
         return life.hasEnded();
     }
 
-    /** Adds the event, and suppresses messages about what it causes from now on. */
+    /** Adds the event, and ends the preparation of the node. No consumer is replaced from now on. Returns at once. */
     void announceLeave() {
         isLeaving = true;
+        reporter.announceLeave();
         events.add(new NodeEvent.Leave());
+        handle.cancel();
     }
 
-    /** Adds the event, and suppresses messages about what it causes from now on. */
+    /**
+     * Adds the event, and ends the preparation of the node. From now on no consumer is started or judged, whatever
+     * happens. Returns at once.
+     */
     void announceStop() {
         isStopping = true;
+        reporter.announceStop();
         events.add(new NodeEvent.Stop());
+        handle.cancel();
     }
 
     /** Kills the consumer, without its event. */
@@ -92,8 +104,14 @@ final class NodeEventHandler implements NodeEvent.Handler {
 
     /** Waits for the next event, or for the time to do something, and handles it. */
     void handleNext() throws IOException, InterruptedException {
-        Optional<NodeEvent> event = events.poll(life.untilTick(now()));
-        if (event.isPresent()) {
+        handle(events.poll(life.untilTick(now())));
+    }
+
+    /** Handles an event; empty: none came for {@link ConsumerLife#untilTick}. */
+    void handle(Optional<NodeEvent> event) throws IOException, InterruptedException {
+        if (isStopping) {
+            stop();
+        } else if (event.isPresent()) {
             event.get().dispatch(this);
         } else {
             tick();
@@ -102,7 +120,11 @@ final class NodeEventHandler implements NodeEvent.Handler {
 
     /** Reports an error after which nothing is handled any more. */
     void report(Exception error) {
-        handle.report(error);
+        if (isStopping) {
+            reporter.verbose("error at the end of the run: " + error);
+        } else {
+            handle.report(error);
+        }
     }
 
     /** Closes what is open, if the events ended early, and the log. */
@@ -118,21 +140,16 @@ final class NodeEventHandler implements NodeEvent.Handler {
         }
     }
 
-    /** Handles that no event came in time: counts another second without a heartbeat, or ends a wait. */
+    /** Counts another second without a heartbeat, or ends a wait. */
     private void tick() throws IOException, InterruptedException {
-        long pid = handle.pid();
-        Optional<ConsumerLife.Action> action = life.tick(context.consumers().beats(node, pid), now());
-        int seconds = life.secondsWithoutHeartbeat();
-        action.filter(next -> next == ConsumerLife.Action.KILL || next == ConsumerLife.Action.ABORT)
-                .ifPresent(next ->
-                        warnUnlessStopping(() -> reporter.hangs(pid, seconds, next == ConsumerLife.Action.KILL)));
-        carryOut(action);
-    }
-
-    private void warnUnlessStopping(Runnable warning) {
-        if (!isStopping) {
-            warning.run();
+        Optional<ConsumerLife.Action> action = life.tick(handle.heartbeats(), now());
+        boolean isKill = action.equals(Optional.of(ConsumerLife.Action.KILL));
+        if (isKill || action.equals(Optional.of(ConsumerLife.Action.ABORT))) {
+            int seconds = life.secondsWithoutHeartbeat();
+            reporter.hangs(handle.pid(), seconds, isKill);
+            silence = Optional.of(Duration.ofSeconds(seconds));
         }
+        carryOut(action);
     }
 
     private long now() {
@@ -145,7 +162,12 @@ final class NodeEventHandler implements NodeEvent.Handler {
         }
     }
 
+    /** If the end of the run was announced since the decision, the decision counts no more. */
     private void carryOut(ConsumerLife.Action action) throws IOException, InterruptedException {
+        if (isStopping && !action.closesSession()) {
+            stop();
+            return;
+        }
         switch (action) {
             case CONNECT -> connect();
             case START -> startConsumer();
@@ -168,25 +190,34 @@ final class NodeEventHandler implements NodeEvent.Handler {
             session.add(new NodeEvent.Connected()); // not handled at once: requests of the run come first
         } catch (NodeFault fault) {
             failed(fault);
+        } catch (InterruptedException e) {
+            cancelled(e);
         }
     }
 
     private void startConsumer() throws IOException, InterruptedException {
-        if (isStopping) {
-            return; // the event that closes the session is in the queue
-        }
+        silence = Optional.empty();
+        reporter.starts();
         try {
             handle.start(session);
-            sendLimit(context.rows().timeLimit().get());
+            sendLimit(rows.timeLimit().get());
             life.started(now());
         } catch (NodeFault fault) {
             failed(fault);
+        } catch (InterruptedException e) {
+            cancelled(e);
         }
     }
 
     private void failed(NodeFault fault) throws IOException, InterruptedException {
-        if (!isStopping && !isLeaving) {
-            reporter.fault(fault);
+        reporter.fault(fault);
+        carryOut(life.failed());
+    }
+
+    /** Closes the session whose preparation was cancelled by an announcement. Any other interrupt ends everything. */
+    private void cancelled(InterruptedException e) throws IOException, InterruptedException {
+        if (!isLeaving && !isStopping) {
+            throw e;
         }
         carryOut(life.failed());
     }
@@ -225,28 +256,25 @@ final class NodeEventHandler implements NodeEvent.Handler {
 
     @Override
     public void consumerEnded(long pid, int exitCode, List<HeldRow> inHand) throws IOException, InterruptedException {
-        if (isStopping || !life.hasConsumer()) {
-            return; // the run has ended it
+        if (!life.hasConsumer()) {
+            return; // Rowmill has ended it
         }
-        String how = ConsumerCrashHandler.describe(exitCode, reporter.lastLines());
-        if (life.state() == ConsumerLife.State.READY) {
-            reporter.crashed(how, inHand.size());
-            context.rows()
-                    .crashes()
-                    .accept(new ConsumerCrash(inHand, node, reporter.where(), how, reporter.lastLines()));
+        ConsumerEnd end = ConsumerEnd.of(exitCode, inHand, reporter.lastLines(), silence);
+        if (life.state() == ConsumerLife.State.READY || !inHand.isEmpty()) { // not after a drain
+            reporter.crashed(end, inHand.size());
+            rows.crashes().accept(new ConsumerCrash(inHand, node, reporter.where(), end, reporter.lastLines()));
         }
         boolean hasComputed = handle.hasComputed(pid) || !inHand.isEmpty();
-        boolean wasKilled = exitCode > ConsumerCrashHandler.SIGNALLED;
-        Optional<ConsumerLife.Action> action = life.consumerEnded(hasComputed, wasKilled, now());
-        if (action.filter(next -> next == ConsumerLife.Action.GIVE_UP).isPresent()) {
-            handle.giveUp(how, life.fruitless());
+        Optional<ConsumerLife.Action> action = life.consumerEnded(hasComputed, end.isKill(), now());
+        if (!isStopping && action.equals(Optional.of(ConsumerLife.Action.GIVE_UP))) {
+            handle.giveUp(end, life.fruitless());
         }
         carryOut(action);
     }
 
     @Override
     public void heldRowsUnreadable(IOException cause) throws IOException {
-        if (!isStopping && life.hasConsumer()) {
+        if (life.hasConsumer()) {
             throw cause;
         }
     }
@@ -254,16 +282,14 @@ final class NodeEventHandler implements NodeEvent.Handler {
     @Override
     public void lost() throws IOException, InterruptedException {
         Optional<ConsumerLife.Action> action = life.lost(now());
-        action.ifPresent(next -> warnUnlessStopping(
-                () -> reporter.warn("lost; other nodes compute its rows, and Rowmill connects to it again")));
+        action.ifPresent(next -> reporter.lost());
         carryOut(action);
     }
 
     @Override
     public void mountLost(String reason) throws IOException, InterruptedException {
         Optional<ConsumerLife.Action> action = life.mountLost(now());
-        action.ifPresent(next -> warnUnlessStopping(() -> reporter.warn(
-                "mount: " + reason + "; other nodes compute its rows, and Rowmill mounts the project again")));
+        action.ifPresent(next -> reporter.mountLost(reason));
         carryOut(action);
     }
 

@@ -7,9 +7,13 @@ import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.producer.console.Console;
+import org.rowmill.producer.dispatch.ConsumerEnd;
 import org.rowmill.producer.rundir.RunLog;
 
-/** Prints messages about one node. For the supervisor's thread, except {@link #step} and {@link #verbose}. */
+/**
+ * Prints messages about one node. For the supervisor's thread, except {@link #step}, {@link #verbose} and the
+ * announcements.
+ */
 final class NodeReporter {
 
     private static final double MEGA = 1e6;
@@ -19,23 +23,37 @@ final class NodeReporter {
     private final String consumer;
     private final String where;
     private final Console console;
+    private final InternalErrors internalErrors;
     private final RunLog log;
+    private volatile boolean isLeaving;
+    private volatile boolean isStopping;
     private String lastFault = "";
 
-    private NodeReporter(String prefix, String consumer, String where, Console console, RunLog log) {
+    private NodeReporter(String prefix, String consumer, String where, RunContext context, RunLog log) {
         this.prefix = prefix;
         this.consumer = consumer;
         this.where = where;
-        this.console = console;
+        this.console = context.console();
+        this.internalErrors = context.internalErrors();
         this.log = log;
     }
 
-    static NodeReporter ofHead(Console console, RunLog log) {
-        return new NodeReporter("", "the consumer on this computer", "", console, log);
+    static NodeReporter ofHead(RunContext context, RunLog log) {
+        return new NodeReporter("", "the consumer on this computer", "", context, log);
     }
 
-    static NodeReporter ofNode(String address, Console console, RunLog log) {
-        return new NodeReporter(address + ": ", "the consumer", "on " + address + " ", console, log);
+    static NodeReporter ofNode(String address, RunContext context, RunLog log) {
+        return new NodeReporter(address + ": ", "the consumer", "on " + address + " ", context, log);
+    }
+
+    /** The node leaves the run: from now on no message says that Rowmill uses it again. */
+    void announceLeave() {
+        isLeaving = true;
+    }
+
+    /** The run is over: from now on warnings are printed only in verbose output. */
+    void announceStop() {
+        isStopping = true;
     }
 
     /** Returns the node as part of a sentence: blank for the head, else {@code "on NODE "}. */
@@ -44,7 +62,11 @@ final class NodeReporter {
     }
 
     void warn(String text) {
-        console.warn(prefix + text);
+        if (isStopping) {
+            verbose(text);
+        } else {
+            console.warn(prefix + text);
+        }
     }
 
     void verbose(String text) {
@@ -64,7 +86,7 @@ final class NodeReporter {
     /** Warns of a fault; repeats it only in verbose output. */
     void fault(NodeFault fault) {
         String text = fault.step() + ": " + fault.getMessage() + ". " + fault.fix();
-        if (text.equals(lastFault)) {
+        if (isLeaving || text.equals(lastFault)) {
             verbose(text);
         } else {
             warn(text + " The run continues without the node and tries it again.");
@@ -72,22 +94,50 @@ final class NodeReporter {
         lastFault = text;
     }
 
-    /** Reports a crash in verbose output, with the number of rows that the consumer was computing. */
-    void crashed(String how, int rows) {
-        verbose("the consumer " + how + ". It was computing " + rows + " rows; Rowmill replaces it");
+    /** The next consumer starts: from now on the last lines are its own. */
+    void starts() {
+        log.forgetTail();
+    }
+
+    /**
+     * Reports a crash in verbose output, with the number of rows that the consumer was computing. Warns of an internal
+     * error, once in the run.
+     */
+    void crashed(ConsumerEnd end, int rows) {
+        if (end.cause() == ConsumerEnd.Cause.INTERNAL && internalErrors.isNew(end.how())) {
+            warn(consumer + " " + end.how() + ". Log: " + log.file());
+        }
+        verbose("the consumer " + end.how() + ". It was computing " + rows + " rows; Rowmill "
+                + (isLeaving ? "does not replace it, because the node leaves the run" : "replaces it"));
     }
 
     /** Warns of a consumer without heartbeats. */
     void hangs(long pid, int seconds, boolean isKillable) {
-        warn(consumer + " (pid " + pid + ") hangs: no heartbeat for " + seconds + " s; "
-                + (isKillable
-                        ? "Rowmill kills and replaces it"
-                        : "it cannot be killed; Rowmill connects to the node again"));
+        String what = isKillable
+                ? "Rowmill " + (isLeaving ? "kills it" : "kills and replaces it")
+                : "it cannot be killed; Rowmill "
+                        + (isLeaving ? "disconnects the node" : "connects to the node again");
+        warn(consumer + " (pid " + pid + ") hangs: no heartbeat for " + seconds + " s; " + what);
+    }
+
+    /** Warns that the connection to the node is lost. */
+    void lost() {
+        warn("lost; other nodes compute its rows" + (isLeaving ? "" : ", and Rowmill connects to it again"));
+    }
+
+    /**
+     * Warns that the mount on the node is lost.
+     *
+     * @param reason a sentence without its full stop
+     */
+    void mountLost(String reason) {
+        warn("mount: " + reason + "; other nodes compute its rows"
+                + (isLeaving ? "" : ", and Rowmill mounts the project again"));
     }
 
     /** Says that consumers crash without computing a row, as the end of a sentence, with what the last one printed. */
-    String fruitless(String how, int times) {
-        return how + " " + times + " times without computing a row; its last lines (" + log.file() + "):"
+    String fruitless(ConsumerEnd end, int times) {
+        return end.how() + " " + times + " times without computing a row; its last lines (" + log.file() + "):"
                 + System.lineSeparator() + String.join(System.lineSeparator(), lastLines());
     }
 

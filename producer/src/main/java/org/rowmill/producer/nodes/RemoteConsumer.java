@@ -13,6 +13,7 @@ import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.node.NodeEvents;
 import org.rowmill.mounter.node.NodeSession;
 import org.rowmill.mounter.sftp.Traffic;
+import org.rowmill.producer.dispatch.ConsumerEnd;
 import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.cluster.ClusterNode;
@@ -27,6 +28,7 @@ final class RemoteConsumer implements ConsumerHandle {
     private final RunLog log;
     private final NodeReporter reporter;
     private final Traffic traffic = new Traffic();
+    private final CancellableWork preparation = new CancellableWork();
     private @Nullable Credentials credentials;
     private volatile @Nullable NodeSession session;
     private volatile long pid;
@@ -50,6 +52,10 @@ final class RemoteConsumer implements ConsumerHandle {
 
     @Override
     public void connect(NodeEventQueue.Session events) throws NodeFault, InterruptedException {
+        preparation.run(() -> openSession(events));
+    }
+
+    private void openSession(NodeEventQueue.Session events) throws NodeFault, InterruptedException {
         isReady = false;
         credentials = setup.accounts().admit(node.address());
         NodeSession opened = NodeSession.open(
@@ -64,6 +70,10 @@ final class RemoteConsumer implements ConsumerHandle {
 
     @Override
     public void start(NodeEventQueue.Session events) throws NodeFault, InterruptedException {
+        preparation.run(this::startConsumer);
+    }
+
+    private void startConsumer() throws NodeFault, InterruptedException {
         NodeSession connected = Objects.requireNonNull(session);
         Credentials admitted = Objects.requireNonNull(credentials);
         int slots = node.cpuLimit() > 0
@@ -79,8 +89,18 @@ final class RemoteConsumer implements ConsumerHandle {
     }
 
     @Override
+    public void cancel() {
+        preparation.cancel();
+    }
+
+    @Override
     public long pid() {
         return pid;
+    }
+
+    @Override
+    public long heartbeats() {
+        return context.consumers().beats(node.address(), pid);
     }
 
     @Override
@@ -166,8 +186,8 @@ final class RemoteConsumer implements ConsumerHandle {
     }
 
     @Override
-    public void giveUp(String how, int times) {
-        reporter.warn("excluded: its consumer " + reporter.fruitless(how, times));
+    public void giveUp(ConsumerEnd end, int times) {
+        reporter.warn("excluded: its consumer " + reporter.fruitless(end, times));
     }
 
     @Override

@@ -17,10 +17,16 @@ import org.rowmill.producer.monitor.ConsumerRegistry;
  * @param consumers counts their heartbeats
  * @param memoryPerSlot bytes of heap that a row needs; empty: unknown
  * @param logs directory of the run's logs
+ * @param internalErrors of the consumers
  * @param console for messages
  */
 public record RunContext(
-        Rows rows, ConsumerRegistry consumers, OptionalLong memoryPerSlot, Path logs, Console console) {
+        Rows rows,
+        ConsumerRegistry consumers,
+        OptionalLong memoryPerSlot,
+        Path logs,
+        InternalErrors internalErrors,
+        Console console) {
 
     /**
      * The rows of the run.

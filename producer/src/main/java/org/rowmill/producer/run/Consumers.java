@@ -15,6 +15,7 @@ import org.rowmill.producer.nodes.Cluster;
 import org.rowmill.producer.nodes.ConsumerSupervisor;
 import org.rowmill.producer.nodes.HeadConsumer;
 import org.rowmill.producer.nodes.InProcessConsumer;
+import org.rowmill.producer.nodes.InternalErrors;
 import org.rowmill.producer.nodes.LocalHost;
 import org.rowmill.producer.nodes.NodeSetup;
 import org.rowmill.producer.nodes.RunContext;
@@ -31,15 +32,13 @@ final class Consumers implements AutoCloseable {
 
     private final RunJob job;
     private final RunDirectory directory;
-    private final InFlightRows rows;
-    private final ConsumerRegistry nodes;
-    private final Supplier<Duration> rowLimit;
     private final BrokerAccounts accounts;
     private final ConsumerSettingsFactory settings;
-    private final CrashReports crashes;
+    private final RunContext context;
     private final Resources open;
     private volatile @Nullable HeadConsumer head;
     private volatile @Nullable Cluster cluster;
+    private volatile boolean isStopping;
 
     /**
      * Creates the consumers of a run. {@link #startOnHead} and {@link #startOnNodes} start them.
@@ -63,12 +62,15 @@ final class Consumers implements AutoCloseable {
         Queues queues = Queues.of(job.id());
         this.job = job;
         this.directory = directory;
-        this.rows = rows;
-        this.nodes = nodes;
-        this.rowLimit = rowLimit;
         this.accounts = new BrokerAccounts(broker, queues, job.codec());
         this.settings = new ConsumerSettingsFactory(job, broker);
-        this.crashes = crashes;
+        this.context = new RunContext(
+                new RunContext.Rows(crashes::add, rows, rowLimit),
+                nodes,
+                compute().memoryPerSlot(),
+                directory.logs(),
+                new InternalErrors(),
+                job.console());
         this.open = RunResources.create(job.console());
     }
 
@@ -76,18 +78,9 @@ final class Consumers implements AutoCloseable {
         ConsumerSettings ofHead = settings.forHead(accounts.admit(LocalHost.name()), directory);
         HeadConsumer consumer = compute().inProcess()
                 ? new InProcessConsumer(jar, ofHead, job.stop())
-                : ConsumerSupervisor.ofHead(jar, ofHead, context(), job.stop());
+                : ConsumerSupervisor.ofHead(jar, ofHead, context, job.stop());
         head = open.opened(consumer);
         consumer.start();
-    }
-
-    private RunContext context() {
-        return new RunContext(
-                new RunContext.Rows(crashes::add, rows, rowLimit),
-                nodes,
-                compute().memoryPerSlot(),
-                directory.logs(),
-                job.console());
     }
 
     /** Connects to the nodes of the cluster file in the background, and returns at once. */
@@ -97,7 +90,7 @@ final class Consumers implements AutoCloseable {
         }
         NodeSetup setup =
                 new NodeSetup(compute().cluster().get(), settings.nodeJob(jar), settings::forNode, accounts, registry);
-        Cluster others = open.opened(new Cluster(setup, context()));
+        Cluster others = open.opened(new Cluster(setup, context));
         cluster = others;
         others.start(job.nodes());
     }
@@ -131,16 +124,40 @@ final class Consumers implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends all consumers, because the run is over. From now on none is started or replaced, and a missing heartbeat, a
+     * crash or a fault means nothing. Returns at once; {@link #close} waits.
+     */
+    void announceStop() {
+        isStopping = true;
+        HeadConsumer local = head;
+        if (local != null) {
+            local.announceStop();
+        }
+        Cluster others = cluster;
+        if (others != null) {
+            others.announceStop();
+        }
+    }
+
+    /** Returns whether {@link #announceStop} was called. */
+    boolean isStopping() {
+        return isStopping;
+    }
+
     /** Kills the consumer of the head. Consumers on nodes end when they lose the head. */
     void kill() {
+        announceStop();
         HeadConsumer local = head;
         if (local != null) {
             local.kill();
         }
     }
 
+    /** Ends all consumers side by side, and waits for them. */
     @Override
     public void close() {
+        announceStop(); // to the head's consumer too, before the nodes are closed
         open.close();
     }
 }

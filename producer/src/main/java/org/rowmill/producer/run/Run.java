@@ -66,7 +66,7 @@ public final class Run implements AutoCloseable {
         report.start();
         interrupts.on(this::interrupt);
         for (int i = 0; i < tables.size() && !stop.isRequested(); i++) {
-            compute(i, tables.get(i));
+            compute(i, tables.get(i), i + 1 == tables.size());
         }
         int exitCode = report.end();
         if (services != null) {
@@ -104,11 +104,15 @@ public final class Run implements AutoCloseable {
         return running;
     }
 
-    private void compute(int number, OpenTable table) throws JMSException, IOException, InterruptedException {
+    private void compute(int number, OpenTable table, boolean isLast)
+            throws JMSException, IOException, InterruptedException {
         TableRun run = new TableRun(job, number, table);
         TableResult result;
         try {
             result = run.run(this::services);
+            if (isLast || stop.isRequested()) {
+                endConsumers();
+            }
             settle(table);
         } catch (IOException e) {
             if (stop.isRequested()) { // the reason to stop is printed last, and decides the exit code
@@ -118,6 +122,14 @@ public final class Run implements AutoCloseable {
             throw notWritable(table, e);
         }
         report.add(table, result, run.failures());
+    }
+
+    /** The consumers end while the last table is compacted and reported. */
+    private void endConsumers() {
+        RunServices running = services;
+        if (running != null) {
+            running.endConsumers();
+        }
     }
 
     private void settle(OpenTable table) throws IOException, InterruptedException {

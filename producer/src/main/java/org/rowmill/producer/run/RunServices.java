@@ -80,7 +80,7 @@ final class RunServices implements AutoCloseable {
             connect();
             serveMetrics();
         } catch (JMSException | IOException | RuntimeException e) {
-            close();
+            open.close();
             throw e;
         }
     }
@@ -124,8 +124,11 @@ final class RunServices implements AutoCloseable {
                 .ifPresent(http -> open.opened(ServiceMetrics.serve(registry, http, ports(), job.console())));
     }
 
+    /** Ignores what nodes send while their consumers are being closed. */
     private void exclude(String node) {
-        policy.excludeViolator(node);
+        if (!consumers.isStopping()) {
+            policy.excludeViolator(node);
+        }
     }
 
     private void limitRows(Duration limit) {
@@ -160,13 +163,20 @@ final class RunServices implements AutoCloseable {
         return rows;
     }
 
+    /** Ends all consumers, because no row will be published any more. Returns at once; {@link #close} waits. */
+    void endConsumers() {
+        consumers.announceStop();
+    }
+
     /** Kills the consumer of the head. */
     void kill() {
         consumers.kill();
     }
 
+    /** Announces the end to the consumers before anything is closed: without a connection no heartbeat arrives. */
     @Override
     public void close() {
+        consumers.announceStop();
         open.close();
     }
 }

@@ -49,6 +49,11 @@ public final class RunLog implements AutoCloseable {
         return List.copyOf(tail);
     }
 
+    /** Forgets the last lines, because the next consumer starts. The file keeps them. */
+    public synchronized void forgetTail() {
+        tail.clear();
+    }
+
     private void copyLines(InputStream output) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

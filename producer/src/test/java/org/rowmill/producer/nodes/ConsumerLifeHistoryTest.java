@@ -19,6 +19,9 @@ class ConsumerLifeHistoryTest {
     private static final int HISTORIES = 20_000;
     private static final int EVENTS = 60;
 
+    /** The number of the event that ends the run. Smaller numbers are the other events. */
+    private static final int STOP = 98;
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void noHistoryBreaksTheRules(boolean isHead) {
@@ -47,6 +50,7 @@ class ConsumerLifeHistoryTest {
         private boolean isConnecting;
         private boolean hasConsumer;
         private boolean isOver;
+        private boolean isStopped;
         private boolean wasExcluded;
         private long excludedUntil;
         private int fruitless;
@@ -61,16 +65,16 @@ class ConsumerLifeHistoryTest {
         }
 
         void play() {
+            int end = random.nextInt(2 * EVENTS); // about half of the runs last until the node has recovered
             carryOut("begin", life.begin());
             for (int event = 0; event < EVENTS; event++) {
                 now += random.nextInt(3) == 0 ? random.nextLong(60_000_000_000L) : random.nextLong(100_000_000);
-                happen(random.nextInt(100));
+                happen(event == end ? STOP : random.nextInt(STOP));
             }
             recover();
-            isOver = true;
-            carryOut("stop", life.stop());
+            happen(STOP);
             assertThat(life.state()).isEqualTo(State.ENDED);
-            happen(random.nextInt(100));
+            happen(random.nextInt(STOP));
             assertThat(life.state()).isEqualTo(State.ENDED);
         }
 
@@ -90,9 +94,10 @@ class ConsumerLifeHistoryTest {
             } else if (event < 98 && rules.connects()) {
                 isOver = true;
                 carryOut("leave", life.leave());
-            } else if (event < 99 && random.nextInt(5) == 0) {
+            } else if (event == STOP) {
                 isOver = true;
                 carryOut("stop", life.stop());
+                isStopped = true;
             }
         }
 
@@ -133,6 +138,7 @@ class ConsumerLifeHistoryTest {
 
         private void carryOut(String event, Optional<Action> action) {
             log.add(event + " -> " + action.map(Action::name).orElse("-") + " " + life.state());
+            assertThat(action.isPresent() && isStopped).as("an action after the end of the run").isFalse();
             action.ifPresent(this::carryOut);
         }
 
@@ -153,7 +159,7 @@ class ConsumerLifeHistoryTest {
                     }
                     start();
                 }
-                case KILL, DRAIN -> assertThat(hasSession).isTrue();
+                case KILL, DRAIN -> assertThat(hasConsumer).isTrue();
                 case ABORT, CLOSE, GIVE_UP -> close();
             }
         }

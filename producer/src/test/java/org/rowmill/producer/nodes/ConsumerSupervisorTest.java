@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,96 +39,8 @@ class ConsumerSupervisorTest {
 
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<String> crashes = new CopyOnWriteArrayList<>();
-    private final Node node = new Node();
+    private final RecordingNode node = new RecordingNode();
     private @Nullable ConsumerSupervisor supervisor;
-
-    /** A node that does at once what it is asked for, and writes that down. */
-    private static final class Node implements ConsumerHandle {
-
-        private final List<String> calls = new CopyOnWriteArrayList<>();
-        private final CountDownLatch isConnected = new CountDownLatch(1);
-        private volatile boolean connectsSlowly;
-        private volatile @Nullable NodeFault fault;
-        private volatile @Nullable IOException broken;
-        private volatile NodeEventQueue.@Nullable Session events;
-
-        @Override
-        public void connect(NodeEventQueue.Session session) throws NodeFault, InterruptedException {
-            calls.add("connect " + session.number());
-            if (connectsSlowly) {
-                isConnected.await();
-            }
-            NodeFault failure = fault;
-            if (failure != null) {
-                throw failure;
-            }
-        }
-
-        @Override
-        public void start(NodeEventQueue.Session session) throws IOException {
-            IOException failure = broken;
-            if (failure != null) {
-                throw failure;
-            }
-            events = session;
-            calls.add("start");
-        }
-
-        void happens(NodeEvent event) {
-            NodeEventQueue.Session session = events;
-            assertThat(session).isNotNull();
-            session.add(event);
-        }
-
-        @Override
-        public long pid() {
-            return 1;
-        }
-
-        @Override
-        public boolean hasComputed(long pid) {
-            return false;
-        }
-
-        @Override
-        public void limitRows(Duration limit) {
-            calls.add("limit " + limit);
-        }
-
-        @Override
-        public void drain() {
-            calls.add("drain");
-        }
-
-        @Override
-        public void kill() {
-            calls.add("kill");
-        }
-
-        @Override
-        public void abort() {
-            calls.add("abort");
-        }
-
-        @Override
-        public void close() {
-            calls.add("close");
-        }
-
-        @Override
-        public void giveUp(String how, int times) {
-            calls.add("give up: " + how + " " + times);
-        }
-
-        @Override
-        public void report(Exception error) {
-            calls.add("report: " + error);
-        }
-
-        void awaitCalls(String... expected) {
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(calls).containsExactly(expected));
-        }
-    }
 
     private ConsumerSupervisor supervisor(Rules rules) {
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
@@ -143,14 +54,15 @@ class ConsumerSupervisorTest {
                 new ConsumerRegistry((from, why) -> {}),
                 OptionalLong.empty(),
                 logs,
+                new InternalErrors(),
                 console);
         NodeEventQueue queue = new NodeEventQueue();
         NodeEventHandler handler = new NodeEventHandler(
                 "n1",
                 new ConsumerLife(rules),
                 node,
-                NodeReporter.ofNode("n1", console, log),
-                context,
+                NodeReporter.ofNode("n1", context, log),
+                context.rows(),
                 queue,
                 System::nanoTime);
         ConsumerSupervisor made = new ConsumerSupervisor(handler, queue, "test-supervisor", LIMIT);
@@ -178,12 +90,12 @@ class ConsumerSupervisorTest {
     void theHeadsConsumerHasStartedWhenStartReturns() throws IOException {
         supervisor(Rules.HEAD).start();
 
-        assertThat(node.calls).containsExactly("start", "limit PT3S");
+        assertThat(node.calls()).containsExactly("start", "limit PT3S");
     }
 
     @Test
     void aConsumerThatCannotStartOnTheHeadIsAnErrorOfTheCaller() {
-        node.broken = new IOException("no java");
+        node.breaks(new IOException("no java"));
 
         assertThatThrownBy(supervisor(Rules.HEAD)::start).hasMessage("no java");
     }
@@ -191,7 +103,7 @@ class ConsumerSupervisorTest {
     @Test
     void aReplacementThatCannotStartOnTheHeadIsReported() throws IOException {
         supervisor(Rules.HEAD).start();
-        node.broken = new IOException("no java");
+        node.breaks(new IOException("no java"));
 
         node.happens(end(9));
 
@@ -209,7 +121,7 @@ class ConsumerSupervisorTest {
         node.happens(end(137, ROW));
         excluded.close();
 
-        assertThat(node.calls).containsExactly("start", "limit PT3S", "abort", "close");
+        assertThat(node.calls()).containsExactly("start", "limit PT3S", "abort", "close");
         assertThat(crashes).isEmpty();
     }
 
@@ -247,7 +159,7 @@ class ConsumerSupervisorTest {
 
     @Test
     void aFaultIsReportedOnceAndTheNodeConnectedAgain() {
-        node.fault = new NodeFault(ConnectionStep.MOUNT, "no sshfs", "Install sshfs.");
+        node.fails(new NodeFault(ConnectionStep.MOUNT, "no sshfs", "Install sshfs."));
         supervisor(Rules.NODE).startInBackground();
 
         node.awaitCalls("connect 1", "close", "connect 2", "close");
@@ -256,13 +168,13 @@ class ConsumerSupervisorTest {
 
     @Test
     void whatTheRunWantsWhileTheNodeConnectsComesBeforeTheConsumer() {
-        node.connectsSlowly = true;
+        node.connectsSlowly();
         ConsumerSupervisor connecting = supervisor(Rules.NODE);
         connecting.startInBackground();
         node.awaitCalls("connect 1");
 
         connecting.exclude(Duration.ofMinutes(1));
-        node.isConnected.countDown();
+        node.isConnected();
 
         node.awaitCalls("connect 1", "abort");
     }
@@ -287,12 +199,40 @@ class ConsumerSupervisorTest {
         stopping.startInBackground();
         node.awaitCalls("connect 1", "start", "limit PT3S");
 
-        stopping.stop();
+        stopping.announceStop();
         node.happens(end(0));
         stopping.close();
 
-        assertThat(node.calls).containsExactly("connect 1", "start", "limit PT3S", "close");
+        assertThat(node.calls()).containsExactly("connect 1", "start", "limit PT3S", "close");
         assertThat(crashes).isEmpty();
+        assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void theEndOfTheRunDoesNotWaitForANodeThatIsBeingPrepared() {
+        node.connectsSlowly();
+        ConsumerSupervisor connecting = supervisor(Rules.NODE);
+        connecting.startInBackground();
+        node.awaitCalls("connect 1");
+
+        connecting.announceStop();
+
+        await().atMost(LIMIT).until(connecting::hasEnded);
+        assertThat(node.calls()).startsWith("connect 1", "close").doesNotContain("start");
+        assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatLeavesWhileItIsBeingPreparedIsClosedAtOnce() {
+        node.connectsSlowly();
+        ConsumerSupervisor connecting = supervisor(Rules.NODE);
+        connecting.startInBackground();
+        node.awaitCalls("connect 1");
+
+        connecting.leave();
+
+        await().atMost(LIMIT).until(connecting::hasEnded);
+        assertThat(node.calls()).startsWith("connect 1", "close").doesNotContain("start");
         assertThat(messages()).isEmpty();
     }
 
@@ -305,7 +245,7 @@ class ConsumerSupervisorTest {
         node.happens(end(137, ROW));
         killed.close();
 
-        assertThat(node.calls).contains("kill", "close").containsOnlyOnce("start");
+        assertThat(node.calls()).contains("kill", "close").containsOnlyOnce("start");
         assertThat(crashes).isEmpty();
     }
 
@@ -315,12 +255,12 @@ class ConsumerSupervisorTest {
         for (int crash = 1; crash <= ConsumerLife.FRUITLESS_STARTS; crash++) {
             int starts = crash;
             await().atMost(LIMIT)
-                    .until(() -> node.calls.stream().filter("start"::equals).count() == starts);
+                    .until(() -> node.calls().stream().filter("start"::equals).count() == starts);
             node.happens(end(9));
         }
 
-        await().atMost(LIMIT).until(() -> node.calls.contains("close"));
-        assertThat(node.calls)
+        await().atMost(LIMIT).until(() -> node.calls().contains("close"));
+        assertThat(node.calls())
                 .contains("give up: ended with exit code 9 (System.exit, or a crash) 5")
                 .endsWith("close");
     }
