@@ -41,7 +41,7 @@ final class Heartbeats {
                 settings.node(),
                 pid,
                 settings.slots().count(),
-                shared.rowsInSlots().busy(),
+                shared.rowsInSlots().rows(),
                 shared.metrics().rows(),
                 row,
                 TimeUnit.NANOSECONDS.toMillis(age),

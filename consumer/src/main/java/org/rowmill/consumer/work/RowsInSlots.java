@@ -5,6 +5,8 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
@@ -59,6 +61,18 @@ public final class RowsInSlots {
     /** Marks a slot as idle. */
     void release(int slot) {
         rows.putLong(slot * HeldRow.BYTES, 0);
+    }
+
+    /** Returns the numbers of the rows in the busy slots. Slots may change in the meantime. */
+    public List<Long> rows() {
+        List<Long> all = new ArrayList<>();
+        for (int slot = 0; slot < slots; slot++) {
+            long row = row(slot);
+            if (row >= 0) {
+                all.add(row);
+            }
+        }
+        return all;
     }
 
     /** Counts the busy slots. Slots may change while they are counted. */

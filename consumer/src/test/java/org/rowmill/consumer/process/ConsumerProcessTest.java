@@ -239,7 +239,7 @@ class ConsumerProcessTest {
         Heartbeat heartbeat = Heartbeat.decode(BrokerLink.body(nodes.receive(LIMIT.toMillis())));
 
         assertThat(heartbeat.heapBytes()).isPositive();
-        assertThat(heartbeat).isEqualTo(new Heartbeat("here", process.pid(), 2, 0, 0, -1, 0, heartbeat.heapBytes()));
+        assertThat(heartbeat).isEqualTo(new Heartbeat("here", process.pid(), 2, List.of(), 0, -1, 0, heartbeat.heapBytes()));
     }
 
     @Test

@@ -1,32 +1,53 @@
 package org.rowmill.producer.dispatch;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import org.rowmill.producer.inflight.ComputingNodes;
 import org.rowmill.producer.inflight.Crash;
+import org.rowmill.producer.inflight.Decision;
+import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 /**
- * The crashes of consumers that the collector has not handled yet. Supervisors add them, the collector takes them.
- * Thread-safe.
+ * The crashes of consumers and the losses of nodes that the collector has not handled yet. Supervisors add them, the
+ * collector takes them. Thread-safe.
  */
 public final class CrashReports {
 
     private final Queue<ConsumerCrash> crashes = new ConcurrentLinkedQueue<>();
+    private final Queue<NodeLoss> losses = new ConcurrentLinkedQueue<>();
 
     /** Adds the crash of a consumer. Returns at once. */
     public void add(ConsumerCrash crash) {
         crashes.add(crash);
     }
 
-    /** Removes the next crash, as the owner of the rows needs it. Empty if there is none. */
-    Optional<Crash> poll() {
-        @Nullable ConsumerCrash next = crashes.poll();
-        return next == null ? Optional.empty() : Optional.of(event(next));
+    /** Adds the loss of a node. Returns at once. */
+    public void add(NodeLoss loss) {
+        losses.add(loss);
+    }
+
+    /** Removes all reports and returns the decisions about their rows. */
+    List<Decision> decide(InFlightRows rows, ComputingNodes nodes, long nanos) {
+        if (crashes.isEmpty() && losses.isEmpty()) {
+            return List.of(); // the usual case
+        }
+        List<Decision> decisions = new ArrayList<>();
+        for (NodeLoss loss = losses.poll(); loss != null; loss = losses.poll()) {
+            decisions.addAll(rows.nodeLost(loss.rows(), loss.node(), failure(loss)));
+        }
+        for (ConsumerCrash crash = crashes.poll(); crash != null; crash = crashes.poll()) {
+            decisions.addAll(rows.crashed(event(crash), nodes, nanos));
+        }
+        return decisions;
+    }
+
+    private static Failure failure(NodeLoss loss) {
+        return new Failure("", "NodeLost", loss.reason() + " while it computed this row", "", true);
     }
 
     private static Crash event(ConsumerCrash crash) {

@@ -3,11 +3,9 @@ package org.rowmill.producer.dispatch;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import org.rowmill.broker.Rejection;
 import org.rowmill.producer.inflight.ComputingNodes;
-import org.rowmill.producer.inflight.Crash;
 import org.rowmill.producer.inflight.Decision;
 import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.inflight.Publication;
@@ -98,8 +96,8 @@ final class RowEvents {
      * @param unacknowledged results that the collector has received, and that the broker still counts
      */
     void timePassed(long unacknowledged, long nanos) throws JMSException {
-        for (Optional<Crash> crash = crashes.poll(); crash.isPresent(); crash = crashes.poll()) {
-            inFlight.crashed(crash.get(), nodes, nanos).forEach(decision -> executor.carryOut(decision, nanos));
+        for (Decision decision : crashes.decide(inFlight, nodes, nanos)) {
+            executor.carryOut(decision, nanos);
             room.made();
         }
         if (nanos - nextStrandedCheck >= 0) {

@@ -39,7 +39,8 @@ public sealed interface Decision {
     record GiveUp(PlannedRow row, FailedAttempt attempt, int attempts) implements Decision {}
 
     /**
-     * Record a crash of the consumer: the row will be computed again, and the attempt does not count as failed.
+     * Record that the consumer crashed or its node was lost: the row will be computed again, and the attempt does not
+     * count as failed.
      *
      * @param row the row
      * @param node where the consumer ran

@@ -261,6 +261,26 @@ public final class InFlightRows {
         return new Decision.Repeat(row.row(), crash.node(), crash.failure(), row.unsuccessfulAttempts());
     }
 
+    /**
+     * Records that a node was lost while it computed these rows. They are returned by the consumers that receive them
+     * next; nothing speaks against them.
+     *
+     * @param numbers the rows; those that have ended are ignored
+     * @param node name of the node
+     * @param failure how the node was lost
+     */
+    public synchronized List<Decision> nodeLost(List<Long> numbers, String node, Failure failure) {
+        List<Decision> decisions = new ArrayList<>();
+        for (long number : numbers) {
+            RowState row = rows.find(number);
+            if (row != null) {
+                row.lose();
+                decisions.add(new Decision.Repeat(row.row(), node, failure, row.unsuccessfulAttempts()));
+            }
+        }
+        return decisions;
+    }
+
     private static Failure poison(Failure crash, RowState row) {
         String message = crash.message() + ", " + row.crashesAlone() + " times without other rows beside it;"
                 + " the row is given up";

@@ -34,6 +34,7 @@ final class RowState {
     private boolean isElsewhereOnly;
 
     private int crashes;
+    private int losses;
     private int crashesAlone;
     private long crashedAttempt;
     private boolean isAlone;
@@ -80,9 +81,9 @@ final class RowState {
         return failures;
     }
 
-    /** Counts the attempts that failed or crashed their consumer. */
+    /** Counts the attempts that failed, crashed their consumer, or were lost with their node. */
     int unsuccessfulAttempts() {
-        return failures.size() + crashes;
+        return failures.size() + crashes + losses;
     }
 
     int crashesAlone() {
@@ -130,6 +131,11 @@ final class RowState {
         crashedAttempt = inAttempt;
         isAlone = true;
         insufficientHeap = Math.max(insufficientHeap, heap);
+    }
+
+    /** Records that the row was lost with its node. */
+    void lose() {
+        losses++;
     }
 
     /** Counts how often a consumer could not compute the row alone. */

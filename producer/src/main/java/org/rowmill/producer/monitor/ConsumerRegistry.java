@@ -102,6 +102,12 @@ public final class ConsumerRegistry implements ComputingNodes {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Returns the numbers of the rows that the consumer of a node was computing at its last heartbeat. */
+    public List<Long> inHand(String node) {
+        Heartbeat last = latest.get(node);
+        return last == null ? List.of() : last.inHand();
+    }
+
     @Override
     public long heapBytes(String node) {
         Heartbeat last = latest.get(node);

@@ -282,19 +282,28 @@ final class NodeEventHandler implements NodeEvent.Handler {
     @Override
     public void lost() throws IOException, InterruptedException {
         Optional<ConsumerLife.Action> action = life.lost(now());
-        action.ifPresent(next -> reporter.lost());
+        action.ifPresent(next -> {
+            reporter.lost();
+            rows.losses().accept(node, "the connection to " + node + " was lost");
+        });
         carryOut(action);
     }
 
     @Override
     public void mountLost(String reason) throws IOException, InterruptedException {
         Optional<ConsumerLife.Action> action = life.mountLost(now());
-        action.ifPresent(next -> reporter.mountLost(reason));
+        action.ifPresent(next -> {
+            reporter.mountLost(reason);
+            rows.losses().accept(node, "the mount on " + node + " was lost (" + reason + ")");
+        });
         carryOut(action);
     }
 
     @Override
     public void exclude(Duration time) throws IOException, InterruptedException {
+        if (life.hasConsumer()) {
+            rows.losses().accept(node, node + " was excluded");
+        }
         carryOut(life.exclude(time, now()));
     }
 

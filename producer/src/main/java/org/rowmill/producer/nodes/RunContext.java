@@ -3,6 +3,7 @@ package org.rowmill.producer.nodes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.rowmill.producer.console.Console;
@@ -32,10 +33,15 @@ public record RunContext(
      * The rows of the run.
      *
      * @param crashes receives the crashes of consumers
+     * @param losses receives the losses of consumers that could not be asked for their rows: node and reason
      * @param inFlight the rows in flight
      * @param timeLimit the time that a row may take; zero: without limit
      */
-    public record Rows(Consumer<ConsumerCrash> crashes, InFlightRows inFlight, Supplier<Duration> timeLimit) {
+    public record Rows(
+            Consumer<ConsumerCrash> crashes,
+            BiConsumer<String, String> losses,
+            InFlightRows inFlight,
+            Supplier<Duration> timeLimit) {
 
         /** Returns whether nothing is in flight and nothing will be published. */
         boolean areFinished() {

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.producer.dispatch.CrashReports;
+import org.rowmill.producer.dispatch.NodeLoss;
 import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.BrokerAccounts;
@@ -65,7 +66,11 @@ final class Consumers implements AutoCloseable {
         this.accounts = new BrokerAccounts(broker, queues, job.codec());
         this.settings = new ConsumerSettingsFactory(job, broker);
         this.context = new RunContext(
-                new RunContext.Rows(crashes::add, rows, rowLimit),
+                new RunContext.Rows(
+                        crashes::add,
+                        (node, reason) -> crashes.add(new NodeLoss(node, reason, nodes.inHand(node))),
+                        rows,
+                        rowLimit),
                 nodes,
                 compute().memoryPerSlot(),
                 directory.logs(),

@@ -390,10 +390,10 @@ class HostileNodeTest {
         try (Connection head = broker.local().createConnection()) {
             registry.listen(head, QUEUES.nodes());
             head.start();
-            nodes.send(message(session, new Heartbeat("evil", 1, 2, 1, 0, -1, 0, 1 << 30).encode()));
+            nodes.send(message(session, new Heartbeat("evil", 1, 2, List.of(7L), 0, -1, 0, 1 << 30).encode()));
             await().atMost(LIMIT).until(() -> registry.names().contains("evil"));
 
-            Message lie = message(session, new Heartbeat("honest", 1, 1000, 1, 0, -1, 0, 1 << 30).encode());
+            Message lie = message(session, new Heartbeat("honest", 1, 1000, List.of(7L), 0, -1, 0, 1 << 30).encode());
             assertThatThrownBy(() -> nodes.send(lie)).isInstanceOf(JMSException.class);
 
             await().atMost(LIMIT)
@@ -409,7 +409,7 @@ class HostileNodeTest {
         Session session = connected("evil").createSession();
         MessageProducer nodes = session.createProducer(session.createQueue(QUEUES.nodes()));
         nodes.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
-        byte[] tooMany = new Heartbeat("evil", 1, 1, 1, 0, -1, 0, 1 << 30).encode();
+        byte[] tooMany = new Heartbeat("evil", 1, 1, List.of(), 0, -1, 0, 1 << 30).encode();
         tooMany[tooMany.length - 4 * Long.BYTES - 2 * Integer.BYTES] = 0x7f; // two billion slots
         ConsumerRegistry registry = new ConsumerRegistry(violations);
         try (Connection head = broker.local().createConnection()) {

@@ -3,6 +3,7 @@ package org.rowmill.producer.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.rowmill.schemas.protocol.Heartbeat;
 
@@ -12,7 +13,7 @@ class ConsumerRegistryTest {
     private final ConsumerRegistry registry = new ConsumerRegistry((node, why) -> {}, () -> nanos);
 
     private void send(String node, long pid, int busy) {
-        registry.add(new Heartbeat(node, pid, 4, busy, 9, -1, 0, 1 << 30));
+        registry.add(new Heartbeat(node, pid, 4, LongStream.range(0, busy).boxed().toList(), 9, -1, 0, 1 << 30));
     }
 
     private void pass(Duration time) {

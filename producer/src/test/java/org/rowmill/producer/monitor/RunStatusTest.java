@@ -25,7 +25,7 @@ class RunStatusTest {
 
     @Test
     void theFileHasTheRunItsProgressItsConsumersAndItsFailures() throws IOException {
-        nodes.add(new Heartbeat("a", 1, 4, 2, 9, 5, 61_000, 1 << 30));
+        nodes.add(new Heartbeat("a", 1, 4, List.of(5L, 6L), 9, 5, 61_000, 1 << 30));
         failures.add(List.of(7L), new Failure("size", "java.io.IOException", "gone", "", true));
         RunStatus status = new RunStatus(
                 "r1",

@@ -32,8 +32,8 @@ class StallDetectorTest {
     void aStallIsReportedWithNodesAndTheirOldestRows() {
         at(0, 3);
 
-        Heartbeat busy = new Heartbeat("x", 1, 4, 2, 9, 5, 61_000, 1 << 30);
-        Heartbeat idle = new Heartbeat("y", 1, 4, 0, 9, -1, 0, 1 << 30);
+        Heartbeat busy = new Heartbeat("x", 1, 4, List.of(5L, 6L), 9, 5, 61_000, 1 << 30);
+        Heartbeat idle = new Heartbeat("y", 1, 4, List.of(), 9, -1, 0, 1 << 30);
         assertThat(at(10, 3, busy, idle))
                 .get()
                 .asString()

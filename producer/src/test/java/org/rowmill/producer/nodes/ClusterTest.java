@@ -46,7 +46,7 @@ class ClusterTest {
     private ConsumerSupervisor supervisor(ClusterNode node) {
         RunLog log = new RunLog(logs.resolve(node.address() + ".log"), console);
         RunContext context = new RunContext(
-                new RunContext.Rows(crash -> {}, new InFlightRows(1, 1, new RowTokens(new SecureRandom())), () -> Duration.ZERO),
+                new RunContext.Rows(crash -> {}, (lost, reason) -> {}, new InFlightRows(1, 1, new RowTokens(new SecureRandom())), () -> Duration.ZERO),
                 new ConsumerRegistry((from, why) -> {}),
                 OptionalLong.empty(),
                 logs,

@@ -6,6 +6,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -14,26 +16,40 @@ import java.util.Objects;
  * @param node name of the node
  * @param pid process id of the consumer on the node
  * @param slots number of slots
- * @param busy number of busy slots
+ * @param inHand numbers of the rows in the busy slots
  * @param rows number of rows that the consumer has finished
  * @param oldestRow number of the row that has been in a slot for the longest time; -1: none
  * @param oldestMillis this time in milliseconds
  * @param heapBytes maximum heap of the JVM of the consumer, in bytes
  */
 public record Heartbeat(
-        String node, long pid, int slots, int busy, long rows, long oldestRow, long oldestMillis, long heapBytes) {
+        String node,
+        long pid,
+        int slots,
+        List<Long> inHand,
+        long rows,
+        long oldestRow,
+        long oldestMillis,
+        long heapBytes) {
 
     private static final int MOST_SLOTS = 1 << 20;
 
     public Heartbeat {
         Objects.requireNonNull(node);
-        if (slots < 0 || busy < 0 || busy > slots || slots > MOST_SLOTS) {
+        inHand = List.copyOf(inHand);
+        if (slots < 0 || inHand.size() > slots || slots > MOST_SLOTS) {
             throw new IllegalArgumentException("at most " + MOST_SLOTS
-                    + " slots were expected, of which at most all are busy, not " + busy + " busy slots of " + slots);
+                    + " slots were expected, of which at most all are busy, not " + inHand.size() + " busy slots of "
+                    + slots);
         }
         if (heapBytes < 0) {
             throw new IllegalArgumentException("a heap of 0 bytes or more was expected, not " + heapBytes);
         }
+    }
+
+    /** Returns the number of busy slots. */
+    public int busy() {
+        return inHand.size();
     }
 
     /**
@@ -63,7 +79,10 @@ public record Heartbeat(
             out.writeUTF(node);
             out.writeLong(pid);
             out.writeInt(slots);
-            out.writeInt(busy);
+            out.writeInt(inHand.size());
+            for (long row : inHand) {
+                out.writeLong(row);
+            }
             out.writeLong(rows);
             out.writeLong(oldestRow);
             out.writeLong(oldestMillis);
@@ -85,6 +104,18 @@ public record Heartbeat(
         return new DataInputStream(new ByteArrayInputStream(body)).readUTF();
     }
 
+    private static List<Long> readRows(DataInputStream in) throws IOException {
+        int busy = in.readInt();
+        if (busy < 0 || busy > in.available() / Long.BYTES) {
+            throw new IOException("a heartbeat was expected, but its rows are cut short");
+        }
+        List<Long> rows = new ArrayList<>();
+        for (int i = 0; i < busy; i++) {
+            rows.add(in.readLong());
+        }
+        return rows;
+    }
+
     /**
      * Decodes what {@link #encode()} returned.
      *
@@ -100,7 +131,7 @@ public record Heartbeat(
                     in.readUTF(),
                     in.readLong(),
                     in.readInt(),
-                    in.readInt(),
+                    readRows(in),
                     in.readLong(),
                     in.readLong(),
                     in.readLong(),

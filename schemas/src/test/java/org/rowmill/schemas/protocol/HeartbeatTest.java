@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HeartbeatTest {
 
     private static final Heartbeat HEARTBEAT =
-            new Heartbeat("n\u00f6de", Long.MAX_VALUE, 8, 7, 1L << 40, 3, 1_500, 2L << 30);
+            new Heartbeat("n\u00f6de", Long.MAX_VALUE, 8, List.of(3L, 1L << 50), 1L << 40, 3, 1_500, 2L << 30);
 
     @Test
     void aHeartbeatIsReadAsItWasWritten() throws IOException {
