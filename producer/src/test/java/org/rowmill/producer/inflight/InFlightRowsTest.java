@@ -427,6 +427,23 @@ class InFlightRowsTest {
     }
 
     @Test
+    void theLossOfANodeSpeaksAgainstNoRow() {
+        long row = add(1);
+        Failure lost = new Failure("", "NodeLost", "", "", true);
+
+        for (int times = 1; times <= 10; times++) {
+            assertThat(rows.nodeLost(List.of(row, 99L), "a", lost))
+                    .containsExactly(new Decision.Repeat(row(row), "a", lost, times));
+        }
+        comeBack(row, 1, Kind.REDELIVERED);
+        pass(1_000);
+        assertThat(due()).extracting(publication -> publication.message().alone()).containsExactly(false);
+        assertThat(decide(complete(row, 2)))
+                .isInstanceOfSatisfying(
+                        Decision.Store.class, store -> assertThat(store.attempts()).isEqualTo(11));
+    }
+
+    @Test
     void lostRowsArePublishedAgainUnlessTheyWait() {
         long waiting = add(1);
         long lost = add(1);

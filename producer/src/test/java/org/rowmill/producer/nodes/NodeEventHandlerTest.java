@@ -35,6 +35,7 @@ class NodeEventHandlerTest {
 
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<ConsumerCrash> crashes = new ArrayList<>();
+    private final List<String> losses = new ArrayList<>();
     private final RecordingNode node = new RecordingNode();
     private final NodeEventQueue queue = new NodeEventQueue();
     private RunLog log;
@@ -46,7 +47,7 @@ class NodeEventHandlerTest {
         Console console = new Console(stream, stream, 0, false, Map.of());
         log = new RunLog(logs.resolve("consumer-n1.log"), console);
         RunContext context = new RunContext(
-                new RunContext.Rows(crashes::add, (lost, reason) -> {}, new InFlightRows(1, 1, new RowTokens(new SecureRandom())), () -> Duration.ZERO),
+                new RunContext.Rows(crashes::add, (lost, reason) -> losses.add(lost + ": " + reason), new InFlightRows(1, 1, new RowTokens(new SecureRandom())), () -> Duration.ZERO),
                 new ConsumerRegistry((from, why) -> {}),
                 OptionalLong.empty(),
                 logs,
@@ -88,6 +89,17 @@ class NodeEventHandlerTest {
             now += 1_000_000_000L;
             handler.handle(Optional.empty());
         }
+    }
+
+    @Test
+    void theRowsOfANodeThatIsLostOrExcludedAreReported() throws IOException, InterruptedException {
+        node.happens(new NodeEvent.Lost());
+        handleAll();
+        assertThat(losses).containsExactly("n1: the connection to n1 was lost");
+
+        node.happens(new NodeEvent.Exclude(Duration.ofMinutes(1))); // without a consumer
+        handleAll();
+        assertThat(losses).hasSize(1);
     }
 
     private List<Cause> causes() {
