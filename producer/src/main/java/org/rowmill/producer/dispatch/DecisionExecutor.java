@@ -1,7 +1,6 @@
 package org.rowmill.producer.dispatch;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,7 +15,7 @@ import org.rowmill.store.failed.FailedRow;
 import org.rowmill.store.keys.IndexKey;
 
 /** Carries out the decisions about the rows of one table, and decides nothing. Used by the collector's thread. */
-final class DecisionExecutor {
+final class DecisionExecutor implements Decision.Executor {
 
     private final ResultWriter results;
     private final NodeHealth health;
@@ -48,36 +47,8 @@ final class DecisionExecutor {
         return resolved;
     }
 
-    /** Carries out the decision about a result. */
-    void carryOut(Decision decision, ResultMessage result, long nanos) {
-        if (decision instanceof Decision.Retry retry) {
-            results.add(retry.row(), result, nanos);
-        } else if (decision instanceof Decision.GiveUp giveUp) {
-            results.add(giveUp.row(), result, nanos);
-        }
-        carryOut(decision, nanos);
-    }
-
-    /** Carries out a decision. */
-    void carryOut(Decision decision, long nanos) {
-        if (decision instanceof Decision.Store store) {
-            store(store, nanos);
-        } else if (decision instanceof Decision.Retry retry) {
-            recordFailure(retry.row(), retry.attempt(), retry.attempts());
-            report.retried();
-        } else if (decision instanceof Decision.GiveUp giveUp) {
-            recordFailure(giveUp.row(), giveUp.attempt(), giveUp.attempts());
-            giveUp(giveUp, nanos);
-        } else if (decision instanceof Decision.Repeat repeat) {
-            report.attempt(repeat.row(), repeat.attempts(), repeat.node(), 0, Optional.of(repeat.failure()));
-        } else if (decision instanceof Decision.Reject reject) {
-            rejections.rejected(reject.node(), reject.why());
-        } else if (decision == Decision.Ignore.DUPLICATE) {
-            report.duplicate();
-        }
-    }
-
-    private void store(Decision.Store store, long nanos) {
+    @Override
+    public void store(Decision.Store store, long nanos) {
         ResultMessage result = store.result();
         results.add(store.row(), result, nanos);
         resolve(store.row());
@@ -92,25 +63,55 @@ final class DecisionExecutor {
         }
     }
 
+    @Override
+    public void retry(Decision.Retry retry, long nanos) {
+        retry.result().ifPresent(result -> results.add(retry.row(), result, nanos));
+        recordFailure(retry.row(), retry.attempt(), retry.attempts());
+        report.retried();
+    }
+
+    @Override
+    public void giveUp(Decision.GiveUp giveUp, long nanos) {
+        giveUp.result().ifPresent(result -> results.add(giveUp.row(), result, nanos));
+        recordFailure(giveUp.row(), giveUp.attempt(), giveUp.attempts());
+        results.addFailed(failedRow(giveUp), nanos);
+        report.failed(giveUp.row(), giveUp.attempt());
+        resolve(giveUp.row());
+    }
+
     private void recordFailure(PlannedRow row, FailedAttempt attempt, int attempts) {
         report.attempt(row, attempts, attempt.node(), attempt.nanos(), Optional.of(attempt.firstFailure()));
     }
 
-    private void giveUp(Decision.GiveUp giveUp, long nanos) {
-        List<Failure> failures = giveUp.attempt().failures();
+    private static FailedRow failedRow(Decision.GiveUp giveUp) {
         Failure first = giveUp.attempt().firstFailure();
-        results.addFailed(
-                new FailedRow(
-                        giveUp.row().index(),
-                        failures.stream().map(Failure::columns).collect(Collectors.joining(",")),
-                        first.errorClass(),
-                        first.message(),
-                        first.stack(),
-                        giveUp.attempt().node(),
-                        giveUp.attempts()),
-                nanos);
-        report.failed(giveUp.row(), giveUp.attempt());
-        resolve(giveUp.row());
+        String columns =
+                giveUp.attempt().failures().stream().map(Failure::columns).collect(Collectors.joining(","));
+        return new FailedRow(
+                giveUp.row().index(),
+                columns,
+                first.errorClass(),
+                first.message(),
+                first.stack(),
+                giveUp.attempt().node(),
+                giveUp.attempts());
+    }
+
+    @Override
+    public void repeat(Decision.Repeat repeat) {
+        report.attempt(repeat.row(), repeat.attempts(), repeat.node(), 0, Optional.of(repeat.failure()));
+    }
+
+    @Override
+    public void reject(Decision.Reject reject) {
+        rejections.rejected(reject.node(), reject.why());
+    }
+
+    @Override
+    public void ignore(Decision.Ignore why) {
+        if (why == Decision.Ignore.DUPLICATE) {
+            report.duplicate();
+        }
     }
 
     private void resolve(PlannedRow row) {

@@ -74,10 +74,10 @@ final class RowEvents {
         try {
             result = codec.decodeResult(body);
         } catch (IOException e) {
-            executor.carryOut(new Decision.Reject(sender(body), Rejection.RESULT), nanos);
+            executor.reject(new Decision.Reject(sender(body), Rejection.RESULT));
             return;
         }
-        executor.carryOut(inFlight.result(result, nodes, nanos), result, nanos);
+        inFlight.result(result, nodes, nanos).carryOut(executor, nanos);
         room.made();
     }
 
@@ -97,7 +97,7 @@ final class RowEvents {
      */
     void timePassed(long unacknowledged, long nanos) throws JMSException {
         for (Decision decision : crashes.decide(inFlight, nodes, nanos)) {
-            executor.carryOut(decision, nanos);
+            decision.carryOut(executor, nanos);
             room.made();
         }
         if (nanos - nextStrandedCheck >= 0) {

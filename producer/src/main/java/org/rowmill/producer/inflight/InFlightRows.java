@@ -179,29 +179,30 @@ public final class InFlightRows {
             return new Decision.Reject(result.node(), Rejection.RESULT);
         }
         if (!result.failures().isEmpty()) {
-            return isLatest ? failed(row, FailedAttempt.of(result), nodes, now) : duplicate();
+            return isLatest ? failed(row, FailedAttempt.of(result), Optional.of(result), nodes, now) : duplicate();
         }
         end(row, true);
         return new Decision.Store(row.row(), checked.get(), row.unsuccessfulAttempts() + 1, row.failures());
     }
 
-    private Decision failed(RowState row, FailedAttempt attempt, ComputingNodes nodes, long now) {
+    private Decision failed(
+            RowState row, FailedAttempt attempt, Optional<ResultMessage> result, ComputingNodes nodes, long now) {
         row.fail(attempt);
         int attempts = row.unsuccessfulAttempts();
         switch (RetryPolicy.next(row.failures(), rules.retries(), nodes.names())) {
             case RETRY_ELSEWHERE -> row.goElsewhereOnly();
             case RETRY -> {}
             case GIVE_UP -> {
-                return giveUp(row, attempt);
+                return giveUp(row, attempt, result);
             }
         }
         republishing.makeWait(row, now + RetryPolicy.BACK_OFF.after(row.failures().size()).toNanos());
-        return new Decision.Retry(row.row(), attempt, attempts);
+        return new Decision.Retry(row.row(), attempt, result, attempts);
     }
 
-    private Decision giveUp(RowState row, FailedAttempt attempt) {
+    private Decision giveUp(RowState row, FailedAttempt attempt, Optional<ResultMessage> result) {
         end(row, false);
-        return new Decision.GiveUp(row.row(), attempt, row.unsuccessfulAttempts());
+        return new Decision.GiveUp(row.row(), attempt, result, row.unsuccessfulAttempts());
     }
 
     private Decision returned(RowState row, ResultMessage result, long now) {
@@ -243,7 +244,7 @@ public final class InFlightRows {
         }
         if (crash.isOverdue()) {
             return held.isOverdue() && held.attempt() == row.attempt()
-                    ? failed(row, FailedAttempt.of(crash.node(), crash.overdueFailure()), nodes, now)
+                    ? failed(row, FailedAttempt.of(crash.node(), crash.overdueFailure()), Optional.empty(), nodes, now)
                     : Ignore.LATE;
         }
         return suspect(row, held.attempt(), crash, nodes, now);
@@ -253,7 +254,7 @@ public final class InFlightRows {
         boolean wasOnlyOne = crash.inHand().size() == 1;
         row.crash(attempt, wasOnlyOne, wasOnlyOne && crash.isOutOfMemory() ? nodes.heapBytes(crash.node()) : 0);
         if (row.crashesAlone() >= CRASHES_OF_A_POISON_ROW) {
-            return giveUp(row, FailedAttempt.of(crash.node(), poison(crash.failure(), row)));
+            return giveUp(row, FailedAttempt.of(crash.node(), poison(crash.failure(), row)), Optional.empty());
         }
         if (!row.isOut() && row.due() - now > 0 && row.hasCrashed()) {
             republishing.makeWait(row, now);
