@@ -159,6 +159,8 @@ class NodeEventHandlerTest {
         node.happens(new NodeEvent.ConsumerEnded(1, KILLED, List.of(ROW)));
         handleAll();
 
+        handler.handle(Optional.of(new NodeEvent.ConsumerEnded(1, KILLED, List.of(ROW)))); // even later
+
         assertThat(node.calls()).endsWith("abort");
         assertThat(crashes).isEmpty();
     }
