@@ -249,7 +249,7 @@ final class NodeEventHandler implements NodeEvent.Handler {
         if (!life.hasConsumer()) {
             return; // Rowmill has ended it
         }
-        ConsumerEnd end = ConsumerEnd.of(exitCode, inHand, reporter.lastLines(), silence);
+        ConsumerEnd end = ConsumerEnd.of(exitCode, inHand, reporter.linesBeforeEnd(), silence);
         if (life.state() == ConsumerLife.State.READY || !inHand.isEmpty()) { // not after a drain
             reporter.crashed(end, inHand.size());
             rows.crashes().crashed(new ConsumerCrash(inHand, node, reporter.where(), end, reporter.lastLines()));

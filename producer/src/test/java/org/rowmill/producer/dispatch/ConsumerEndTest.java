@@ -133,6 +133,12 @@ class ConsumerEndTest {
         }
 
         @Test
+        void theReasonMayHaveThePrefixOfTheRowWhoseThreadPrintedIt() {
+            assertThat(end(70, "[Squares [7] ] consumer ends: it is broken", "[Squares 8] \tat java.lang.Thread.run"))
+                    .isEqualTo(end(Cause.INTERNAL, "stopped with an internal error (it is broken)"));
+        }
+
+        @Test
         void aLostBrokerAndAProjectThatCannotBeLoadedAreKnown() {
             assertThat(end(4, "consumer ends: it lost the connection to the broker: reset"))
                     .isEqualTo(

@@ -146,6 +146,18 @@ class NodeEventHandlerTest {
     }
 
     @Test
+    void theReasonIsKnownEvenIfManyLinesFollow() throws IOException, InterruptedException {
+        log.add("consumer ends: this is a bug in Rowmill: java.lang.NullPointerException");
+        for (int line = 0; line < 100; line++) {
+            log.add("[Squares 8] \tat java.base/java.lang.Thread.run");
+        }
+        ends(70, ROW);
+
+        assertThat(causes()).containsExactly(Cause.INTERNAL);
+        assertThat(crashes.get(0).lastLines()).hasSize(20);
+    }
+
+    @Test
     void otherCrashesAreNoWarning() throws IOException, InterruptedException {
         ends(KILLED, ROW);
         ends(1, ROW);
