@@ -20,7 +20,6 @@ public record ConsumerEnd(Cause cause, String how) {
     private static final int SIGNALLED = 128;
 
     private static final int LAST_SIGNAL = 64;
-    private static final int ABORT = 6;
     private static final int KILL = 9;
 
     /** What a consumer prints if it ends by itself. A line that the thread of a row prints has a prefix. */
@@ -70,7 +69,7 @@ public record ConsumerEnd(Cause cause, String how) {
                     Cause.HANGING,
                     "was killed by Rowmill after " + silence.get().toSeconds() + " s without a heartbeat");
         }
-        if (signal != KILL && hasLine(lastLines, NATIVE_MEMORY)) {
+        if (hasLine(lastLines, NATIVE_MEMORY)) {
             return new ConsumerEnd(Cause.OUT_OF_MEMORY, "ran out of memory (the system gave the JVM no more)");
         }
         return signal > 0 ? ofSignal(signal, lastLines) : ofExitCode(exitCode, inHand, lastLines);
@@ -81,7 +80,7 @@ public record ConsumerEnd(Cause cause, String how) {
     }
 
     private static ConsumerEnd ofSignal(int signal, List<String> lastLines) {
-        if (signal == ABORT && hasLine(lastLines, ERROR_FILE)) {
+        if (hasLine(lastLines, ERROR_FILE)) {
             return new ConsumerEnd(Cause.CRASHED, "crashed in native code (signal " + signal + ")");
         }
         return new ConsumerEnd(

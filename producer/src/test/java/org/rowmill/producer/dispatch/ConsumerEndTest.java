@@ -114,6 +114,12 @@ class ConsumerEndTest {
         }
 
         @Test
+        void anOutOfMemoryErrorThatARowCaughtIsNotTheCause() {
+            assertThat(end(1, "[Squares 7] java.lang.OutOfMemoryError: caught").cause())
+                    .isEqualTo(Cause.CRASHED);
+        }
+
+        @Test
         void aRowThatIgnoredTheInterruptIsMarked() {
             assertThat(ConsumerEnd.of(6, OVERDUE_ROW, List.of(), NOT_BY_ROWMILL))
                     .isEqualTo(end(

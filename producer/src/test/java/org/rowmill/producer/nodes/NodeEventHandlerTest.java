@@ -16,6 +16,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.mounter.ConnectionStep;
+import org.rowmill.mounter.NodeFault;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.dispatch.ConsumerEnd.Cause;
@@ -209,6 +211,22 @@ class NodeEventHandlerTest {
                 .containsExactly(
                         "warning: n1: the consumer (pid 1) hangs: no heartbeat for 15 s; Rowmill kills it",
                         "warning: n1: lost; other nodes compute its rows");
+    }
+
+    @Test
+    void aNodeThatLeavesMayBeUnusable() throws IOException, InterruptedException {
+        node.happens(new NodeEvent.Lost());
+        handleAll();
+        node.connectsSlowlyAndIgnoresTheEnd();
+        node.isConnected();
+        node.fails(new NodeFault(ConnectionStep.MOUNT, "no sshfs", "Install sshfs."));
+
+        handler.announceLeave();
+        now += Duration.ofSeconds(3).toNanos();
+        handler.handle(Optional.empty()); // the back-off has ended before the announcement
+
+        assertThat(node.calls()).endsWith("connect 2", "close");
+        assertThat(messages()).doesNotContain("no sshfs");
     }
 
     @Test
