@@ -3,6 +3,8 @@ package org.rowmill.producer.dispatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.rowmill.schemas.protocol.ConsumerExit;
 import org.rowmill.schemas.protocol.HeldRow;
 
@@ -18,11 +20,10 @@ public record ConsumerEnd(Cause cause, String how) {
     private static final int SIGNALLED = 128;
 
     private static final int LAST_SIGNAL = 64;
-    private static final int ABORT = 6;
     private static final int KILL = 9;
 
-    /** A consumer prints this before the reason if it ends by itself. */
-    private static final String REASON = "consumer ends: ";
+    /** What a consumer prints if it ends by itself. A line that the thread of a row prints has a prefix. */
+    private static final Pattern REASON = Pattern.compile("(?:\\[.*] )?consumer ends: (.*)");
 
     private static final int LONGEST_REASON = 500;
 
@@ -68,7 +69,7 @@ public record ConsumerEnd(Cause cause, String how) {
                     Cause.HANGING,
                     "was killed by Rowmill after " + silence.get().toSeconds() + " s without a heartbeat");
         }
-        if (signal != KILL && hasLine(lastLines, NATIVE_MEMORY)) {
+        if (hasLine(lastLines, NATIVE_MEMORY)) {
             return new ConsumerEnd(Cause.OUT_OF_MEMORY, "ran out of memory (the system gave the JVM no more)");
         }
         return signal > 0 ? ofSignal(signal, lastLines) : ofExitCode(exitCode, inHand, lastLines);
@@ -79,7 +80,7 @@ public record ConsumerEnd(Cause cause, String how) {
     }
 
     private static ConsumerEnd ofSignal(int signal, List<String> lastLines) {
-        if (signal == ABORT && hasLine(lastLines, ERROR_FILE)) {
+        if (hasLine(lastLines, ERROR_FILE)) {
             return new ConsumerEnd(Cause.CRASHED, "crashed in native code (signal " + signal + ")");
         }
         return new ConsumerEnd(
@@ -123,8 +124,9 @@ public record ConsumerEnd(Cause cause, String how) {
 
     private static Optional<String> reason(List<String> lastLines) {
         return lastLines.stream()
-                .filter(line -> line.startsWith(REASON))
-                .map(line -> line.substring(REASON.length()))
+                .map(REASON::matcher)
+                .filter(Matcher::matches)
+                .map(line -> line.group(1))
                 .map(text -> text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) + "…" : text)
                 .reduce((earlier, later) -> later);
     }

@@ -111,7 +111,7 @@ public final class ConsumerSupervisor implements HeadConsumer {
                 work.handleNext();
             }
         } catch (InterruptedException e) {
-            return; // close() does not wait any longer
+            return; // the preparation was cancelled, or close() does not wait any longer
         } catch (IOException | RuntimeException e) {
             work.report(e);
         } finally {

@@ -29,7 +29,6 @@ final class NodeEventHandler implements NodeEvent.Handler {
     /** Time without a heartbeat of a consumer that Rowmill has killed; empty: it has not. */
     private Optional<Duration> silence = Optional.empty();
 
-    private volatile boolean isLeaving;
     private volatile boolean isStopping;
 
     /**
@@ -69,16 +68,15 @@ final class NodeEventHandler implements NodeEvent.Handler {
         return life.hasEnded();
     }
 
-    /** Adds the event, and ends the preparation of the node. No consumer is replaced from now on. Returns at once. */
+    /** Adds the event, and cancels the preparation of the node. Returns at once. */
     void announceLeave() {
-        isLeaving = true;
         reporter.announceLeave();
         events.add(new NodeEvent.Leave());
         handle.cancel();
     }
 
     /**
-     * Adds the event, and ends the preparation of the node. From now on no consumer is started or judged, whatever
+     * Adds the event, and cancels the preparation of the node. From now on no consumer is started or judged, whatever
      * happens. Returns at once.
      */
     void announceStop() {
@@ -107,7 +105,11 @@ final class NodeEventHandler implements NodeEvent.Handler {
         handle(events.poll(life.untilTick(now())));
     }
 
-    /** Handles an event; empty: none came for {@link ConsumerLife#untilTick}. */
+    /**
+     * Handles an event; empty: none came for {@link ConsumerLife#untilTick}.
+     *
+     * @throws InterruptedException if the preparation of the node was cancelled; then nothing is handled any more
+     */
     void handle(Optional<NodeEvent> event) throws IOException, InterruptedException {
         if (isStopping) {
             stop();
@@ -190,8 +192,6 @@ final class NodeEventHandler implements NodeEvent.Handler {
             session.add(new NodeEvent.Connected()); // not handled at once: requests of the run come first
         } catch (NodeFault fault) {
             failed(fault);
-        } catch (InterruptedException e) {
-            cancelled(e);
         }
     }
 
@@ -204,21 +204,11 @@ final class NodeEventHandler implements NodeEvent.Handler {
             life.started(now());
         } catch (NodeFault fault) {
             failed(fault);
-        } catch (InterruptedException e) {
-            cancelled(e);
         }
     }
 
     private void failed(NodeFault fault) throws IOException, InterruptedException {
         reporter.fault(fault);
-        carryOut(life.failed());
-    }
-
-    /** Closes the session whose preparation was cancelled by an announcement. Any other interrupt ends everything. */
-    private void cancelled(InterruptedException e) throws IOException, InterruptedException {
-        if (!isLeaving && !isStopping) {
-            throw e;
-        }
         carryOut(life.failed());
     }
 
@@ -259,7 +249,7 @@ final class NodeEventHandler implements NodeEvent.Handler {
         if (!life.hasConsumer()) {
             return; // Rowmill has ended it
         }
-        ConsumerEnd end = ConsumerEnd.of(exitCode, inHand, reporter.lastLines(), silence);
+        ConsumerEnd end = ConsumerEnd.of(exitCode, inHand, reporter.linesBeforeEnd(), silence);
         if (life.state() == ConsumerLife.State.READY || !inHand.isEmpty()) { // not after a drain
             reporter.crashed(end, inHand.size());
             rows.crashes().accept(new ConsumerCrash(inHand, node, reporter.where(), end, reporter.lastLines()));

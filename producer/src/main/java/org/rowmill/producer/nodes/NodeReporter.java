@@ -18,6 +18,7 @@ final class NodeReporter {
 
     private static final double MEGA = 1e6;
     private static final double NANOS = 1e9;
+    private static final int LINES_SHOWN = 20;
 
     private final String prefix;
     private final String consumer;
@@ -141,9 +142,14 @@ final class NodeReporter {
                 + System.lineSeparator() + String.join(System.lineSeparator(), lastLines());
     }
 
-    /** Returns the last lines that a consumer of the node printed. */
+    /** Returns the last lines that the latest consumer of the node printed, for messages. */
     List<String> lastLines() {
-        return log.tail();
+        return log.tail(LINES_SHOWN);
+    }
+
+    /** Returns more of the last lines, among which is the reason why the consumer ended, if it printed one. */
+    List<String> linesBeforeEnd() {
+        return log.tail(Integer.MAX_VALUE);
     }
 
     /** Closes the log. */

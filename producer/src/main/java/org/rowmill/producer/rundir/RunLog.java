@@ -22,7 +22,10 @@ import org.rowmill.schemas.Threads;
  */
 public final class RunLog implements AutoCloseable {
 
-    private static final int LINES_KEPT = 20;
+    /** Other slots may print the stacks of their rows after the reason why the consumer ends. */
+    private static final int LINES_KEPT = 200;
+
+    private static final int CHARACTERS_KEPT = 2_000;
 
     private final Path file;
     private final Console console;
@@ -44,9 +47,13 @@ public final class RunLog implements AutoCloseable {
         return Threads.startDaemon("rowmill-log", () -> copyLines(output));
     }
 
-    /** Returns the last lines. */
-    public synchronized List<String> tail() {
-        return List.copyOf(tail);
+    /**
+     * Returns the last lines, each without what follows after many characters.
+     *
+     * @param lines how many at most; no more than 200 are known
+     */
+    public synchronized List<String> tail(int lines) {
+        return tail.stream().skip(Math.max(0, tail.size() - lines)).toList();
     }
 
     /** Forgets the last lines, because the next consumer starts. The file keeps them. */
@@ -110,6 +117,6 @@ public final class RunLog implements AutoCloseable {
         if (tail.size() == LINES_KEPT) {
             tail.removeFirst();
         }
-        tail.addLast(line);
+        tail.addLast(line.length() > CHARACTERS_KEPT ? line.substring(0, CHARACTERS_KEPT) + "…" : line);
     }
 }

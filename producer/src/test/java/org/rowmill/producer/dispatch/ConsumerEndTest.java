@@ -114,6 +114,12 @@ class ConsumerEndTest {
         }
 
         @Test
+        void anOutOfMemoryErrorThatARowCaughtIsNotTheCause() {
+            assertThat(end(1, "[Squares 7] java.lang.OutOfMemoryError: caught").cause())
+                    .isEqualTo(Cause.CRASHED);
+        }
+
+        @Test
         void aRowThatIgnoredTheInterruptIsMarked() {
             assertThat(ConsumerEnd.of(6, OVERDUE_ROW, List.of(), NOT_BY_ROWMILL))
                     .isEqualTo(end(
@@ -130,6 +136,12 @@ class ConsumerEndTest {
                     .isEqualTo(end(
                             Cause.INTERNAL,
                             "stopped with an internal error (this is a bug in Rowmill: java.lang.NullPointerException)"));
+        }
+
+        @Test
+        void theReasonMayHaveThePrefixOfTheRowWhoseThreadPrintedIt() {
+            assertThat(end(70, "[Squares [7] ] consumer ends: it is broken", "[Squares 8] \tat java.lang.Thread.run"))
+                    .isEqualTo(end(Cause.INTERNAL, "stopped with an internal error (it is broken)"));
         }
 
         @Test

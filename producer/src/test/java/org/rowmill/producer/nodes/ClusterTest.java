@@ -136,6 +136,23 @@ class ClusterTest {
         Duration time = timeToClose();
 
         assertThat(time).isBetween(closeLimit, closeLimit.multipliedBy(4));
+        assertThat(nodes.values()).allSatisfy(node -> assertThat(node.calls()).containsExactly("connect 1", "close"));
+    }
+
+    @Test
+    void aNodeThatNeverEndsDelaysTheEndOfNoOther() throws IOException {
+        closeLimit = Duration.ofSeconds(1);
+        node("n1").connectsSlowlyAndIgnoresInterrupts();
+        node("n2").connectsSlowlyAndIgnoresTheEnd();
+        cluster.start(write("n1", "n2"));
+        nodes.values().forEach(node -> node.awaitCalls("connect 1"));
+
+        Duration time = timeToClose();
+
+        assertThat(time).isBetween(closeLimit.multipliedBy(2), closeLimit.multipliedBy(5));
+        assertThat(node("n2").calls()).containsExactly("connect 1", "close");
+        node("n1").isConnected();
+        node("n1").awaitCalls("connect 1", "close");
     }
 
     private Duration timeToClose() {

@@ -209,6 +209,19 @@ class ConsumerSupervisorTest {
     }
 
     @Test
+    void theEndOfTheRunEndsAWait() {
+        ConsumerSupervisor excluded = supervisor(Rules.NODE);
+        excluded.startInBackground();
+        node.awaitCalls("connect 1", "start", "limit PT3S");
+        excluded.exclude(Duration.ofHours(1));
+        node.awaitCalls("connect 1", "start", "limit PT3S", "abort");
+
+        excluded.announceStop();
+
+        await().atMost(LIMIT).until(excluded::hasEnded);
+    }
+
+    @Test
     void theEndOfTheRunDoesNotWaitForANodeThatIsBeingPrepared() {
         node.connectsSlowly();
         ConsumerSupervisor connecting = supervisor(Rules.NODE);

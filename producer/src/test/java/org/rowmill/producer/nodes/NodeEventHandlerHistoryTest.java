@@ -44,7 +44,7 @@ class NodeEventHandlerHistoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void afterTheEndOfTheRunNothingIsStartedOrJudged(boolean isHead) throws InterruptedException {
+    void afterTheEndOfTheRunNothingIsStartedOrJudged(boolean isHead) {
         int crashes = 0;
         int hanging = 0;
         for (int seed = 0; seed < HISTORIES; seed++) {
@@ -83,10 +83,12 @@ class NodeEventHandlerHistoryTest {
         private boolean hasConsumer;
         private boolean isKilled;
         private int exitCode;
+        private final boolean isUseless; // no consumer computes a row
 
         History(Rules rules, Random random) {
             this.rules = rules;
             this.random = random;
+            this.isUseless = random.nextInt(4) == 0;
             this.now = random.nextLong();
             PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
             Console console = new Console(stream, stream, 0, false, Map.of());
@@ -107,7 +109,7 @@ class NodeEventHandlerHistoryTest {
                     () -> now);
         }
 
-        void play() throws InterruptedException {
+        void play() {
             try {
                 handler.begin();
                 for (int event = 0; event < EVENTS && !handler.hasEnded(); event++) {
@@ -121,6 +123,9 @@ class NodeEventHandlerHistoryTest {
             } catch (IOException e) {
                 log.add("error");
                 handler.report(e);
+                handler.close();
+            } catch (InterruptedException e) {
+                assertThat(isOver || isLeaving).as("cancelled").isTrue();
                 handler.close();
             }
             assertThat(session).as("a session that is open").isNull();
@@ -178,7 +183,8 @@ class NodeEventHandlerHistoryTest {
             if (hasConsumer) {
                 exitCode = EXIT_CODES.get(random.nextInt(EXIT_CODES.size()));
                 log.add("ends with " + exitCode);
-                List<HeldRow> inHand = random.nextInt(4) > 0 ? List.of(new HeldRow(7, 1, 1, false)) : List.of();
+                List<HeldRow> inHand =
+                        isUseless || random.nextInt(4) == 0 ? List.of() : List.of(new HeldRow(7, 1, 1, false));
                 hasConsumer = false;
                 add(new NodeEvent.ConsumerEnded(1, exitCode, inHand));
             }
@@ -231,12 +237,14 @@ class NodeEventHandlerHistoryTest {
         }
 
         @Override
-        public void start(NodeEventQueue.Session events) throws NodeFault, InterruptedException {
+        public void start(NodeEventQueue.Session events) throws NodeFault, IOException, InterruptedException {
             begins("start");
             assertThat(hasConsumer).as("a consumer").isFalse();
             session = events;
             if (rules.connects()) {
                 throwIfUnusable();
+            } else if (random.nextInt(50) == 0) {
+                throw new IOException("no java");
             }
             hasConsumer = true;
             isKilled = false;
@@ -272,7 +280,10 @@ class NodeEventHandlerHistoryTest {
 
         @Override
         public boolean hasComputed(long pid) {
-            return random.nextBoolean();
+            if (random.nextInt(50) == 0) {
+                announceStop();
+            }
+            return !isUseless && random.nextBoolean();
         }
 
         @Override
@@ -319,6 +330,8 @@ class NodeEventHandlerHistoryTest {
         @Override
         public void giveUp(ConsumerEnd end, int times) {
             begins("give up");
+            assertThat(times)
+                    .isGreaterThanOrEqualTo(end.isKill() ? rules.fruitlessKills() : ConsumerLife.FRUITLESS_STARTS);
         }
 
         @Override

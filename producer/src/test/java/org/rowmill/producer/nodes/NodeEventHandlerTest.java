@@ -17,6 +17,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.mounter.ConnectionStep;
+import org.rowmill.mounter.NodeFault;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.dispatch.ConsumerEnd.Cause;
@@ -161,6 +163,18 @@ class NodeEventHandlerTest {
     }
 
     @Test
+    void theReasonIsKnownEvenIfManyLinesFollow() throws IOException, InterruptedException {
+        log.add("consumer ends: this is a bug in Rowmill: java.lang.NullPointerException");
+        for (int line = 0; line < 100; line++) {
+            log.add("[Squares 8] \tat java.base/java.lang.Thread.run");
+        }
+        ends(70, ROW);
+
+        assertThat(causes()).containsExactly(Cause.INTERNAL);
+        assertThat(crashes.get(0).lastLines()).hasSize(20);
+    }
+
+    @Test
     void otherCrashesAreNoWarning() throws IOException, InterruptedException {
         ends(KILLED, ROW);
         ends(1, ROW);
@@ -173,6 +187,8 @@ class NodeEventHandlerTest {
         queue.add(new NodeEvent.Exclude(Duration.ofMinutes(1)));
         node.happens(new NodeEvent.ConsumerEnded(1, KILLED, List.of(ROW)));
         handleAll();
+
+        handler.handle(Optional.of(new NodeEvent.ConsumerEnded(1, KILLED, List.of(ROW)))); // even later
 
         assertThat(node.calls()).endsWith("abort");
         assertThat(crashes).isEmpty();
@@ -210,6 +226,22 @@ class NodeEventHandlerTest {
                 .containsExactly(
                         "warning: n1: the consumer (pid 1) hangs: no heartbeat for 15 s; Rowmill kills it",
                         "warning: n1: lost; other nodes compute its rows");
+    }
+
+    @Test
+    void aNodeThatLeavesMayBeUnusable() throws IOException, InterruptedException {
+        node.happens(new NodeEvent.Lost());
+        handleAll();
+        node.connectsSlowlyAndIgnoresTheEnd();
+        node.isConnected();
+        node.fails(new NodeFault(ConnectionStep.MOUNT, "no sshfs", "Install sshfs."));
+
+        handler.announceLeave();
+        now += Duration.ofSeconds(3).toNanos();
+        handler.handle(Optional.empty()); // the back-off has ended before the announcement
+
+        assertThat(node.calls()).endsWith("connect 2", "close");
+        assertThat(messages()).doesNotContain("no sshfs");
     }
 
     @Test

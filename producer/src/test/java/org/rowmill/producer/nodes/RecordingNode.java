@@ -21,6 +21,7 @@ final class RecordingNode implements ConsumerHandle {
     private final CancellableWork preparation = new CancellableWork();
     private volatile CountDownLatch isConnected = new CountDownLatch(0);
     private volatile boolean ignoresTheEnd;
+    private volatile boolean ignoresInterrupts;
     private volatile @Nullable NodeFault fault;
     private volatile @Nullable IOException broken;
     private volatile NodeEventQueue.@Nullable Session events;
@@ -34,6 +35,12 @@ final class RecordingNode implements ConsumerHandle {
     void connectsSlowlyAndIgnoresTheEnd() {
         connectsSlowly();
         ignoresTheEnd = true;
+    }
+
+    /** From now on nothing but {@link #isConnected} ends the connecting. */
+    void connectsSlowlyAndIgnoresInterrupts() {
+        connectsSlowlyAndIgnoresTheEnd();
+        ignoresInterrupts = true;
     }
 
     void isConnected() {
@@ -73,11 +80,23 @@ final class RecordingNode implements ConsumerHandle {
     public void connect(NodeEventQueue.Session session) throws NodeFault, InterruptedException {
         preparation.run(() -> {
             calls.add("connect " + session.number());
-            isConnected.await();
+            awaitConnection();
         });
         NodeFault failure = fault;
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    private void awaitConnection() throws InterruptedException {
+        while (isConnected.getCount() > 0) {
+            try {
+                isConnected.await();
+            } catch (InterruptedException e) {
+                if (!ignoresInterrupts) {
+                    throw e;
+                }
+            }
         }
     }
 

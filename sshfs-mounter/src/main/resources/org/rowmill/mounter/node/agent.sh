@@ -225,6 +225,7 @@ run_consumer() {
     code=$?
     rm -f "$state/consumer"
     kill -KILL "-$consumer" 2>/dev/null
+    kill -0 "$$" 2>/dev/null || return # watch_head has ended it: no crash, but a head that was gone
     [ ! -e "$state/lost" ] || report mount ended
     report ended "$code" "$(od -An -v -tx1 <"$state/in-hand" 2>/dev/null | tr -d ' \n')"
 }
