@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.cluster.ClusterCsv;
@@ -76,7 +77,7 @@ public final class Cluster implements AutoCloseable {
         removed.removeAll(byKey.keySet());
         for (String key : removed) {
             context.console().verbose(key + ": no longer in the cluster file");
-            nodes.remove(key).leave();
+            Objects.requireNonNull(nodes.remove(key), key).leave();
         }
         byKey.forEach((key, node) -> nodes.computeIfAbsent(key, name -> started(node)));
     }
