@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import java.lang.reflect.Field;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.activemq.artemis.core.protocol.ProtocolHandler;
@@ -53,7 +54,8 @@ public final class FilteredAcceptors extends NettyAcceptorFactory {
                 protocolMap,
                 threadFactoryGroupName,
                 metricsManager);
-        BrokerPolicy policy = (BrokerPolicy) configuration.get(POLICY);
+        BrokerPolicy policy =
+                (BrokerPolicy) Objects.requireNonNull(configuration.get(POLICY), "the acceptor has no " + POLICY);
         filter(
                 (NettyAcceptor) acceptor,
                 new FilteredHandler(protocolMap, (NettyAcceptor) acceptor, scheduledThreadPool, policy));

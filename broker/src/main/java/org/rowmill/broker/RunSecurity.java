@@ -72,7 +72,6 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
     }
 
     @Override
-    @SuppressWarnings("NullAway")
     public @Nullable String validateUser(
             @Nullable String givenUser, @Nullable String givenPassword, RemotingConnection connection, String domain) {
         if (isHead(givenUser, givenPassword, connection) || find(givenUser, givenPassword, connection) != null) {
@@ -83,7 +82,6 @@ final class RunSecurity implements ActiveMQSecurityManager4 {
     }
 
     @Override
-    @SuppressWarnings("NullAway")
     public @Nullable String validateUserAndRole(
             @Nullable String givenUser,
             @Nullable String givenPassword,

@@ -20,6 +20,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.ObjectInputStream;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * Checks the dependencies between modules, between packages, and on libraries. All modules are on this module's test path.
@@ -158,6 +159,12 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule nobodyReadsSerializedObjects =
             noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class);
+
+    /** NullAway checks no other packages. */
+    @ArchTest
+    static final ArchRule packagesAreNullMarked = classes()
+            .should(ArchCondition.from(describe(
+                    "be in a package that is @NullMarked", type -> type.getPackage().isAnnotatedWith(NullMarked.class))));
 
     private static ArchRule onlyIn(String library, String... packages) {
         return noClasses()

@@ -191,22 +191,29 @@ class FailingRowsIT {
     }
 
     @Test
-    void theRunReportsWhatItWaitsForIfNoRowFinishes() {
+    void theRunReportsWhatItWaitsForIfNoRowFinishes() throws IOException {
         Projects.table(project, "Long", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, 40).boxed(); }
                 @Column int value(int index) throws InterruptedException {
-                    Thread.sleep(index == 17 ? 6_000 : 1);
+                    while (index == 17 && !Files.exists(Path.of("go"))) { Thread.sleep(20); }
                     return index;
                 }
                 """);
+        String warning = "Long: no row has finished for 5s. The run waits for: ";
+        String cause = " computes 1 row, the oldest one (17) for ";
 
-        ProducerCommand.Result result = run("--stall", "2s").run().succeeded();
+        ProducerCommand.Result result;
+        try (ProducerCommand.Running running = run("--stall", "5s").start()) {
+            running.awaitErr(Duration.ofMinutes(2), warning, cause);
+            Files.createFile(project.resolve("go"));
+            result = running.await().succeeded();
+        }
 
         // On a busy computer the start of the consumer causes a warning of its own.
-        assertThat(result.err().lines().filter(line -> line.contains(" computes 1 row, the oldest one (17) for ")))
+        assertThat(result.err().lines().filter(line -> line.contains(cause)))
                 .singleElement()
                 .asString()
-                .contains("Long: no row has finished for 2s. The run waits for: ");
+                .contains(warning);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.rowmill.schemas;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Reports mistakes of the user. The command ends with exit code 2. Each fault says where it is, what was expected, what
@@ -38,5 +39,10 @@ public final class WrongInput extends RuntimeException {
      */
     public List<String> faults() {
         return faults;
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage(), "the constructor sets it");
     }
 }

@@ -47,7 +47,9 @@ final class CloseableStreams {
     }
 
     static RuntimeException failure(IOException e) {
-        return e instanceof DamagedPart ? new WrongInput(e.getMessage()) : new UncheckedIOException(e.getMessage(), e);
+        return e instanceof DamagedPart damaged
+                ? new WrongInput(damaged.getMessage())
+                : new UncheckedIOException(e.getMessage(), e);
     }
 
     private static void close(AutoCloseable resource) {

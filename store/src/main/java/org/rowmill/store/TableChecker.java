@@ -87,7 +87,7 @@ public final class TableChecker {
         long rows = 0;
         for (Path file : list(in)) {
             if (file.getFileName().toString().endsWith(PartDirectory.PARQUET)) {
-                rows += check(file);
+                rows += check(in, file);
             } else {
                 note(file).ifPresent(note -> notes.add(file + ": " + note));
             }
@@ -117,7 +117,7 @@ public final class TableChecker {
     }
 
     /** Checks one part, adds its faults, and returns the number of its rows. */
-    private long check(Path file) throws IOException {
+    private long check(Path in, Path file) throws IOException {
         parts++;
         String fault;
         try {
@@ -131,22 +131,22 @@ public final class TableChecker {
             fault = "it cannot be read: " + e.getMessage();
         }
         faults.add(file + ": " + fault
-                + (repair ? ". Moved to " + quarantine(file) : ". To quarantine it, run check --repair")
+                + (repair ? ". Moved to " + quarantine(in, file) : ". To quarantine it, run check --repair")
                 + "; the next run computes its rows again");
         return 0;
     }
 
-    private Path quarantine(Path file) throws IOException {
+    private Path quarantine(Path in, Path file) throws IOException {
         Path quarantine = directory.resolve(QUARANTINE);
         PartDirectory.create(quarantine);
-        String prefix = file.getParent().equals(directory) ? "" : FailedTable.DIRECTORY + "-";
+        String prefix = in.equals(directory) ? "" : FailedTable.DIRECTORY + "-";
         Path to = quarantine.resolve(prefix + file.getFileName() + QUARANTINED_SUFFIX);
         for (int i = 2; Files.exists(to); i++) {
             to = quarantine.resolve(prefix + file.getFileName() + "." + i + QUARANTINED_SUFFIX);
         }
         Files.move(file, to, StandardCopyOption.ATOMIC_MOVE);
         PartDirectory.force(quarantine);
-        PartDirectory.force(file.toAbsolutePath().getParent());
+        PartDirectory.force(in);
         return to;
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -110,11 +111,10 @@ final class DiskModel {
 
     private void change(@Nullable Path removed, @Nullable Path added, @Nullable Node node) {
         Path any = removed != null ? removed : added;
-        if (any == null
-                || (removed != null && added != null && !removed.getParent().equals(added.getParent()))) {
+        if (any == null || (removed != null && added != null && !parent(removed).equals(parent(added)))) {
             throw new IllegalStateException("renamed to another directory: " + removed + ", " + added);
         }
-        Change change = new Change(any.getParent(), removed, added, node);
+        Change change = new Change(parent(any), removed, added, node);
         apply(change, names);
         changes.add(change);
     }
@@ -192,7 +192,7 @@ final class DiskModel {
     private Map<Path, byte @Nullable []> files(Map<Path, Node> left, Content content) {
         Map<Path, byte @Nullable []> files = new TreeMap<>();
         left.forEach((path, node) -> {
-            if (isReachable(path.getParent(), left)) {
+            if (isReachable(parent(path), left)) {
                 files.put(root.relativize(path), node.isDirectory ? null : node.after(content));
             }
         });
@@ -200,7 +200,11 @@ final class DiskModel {
     }
 
     private boolean isReachable(Path directory, Map<Path, Node> left) {
-        return directory.equals(root) || (left.containsKey(directory) && isReachable(directory.getParent(), left));
+        return directory.equals(root) || (left.containsKey(directory) && isReachable(parent(directory), left));
+    }
+
+    private static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent(), "every path in the log is below a directory");
     }
 
     /** Writes a state to an empty directory. */

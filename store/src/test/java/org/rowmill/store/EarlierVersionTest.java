@@ -146,7 +146,9 @@ class EarlierVersionTest {
                     expected.set(0, false);
                 }
                 expected.add(10L * i);
-                assertThat(rows.get(i).toArray()).as("row %d", i).isEqualTo(expected.toArray());
+                List<@Nullable Object> row = rows.get(i);
+                assertThat(row).as("row %d", i).isNotNull();
+                assertThat(row.toArray()).as("row %d", i).isEqualTo(expected.toArray());
             }
             assertThat(store.parts()).extracting(PartInfo::run).containsOnly("run2");
         }

@@ -61,10 +61,10 @@ final class RowRunner {
         } catch (OutOfMemoryError e) {
             throw e;
         } catch (InvocationTargetException e) { // from the constructor: no column can be computed
-            if (e.getCause() instanceof OutOfMemoryError memory) {
+            if (e.getTargetException() instanceof OutOfMemoryError memory) {
                 throw memory;
             }
-            row.failAll(e.getCause());
+            row.failAll(e.getTargetException());
         } catch (Throwable e) { // from the conversion of the index, or from loading the class
             row.failAll(e);
         }

@@ -68,6 +68,8 @@ class ConsumerProcessTest {
     private Credentials credentials;
     private Connection head;
     private Session session;
+
+    @SuppressWarnings("NullAway.Init") // each test starts it
     private Process process;
 
     @BeforeEach
@@ -381,6 +383,7 @@ class ConsumerProcessTest {
 
         ResultMessage result = results(Samples.Programs.class, 1).get(0L);
 
+        assertThat(result).isNotNull();
         assertThat(result.failures()).isEmpty();
         assertThat(result.values().get(0)).isEqualTo("3 out err true true");
         long left = (long) Optional.ofNullable(result.values().get(1)).orElseThrow();

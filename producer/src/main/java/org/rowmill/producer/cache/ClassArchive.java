@@ -31,12 +31,14 @@ public final class ClassArchive {
 
     private static final long ABANDONED_MILLIS = 3_600_000;
 
+    private final Path cache;
     private final Path archive;
     private final Path temporary;
 
-    private ClassArchive(Path archive, Path temporary) {
-        this.archive = archive;
-        this.temporary = temporary;
+    private ClassArchive(Path cache, String base) {
+        this.cache = cache;
+        this.archive = cache.resolve(base + SUFFIX);
+        this.temporary = cache.resolve(base + "-" + ProcessHandle.current().pid() + TEMPORARY);
     }
 
     /**
@@ -51,10 +53,7 @@ public final class ClassArchive {
                 + Files.getLastModifiedTime(jar).toMillis() + "|" + System.getProperty("java.home") + "|"
                 + System.getProperty("java.vm.version");
         checksum.update(text.getBytes(StandardCharsets.UTF_8));
-        String base = name + "-" + Long.toHexString(checksum.getValue());
-        Path cache = UserCache.directory();
-        long pid = ProcessHandle.current().pid();
-        return new ClassArchive(cache.resolve(base + SUFFIX), cache.resolve(base + "-" + pid + TEMPORARY));
+        return new ClassArchive(UserCache.directory(), name + "-" + Long.toHexString(checksum.getValue()));
     }
 
     /** Returns the options of {@code java} that use the archive or write it. */
@@ -62,8 +61,8 @@ public final class ClassArchive {
         if (Files.exists(archive)) {
             return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable");
         }
-        File cache = archive.getParent().toFile();
-        if ((cache.isDirectory() || cache.mkdirs()) && cache.canWrite()) {
+        File directory = cache.toFile();
+        if ((directory.isDirectory() || directory.mkdirs()) && directory.canWrite()) {
             return List.of(
                     "-XX:ArchiveClassesAtExit=" + temporary,
                     "-D" + TEMPORARY_PROPERTY + "=" + temporary,
@@ -118,7 +117,7 @@ public final class ClassArchive {
     }
 
     private void prune() throws IOException {
-        File[] all = archive.getParent().toFile().listFiles((directory, name) -> isOurs(name));
+        File[] all = cache.toFile().listFiles((directory, name) -> isOurs(name));
         if (all == null) {
             return;
         }

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
@@ -104,9 +105,13 @@ public final class Producer implements Runnable {
 
     private void setDefaults(Map<String, CommandLine> commands) {
         Settings settings = invocation.settings();
-        List.of("run", "nodes").forEach(name -> commands.get(name).setDefaultValueProvider(settings));
+        List.of("run", "nodes").forEach(name -> command(commands, name).setDefaultValueProvider(settings));
         List.of("show", "check", "explain")
-                .forEach(name -> commands.get(name).setDefaultValueProvider(settings.only("--output")));
+                .forEach(name -> command(commands, name).setDefaultValueProvider(settings.only("--output")));
+    }
+
+    private static CommandLine command(Map<String, CommandLine> commands, String name) {
+        return Objects.requireNonNull(commands.get(name), name);
     }
 
     @Override

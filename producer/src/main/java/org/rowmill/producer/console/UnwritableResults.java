@@ -1,6 +1,7 @@
 package org.rowmill.producer.console;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /** Results cannot be written, and the run does not wait any longer. The run ends with {@link ExitCode#IO_ERROR}. */
 public final class UnwritableResults extends RuntimeException {
@@ -15,5 +16,10 @@ public final class UnwritableResults extends RuntimeException {
      */
     public UnwritableResults(String message, IOException cause) {
         super(message, cause);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage(), "the constructor sets it");
     }
 }

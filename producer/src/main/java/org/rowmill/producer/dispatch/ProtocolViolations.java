@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -49,12 +50,16 @@ public final class ProtocolViolations implements Rejections {
     }
 
     long count(Rejection why) {
-        return counts.get(why).sum();
+        return counter(why).sum();
+    }
+
+    private LongAdder counter(Rejection why) {
+        return Objects.requireNonNull(counts.get(why), "the constructor adds a counter for each reason");
     }
 
     @Override
     public void rejected(String node, Rejection why) {
-        counts.get(why).increment();
+        counter(why).increment();
         int times = nodes.computeIfAbsent(node, name -> new AtomicInteger()).incrementAndGet();
         if (node.isEmpty()) {
             warnOfUnknownClient(times, why);

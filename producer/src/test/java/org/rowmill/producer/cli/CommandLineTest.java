@@ -99,6 +99,7 @@ class CommandLineTest {
         assertThat(options.store().ignoreBrokenParts()).isFalse();
         String docs = Files.readString(DOCS);
         CommandLine run = producer().commands().getSubcommands().get("run");
+        assertThat(run).isNotNull();
         assertThat(run.getCommandSpec().options()).allSatisfy(option -> {
             if (!option.usageHelp() && !option.versionHelp()) {
                 assertThat(docs).contains("`" + option.longestName());
@@ -219,6 +220,7 @@ class CommandLineTest {
 
         assertThat(documented).isEqualTo(defined);
         CommandLine run = producer().commands().getSubcommands().get("run");
+        assertThat(run).isNotNull();
         assertThat(run.getCommandSpec().usageMessage().exitCodeList().keySet()).containsExactlyElementsOf(defined);
     }
 

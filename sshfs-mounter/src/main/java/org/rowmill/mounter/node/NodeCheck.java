@@ -108,13 +108,14 @@ public final class NodeCheck {
                     nanos.put(words[0], Math.max(1, Double.parseDouble(words[1])));
                 }
             });
-            if (!nanos.keySet().containsAll(List.of("read", "write", "files"))) {
+            Double read = nanos.get("read");
+            Double write = nanos.get("write");
+            Double files = nanos.get("files");
+            if (read == null || write == null || files == null) {
                 return Optional.empty(); // the date command there does not print nanoseconds
             }
             return Optional.of(new NodeReport.MountSpeed(
-                    LARGE_BYTES * NANOS / nanos.get("read"),
-                    LARGE_BYTES * NANOS / nanos.get("write"),
-                    nanos.get("files") / SMALL_FILES));
+                    LARGE_BYTES * NANOS / read, LARGE_BYTES * NANOS / write, files / SMALL_FILES));
         } catch (IOException e) {
             throw new NodeFault(ConnectionStep.MOUNT, "the mount does not answer: " + e.getMessage(), "Try again.");
         }

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -162,8 +163,8 @@ public final class SshSession implements AutoCloseable {
             throw new IOException(
                     connection.target() + ": did not end within " + limit.toSeconds() + " s: " + brief(command), e);
         } catch (ExecutionException e) {
-            throw new IOException(
-                    connection.target() + ": " + e.getCause().getMessage() + ": " + brief(command), e.getCause());
+            Throwable cause = Objects.requireNonNull(e.getCause(), "a future fails with an exception");
+            throw new IOException(connection.target() + ": " + cause.getMessage() + ": " + brief(command), cause);
         }
     }
 

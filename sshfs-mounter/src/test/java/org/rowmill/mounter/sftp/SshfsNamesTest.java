@@ -34,6 +34,8 @@ class SshfsNamesTest {
 
     private Path plain;
     private Path project;
+
+    @SuppressWarnings("NullAway.Init") // each test calls mount()
     private KernelMount mount;
 
     private void mount(String locale) throws IOException {

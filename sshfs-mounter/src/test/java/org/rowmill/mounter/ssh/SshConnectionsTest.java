@@ -81,6 +81,7 @@ class SshConnectionsTest {
     }
 
     @Nested
+    @SuppressWarnings("NullAway.Init") // each test calls startThree
     class AConnectionThroughJumpHosts {
 
         private TestSshd near;

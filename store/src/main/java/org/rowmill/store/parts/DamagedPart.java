@@ -2,6 +2,7 @@ package org.rowmill.store.parts;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** A part that cannot be read. */
 public final class DamagedPart extends IOException {
@@ -23,6 +24,11 @@ public final class DamagedPart extends IOException {
 
     public Part part() {
         return part;
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage(), "the constructor sets it");
     }
 
     static String message(Path file, Exception cause) {

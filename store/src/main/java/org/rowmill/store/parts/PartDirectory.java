@@ -169,13 +169,15 @@ public final class PartDirectory {
      * Creates a directory that survives a power failure, which requires that its parents are forced to the disk too.
      */
     public static void create(Path directory) throws IOException {
-        List<Path> missing = new ArrayList<>();
-        for (Path at = directory.toAbsolutePath(); at != null && !Files.isDirectory(at); at = at.getParent()) {
-            missing.add(at);
+        List<Path> parents = new ArrayList<>();
+        Path at = directory.toAbsolutePath();
+        for (Path parent = at.getParent(); parent != null && !Files.isDirectory(at); parent = at.getParent()) {
+            parents.add(parent);
+            at = parent;
         }
         Files.createDirectories(directory);
-        for (Path created : missing) {
-            force(created.getParent());
+        for (Path parent : parents) {
+            force(parent);
         }
     }
 

@@ -136,23 +136,30 @@ public record PartFooter(
                 while (in.nextToken() == JsonToken.START_OBJECT) {
                     Map<String, String> fields = readObject(in);
                     if (name.equals("index")) {
-                        index.add(new TableSchema.IndexField(fields.get("name"), type(fields)));
+                        index.add(new TableSchema.IndexField(required(fields, "name"), type(fields)));
                     } else if (name.equals("columns")) {
                         columns.add(column(fields));
                     }
                 }
             }
-        } catch (NullPointerException | IllegalArgumentException e) {
+            return checked(texts, index, columns);
+        } catch (IllegalArgumentException e) {
             throw new IOException("metadata " + KEY + " of the footer: " + json, e);
         }
+    }
+
+    private static PartFooter checked(
+            Map<String, String> texts, List<TableSchema.IndexField> index, List<StoredColumn> columns)
+            throws IOException {
         if (!Integer.toString(FORMAT).equals(texts.get("format"))) {
             throw new IOException("part format " + FORMAT + " was expected, not " + texts.get("format")
                     + "; a newer Rowmill may have written it");
         }
-        if (index.isEmpty() || !texts.keySet().containsAll(List.of("table", "run", "code"))) {
-            throw new IOException("metadata " + KEY + " of the footer: " + json);
+        if (index.isEmpty()) {
+            throw new IllegalArgumentException("the index has no column");
         }
-        return new PartFooter(texts.get("table"), texts.get("run"), texts.get("code"), index, columns);
+        return new PartFooter(
+                required(texts, "table"), required(texts, "run"), required(texts, "code"), index, columns);
     }
 
     private static Map<String, String> readObject(JsonParser in) throws IOException {
@@ -166,13 +173,21 @@ public record PartFooter(
     }
 
     private static StoredColumn column(Map<String, String> fields) {
-        int version = Integer.parseInt(fields.get("version"));
+        int version = Integer.parseInt(required(fields, "version"));
         return new StoredColumn(
-                new TableSchema.ColumnField(fields.get("name"), type(fields), version, fields.get("code")),
+                new TableSchema.ColumnField(required(fields, "name"), type(fields), version, required(fields, "code")),
                 Boolean.parseBoolean(fields.get("present")));
     }
 
     private static ColumnType type(Map<String, String> fields) {
-        return ColumnType.parse(fields.get("type"));
+        return ColumnType.parse(required(fields, "type"));
+    }
+
+    private static String required(Map<String, String> fields, String name) {
+        String value = fields.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("no field " + name);
+        }
+        return value;
     }
 }

@@ -2,6 +2,6 @@ package org.apache.hadoop.mapreduce.lib.input;
 
 /**
  * Replaces the Hadoop class of the same name. Signatures of parquet-hadoop contain it, so it must exist, but the
- * configuration without Hadoop never calls it. hadoop-common would add 70 MB to the jar.
+ * configuration without Hadoop never calls it. Why Hadoop itself is left out: docs/adr/003-parquet-without-hadoop.md.
  */
 public class FileInputFormat<K, V> {}
