@@ -154,7 +154,10 @@ class FuzzTest {
 
     @Test
     void heartbeatsAreReadOrRejected() throws IOException {
-        fuzz("heartbeats", List.of(new Heartbeat("node", 1, 2, List.of(7L), 5, 7, 900, 1 << 30).encode()), Heartbeat::decode);
+        fuzz(
+                "heartbeats",
+                List.of(new Heartbeat("node", 1, 2, List.of(7L), 5, 7, 900, 1 << 30).encode()),
+                Heartbeat::decode);
     }
 
     @Test
