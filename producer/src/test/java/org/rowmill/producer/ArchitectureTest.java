@@ -164,7 +164,8 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule packagesAreNullMarked = classes()
             .should(ArchCondition.from(describe(
-                    "be in a package that is @NullMarked", type -> type.getPackage().isAnnotatedWith(NullMarked.class))));
+                    "be in a package that is @NullMarked",
+                    type -> type.getPackage().isAnnotatedWith(NullMarked.class))));
 
     private static ArchRule onlyIn(String library, String... packages) {
         return noClasses()

@@ -100,7 +100,9 @@ class QuickstartIT {
                     .as("%s ends within %s", List.of(command), LIMIT)
                     .isTrue();
             String printed = Files.readString(output);
-            assertThat(process.exitValue()).as("%s: %s", List.of(command), printed).isZero();
+            assertThat(process.exitValue())
+                    .as("%s: %s", List.of(command), printed)
+                    .isZero();
             return printed;
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
