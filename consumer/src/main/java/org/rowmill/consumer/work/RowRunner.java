@@ -43,12 +43,11 @@ final class RowRunner {
      * values.
      *
      * @param message the row
-     * @param attempt number of the attempt
      * @param context passed to functions that have it as a parameter
      * @return values and failures
      * @throws OutOfMemoryError if the memory is full; nothing in this process is reliable then
      */
-    ResultMessage run(RowMessage message, int attempt, RowContext context) {
+    ResultMessage run(RowMessage message, RowContext context) {
         TableModel model = models.get(message.table());
         Computation row = new Computation(model, message, deadline);
         long start = System.nanoTime();
@@ -73,7 +72,7 @@ final class RowRunner {
                 message.table(),
                 message.row(),
                 message.token(),
-                attempt,
+                message.attempt(),
                 node,
                 nanos,
                 ResultMessage.Kind.COMPUTED,

@@ -26,9 +26,9 @@ class RowRunnerTest {
     }
 
     private static ResultMessage run(Class<?> table, List<Integer> columns, Map<Integer, @Nullable Object> known) {
-        RowMessage row = new RowMessage(0, 5, 99, 1, false, List.of(3), columns, known);
+        RowMessage row = new RowMessage(0, 5, 99, 2, false, List.of(3), columns, known);
         return new RowRunner(List.of(TableModel.of(table)), "node", new Deadline(System::nanoTime))
-                .run(row, 2, context());
+                .run(row, context());
     }
 
     private static ResultMessage run(Class<?> table) {
