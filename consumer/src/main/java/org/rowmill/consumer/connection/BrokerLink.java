@@ -50,7 +50,7 @@ public final class BrokerLink {
         this.selector = Queues.rowsFor(settings.node());
     }
 
-    /** A transacted session that receives rows and sends results. Used by one thread. */
+    /** A transacted session that receives rows and sends results. Used by one thread at a time. */
     public final class ConsumerSession implements AutoCloseable {
         private final Session session;
         private final MessageConsumer rows;
@@ -71,6 +71,15 @@ public final class BrokerLink {
         /** Receives a row without waiting. Returns null if there is none. */
         public @Nullable Message receiveNoWait() throws JMSException {
             return rows.receiveNoWait();
+        }
+
+        /**
+         * Returns the prefetched rows to the broker, and receives no more. They count as not delivered. The rows that
+         * were received, and their results, stay in the transaction. Another thread may call this while the thread of
+         * the session does nothing with it.
+         */
+        public void returnPrefetched() throws JMSException {
+            rows.close();
         }
 
         /** Sends a result. It arrives when the transaction is committed. */

@@ -15,6 +15,7 @@ import org.rowmill.consumer.program.CleanupProcess;
 import org.rowmill.consumer.work.ConsumerMetrics;
 import org.rowmill.consumer.work.Deadlines;
 import org.rowmill.consumer.work.ProjectMount;
+import org.rowmill.consumer.work.RowGate;
 import org.rowmill.consumer.work.RowOutput;
 import org.rowmill.consumer.work.RowScope;
 import org.rowmill.consumer.work.RowTask;
@@ -147,6 +148,6 @@ final class ConsumerProcess {
                 Boolean.getBoolean(MOUNTED) ? ProjectMount.at(settings.project().root()) : ProjectMount.none();
         RowsInSlots rowsInSlots =
                 RowsInSlots.open(settings.slots().inHand(), settings.slots().count());
-        return new RowTask.Shared(codec, rowsInSlots, output, site, metrics, mount, deadlines);
+        return new RowTask.Shared(codec, rowsInSlots, output, site, metrics, mount, deadlines, new RowGate());
     }
 }

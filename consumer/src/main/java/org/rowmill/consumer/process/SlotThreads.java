@@ -3,6 +3,8 @@ package org.rowmill.consumer.process;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.rowmill.consumer.connection.BrokerLink;
 import org.rowmill.consumer.work.RowTask;
@@ -11,8 +13,10 @@ import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.model.TableModel;
 import org.rowmill.schemas.protocol.ConsumerExit;
 
-/** Starts the threads of the slots and of their time limits, and ends the process if one of them cannot continue. */
+/** Starts the threads of the slots and those that watch them, and ends the process if one of them cannot continue. */
 final class SlotThreads {
+
+    private static final Duration PREFETCH_CHECK = Duration.ofMillis(100);
 
     private final BrokerLink link;
     private final RowTask.Shared shared;
@@ -28,10 +32,27 @@ final class SlotThreads {
 
     void start(List<TableModel> models, int slots) {
         Threads.startDaemon("rowmill-deadlines", () -> shared.deadlines().watch(this::endOverdue));
+        List<Worker> workers = new ArrayList<>();
         for (int slot = 0; slot < slots; slot++) {
-            Worker worker = new Worker(link, new RowTask(slot, models, shared), shutdown::isStopping);
+            Worker worker = new Worker(link, new RowTask(slot, models, shared), shared.gate(), shutdown::isStopping);
             shutdown.waitFor(worker::isActive);
+            workers.add(worker);
             Threads.startDaemon("rowmill-slot-" + slot, () -> work(worker));
+        }
+        Threads.startDaemon("rowmill-prefetch", () -> returnPrefetched(workers));
+    }
+
+    private void returnPrefetched(List<Worker> workers) {
+        try {
+            while (!shutdown.await(PREFETCH_CHECK)) {
+                for (Worker worker : workers) {
+                    worker.returnPrefetched(System.nanoTime());
+                }
+            }
+        } catch (JMSException e) {
+            shutdown.end(ConsumerExit.BROKER_LOST, "the broker does not take rows back: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
-/** Converts exceptions that column methods threw into failures. */
+/** Converts exceptions of user code into failures. Their methods are user code, too, and can throw. */
 final class Failures {
 
     private static final int TEXT_CHARS = 16 << 10;
@@ -39,7 +39,9 @@ final class Failures {
         try {
             String message = thrown.getMessage();
             return message == null ? "" : truncate(message);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
             return "(its getMessage() threw " + e.getClass().getName() + ")";
         }
     }
@@ -53,7 +55,9 @@ final class Failures {
                     .filter(line -> OMITTED.stream().noneMatch(line.stripLeading()::startsWith))
                     .map(line -> line.replace(USER_FRAME, "at "))
                     .collect(Collectors.joining("\n")));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
             return "";
         }
     }

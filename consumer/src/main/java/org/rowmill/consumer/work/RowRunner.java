@@ -40,15 +40,14 @@ final class RowRunner {
 
     /**
      * Computes the requested columns of a row. If a function throws, its columns and those that need them have no
-     * values.
+     * values. Whatever else depends on the code or the stored values of the user fails the row, too.
      *
      * @param message the row
-     * @param attempt number of the attempt
      * @param context passed to functions that have it as a parameter
      * @return values and failures
      * @throws OutOfMemoryError if the memory is full; nothing in this process is reliable then
      */
-    ResultMessage run(RowMessage message, int attempt, RowContext context) {
+    ResultMessage run(RowMessage message, RowContext context) {
         TableModel model = models.get(message.table());
         Computation row = new Computation(model, message, deadline);
         long start = System.nanoTime();
@@ -73,7 +72,7 @@ final class RowRunner {
                 message.table(),
                 message.row(),
                 message.token(),
-                attempt,
+                message.attempt(),
                 node,
                 nanos,
                 ResultMessage.Kind.COMPUTED,
@@ -133,6 +132,8 @@ final class RowRunner {
         private final Deadline deadline;
         private final BitSet wanted = new BitSet();
         private final BitSet failed = new BitSet();
+        private final Map<Integer, @Nullable Object> known;
+        private final BitSet unconverted = new BitSet();
         private final @Nullable Object[] values;
         private final Map<Integer, @Nullable Object> stored = new HashMap<>();
         private final List<Failure> failures = new ArrayList<>();
@@ -147,7 +148,8 @@ final class RowRunner {
             } else {
                 message.columns().forEach(wanted::set);
             }
-            message.known().forEach((column, value) -> values[column] = model.value(column, value));
+            this.known = message.known();
+            known.keySet().forEach(unconverted::set);
         }
 
         void compute(ColumnFunction function, Table<?> table, Object index, RowContext context) {
@@ -156,9 +158,7 @@ final class RowRunner {
                 makes.forEach(failed::set); // the failure of the column that it needs is enough
                 return;
             }
-            Throwable thrown = call(function, table, index, context);
-            if (thrown != null) {
-                fail(makes, thrown, function.isRetriedOn(thrown));
+            if (!convert(function) || !call(function, table, index, context)) {
                 return;
             }
             for (int column : makes) {
@@ -167,25 +167,55 @@ final class RowRunner {
         }
 
         /**
-         * Calls a function and returns what it threw, or null. If a time limit was exceeded, returns that, whatever the
-         * function threw or returned.
+         * Converts the known values that a function needs. A stored value can be unusable, for example if a constant of
+         * an enum was removed. Another attempt would not change that, unless a class is missing here. Returns false if
+         * the function has failed.
          */
-        private @Nullable Throwable call(ColumnFunction function, Table<?> table, Object index, RowContext context) {
-            Throwable thrown = null;
-            Optional<Deadline.Expired> before = deadline.endMethod();
-            if (before.isPresent()) {
-                return Failures.timeout(before.get()); // the row has no time left for this function
+        private boolean convert(ColumnFunction function) {
+            if (unconverted.isEmpty()) {
+                return true;
             }
-            function.timeout().ifPresent(deadline::beginMethod);
             try {
-                function.compute(table, index, context, values);
+                for (int column : function.needs()) {
+                    if (unconverted.get(column)) {
+                        values[column] = model.value(column, known.get(column));
+                        unconverted.clear(column);
+                    }
+                }
+                return true;
             } catch (OutOfMemoryError e) {
                 throw e;
             } catch (Throwable e) {
-                thrown = e;
+                fail(function.makes(), e, e instanceof LinkageError);
+                return false;
             }
-            Optional<Deadline.Expired> after = deadline.endMethod();
-            return after.isPresent() ? Failures.timeout(after.get()) : thrown;
+        }
+
+        /**
+         * Calls a function. If a time limit was exceeded, the function fails for this reason, whatever it threw or
+         * returned. Returns false if it has failed.
+         */
+        private boolean call(ColumnFunction function, Table<?> table, Object index, RowContext context) {
+            Throwable thrown = null;
+            Optional<Deadline.Expired> expired = deadline.endMethod(); // then there is no time left for this function
+            if (expired.isEmpty()) {
+                function.timeout().ifPresent(deadline::beginMethod);
+                try {
+                    function.compute(table, index, context, values);
+                } catch (OutOfMemoryError e) {
+                    throw e;
+                } catch (Throwable e) {
+                    thrown = e;
+                }
+                expired = deadline.endMethod();
+            }
+            if (expired.isPresent()) {
+                thrown = Failures.timeout(expired.get());
+            }
+            if (thrown != null) {
+                fail(function.makes(), thrown, function.isRetriedOn(thrown));
+            }
+            return thrown == null;
         }
 
         /** Fails a value that cannot be stored, also for columns that need it: a later run would not have it. */
@@ -195,7 +225,9 @@ final class RowRunner {
                 if (wanted.get(column)) {
                     stored.put(column, value);
                 }
-            } catch (RuntimeException | StackOverflowError e) { // for example from a list class of the user
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (Throwable e) { // for example from a list class of the user
                 fail(List.of(column), e, true);
             }
         }

@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Computes a row: decodes its message, prepares the row, runs it, cleans up and encodes the result. Used by one thread.
+ * Answers a row message: decodes it, computes the row or returns it to the head, and encodes the result. Used by one
+ * thread.
  */
 public final class RowTask {
 
@@ -35,6 +36,7 @@ public final class RowTask {
      * @param metrics counts rows
      * @param mount detects failures whose cause is a lost mount
      * @param deadlines time limits
+     * @param gate lets rows be computed alone
      */
     public record Shared(
             MessageCodec codec,
@@ -43,16 +45,18 @@ public final class RowTask {
             RowScope.Site site,
             ConsumerMetrics metrics,
             ProjectMount mount,
-            Deadlines deadlines) {}
+            Deadlines deadlines,
+            RowGate gate) {}
 
     /**
      * The result of a row.
      *
      * @param body body of the result message
-     * @param nanos how long the row took, including decoding, cleaning up and encoding
+     * @param kind whether the row was computed
+     * @param nanos how long the row took, including decoding, waiting, cleaning up and encoding
      */
     @SuppressWarnings("ArrayRecordComponent") // Passed from one method to the next, never compared.
-    record EncodedResult(byte[] body, long nanos) {}
+    record EncodedResult(byte[] body, ResultMessage.Kind kind, long nanos) {}
 
     /**
      * Makes the task of a slot.
@@ -70,47 +74,42 @@ public final class RowTask {
     }
 
     /**
-     * Computes a row.
+     * Answers a row message.
      *
      * @param body body of the row message
-     * @param deliveries how often the message was delivered, including this time
+     * @param isRedelivered whether the broker delivered the message before; the row is then returned to the head, which
+     *     knows what happened to the consumer that had it
      * @throws IOException if the message is not a row of this run
      */
-    EncodedResult compute(byte[] body, int deliveries) throws IOException {
+    EncodedResult answer(byte[] body, boolean isRedelivered) throws IOException {
         long start = System.nanoTime();
         RowMessage message = shared.codec().decodeRow(body);
-        ResultMessage result = run(message, message.attempt() - 1 + deliveries);
-        String table = models.get(message.table()).schema().table();
-        shared.metrics().count(table, result);
-        byte[] encoded = shared.codec().encode(result);
-        Optional<String> excess = shared.codec().excess(encoded);
-        if (excess.isPresent()) {
-            encoded = shared.codec().encode(tooLarge(result, excess.get()));
+        ResultMessage result = isRedelivered ? returned(message, ResultMessage.Kind.REDELIVERED) : compute(message);
+        return new EncodedResult(encode(result), result.kind(), System.nanoTime() - start);
+    }
+
+    private ResultMessage returned(RowMessage message, ResultMessage.Kind kind) {
+        return ResultMessage.returned(message, shared.site().node(), kind);
+    }
+
+    private ResultMessage compute(RowMessage message) {
+        if (!shared.gate().enter(message.alone())) {
+            return returned(message, ResultMessage.Kind.NOT_ALONE);
         }
-        return new EncodedResult(encoded, System.nanoTime() - start);
+        ResultMessage result = run(message);
+        shared.gate().exit(message.alone()); // an exception ends the process, and then no other row may begin
+        shared.metrics().count(models.get(message.table()).schema().table(), result);
+        return result;
     }
 
-    private static ResultMessage tooLarge(ResultMessage result, String message) {
-        return new ResultMessage(
-                result.table(),
-                result.row(),
-                result.token(),
-                result.attempt(),
-                result.node(),
-                result.nanos(),
-                result.kind(),
-                Map.of(),
-                List.of(new ResultMessage.Failure("", IllegalStateException.class.getName(), message, "", false)));
-    }
-
-    private ResultMessage run(RowMessage message, int attempt) {
+    private ResultMessage run(RowMessage message) {
         TableModel model = models.get(message.table());
-        RowScope scope = new RowScope(shared.site(), model.tableClass().getName(), message.row(), attempt);
+        RowScope scope = new RowScope(shared.site(), model.tableClass().getName(), message.row(), message.attempt());
         shared.output().begin(() -> prefix(model, message));
         shared.rowsInSlots().take(slot, message.row(), message.token(), message.attempt());
         deadline.beginRow();
         // An exception from here ends the process. The row then stays in the file, where the head finds it.
-        ResultMessage result = runner.run(message, attempt, scope);
+        ResultMessage result = runner.run(message, scope);
         if (!result.failures().isEmpty()) {
             shared.mount().holdIfLost();
         }
@@ -122,11 +121,39 @@ public final class RowTask {
         deadline.endRow();
         try {
             scope.close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // for example if a thread of the row still runs programs
             LOG.warn("files or programs of row {} cannot be removed: {}", message.row(), e.toString());
         }
         shared.rowsInSlots().release(slot);
         shared.output().end();
+    }
+
+    private byte[] encode(ResultMessage result) throws IOException {
+        byte[] encoded;
+        try {
+            encoded = shared.codec().encode(result);
+        } catch (RuntimeException | LinkageError | StackOverflowError e) { // from a class of the user among the values
+            return shared.codec().encode(failed(result, Failures.of("", e, true)));
+        }
+        Optional<String> excess = shared.codec().excess(encoded);
+        return excess.isEmpty() ? encoded : shared.codec().encode(failed(result, tooLarge(excess.get())));
+    }
+
+    private static ResultMessage.Failure tooLarge(String message) {
+        return new ResultMessage.Failure("", IllegalStateException.class.getName(), message, "", false);
+    }
+
+    private static ResultMessage failed(ResultMessage result, ResultMessage.Failure failure) {
+        return new ResultMessage(
+                result.table(),
+                result.row(),
+                result.token(),
+                result.attempt(),
+                result.node(),
+                result.nanos(),
+                result.kind(),
+                Map.of(),
+                List.of(failure));
     }
 
     private static String prefix(TableModel model, RowMessage message) {

@@ -19,6 +19,8 @@ import org.rowmill.table.RowContext;
 
 class RowRunnerTest {
 
+    private static final String NO_CLASS = "java.lang.NoClassDefFoundError";
+
     private static RowContext context() {
         PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         return new RowScope(
@@ -26,9 +28,13 @@ class RowRunnerTest {
     }
 
     private static ResultMessage run(Class<?> table, List<Integer> columns, Map<Integer, @Nullable Object> known) {
-        RowMessage row = new RowMessage(0, 5, 99, 1, false, List.of(3), columns, known);
-        return new RowRunner(List.of(TableModel.of(table)), "node", new Deadline(System::nanoTime))
-                .run(row, 2, context());
+        return run(table, List.of(3), columns, known);
+    }
+
+    private static ResultMessage run(
+            Class<?> table, List<Object> index, List<Integer> columns, Map<Integer, @Nullable Object> known) {
+        RowMessage row = new RowMessage(0, 5, 99, 2, false, index, columns, known);
+        return new RowRunner(List.of(TableModel.of(table)), "node", new Deadline(System::nanoTime)).run(row, context());
     }
 
     private static ResultMessage run(Class<?> table) {
@@ -101,5 +107,76 @@ class RowRunnerTest {
     @Test
     void runningOutOfMemoryIsNotAFailureOfTheRow() {
         assertThatThrownBy(() -> run(Samples.Hungry.class)).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void aStoredConstantThatNoLongerExistsFailsOnlyTheColumnsThatNeedIt() {
+        ResultMessage result = run(FaultyTables.Colours.class, List.of(1, 2, 3), Map.of(0, "BLUE"));
+
+        assertThat(result.values()).isEqualTo(Map.of(3, 3));
+        assertThat(result.failures()).extracting(ResultMessage.Failure::columns).containsExactly("length", "title");
+        assertThat(result.failures()).allSatisfy(failure -> {
+            assertThat(failure.errorClass()).isEqualTo("java.lang.IllegalArgumentException");
+            assertThat(failure.message())
+                    .isEqualTo("column colour: the enum Colour has no constant BLUE, but a stored value has this name:"
+                            + " restore the constant, or compute the column again");
+            assertThat(failure.isRetryable()).isFalse();
+        });
+    }
+
+    @Test
+    void aStoredValueThatNoColumnNeedsIsNotConverted() {
+        ResultMessage result = run(FaultyTables.Colours.class, List.of(3), Map.of(0, "BLUE"));
+
+        assertThat(result.values()).isEqualTo(Map.of(3, 3));
+        assertThat(result.failures()).isEmpty();
+    }
+
+    @Test
+    void anEnumThatCannotBeInitializedFailsTheRow() {
+        ResultMessage result = run(FaultyTables.BrokenEnums.class, List.of(1), Map.of(0, "ONE"));
+
+        assertThat(result.failures()).singleElement().satisfies(failure -> {
+            assertThat(failure.columns()).isEqualTo("length");
+            assertThat(failure.errorClass()).isIn("java.lang.ExceptionInInitializerError", NO_CLASS);
+            assertThat(failure.isRetryable()).isTrue();
+        });
+    }
+
+    @Test
+    void anExceptionWhoseMethodsThrowFailsItsColumnOnly() {
+        ResultMessage result = run(FaultyTables.BadExceptions.class);
+
+        assertThat(result.values()).isEqualTo(Map.of(0, 3));
+        assertThat(result.failures()).singleElement().satisfies(failure -> {
+            assertThat(failure.columns()).isEqualTo("bad");
+            assertThat(failure.errorClass()).isEqualTo(FaultyTables.BadExceptions.Bad.class.getName());
+            assertThat(failure.message()).isEqualTo("(its getMessage() threw " + NO_CLASS + ")");
+        });
+    }
+
+    @Test
+    void aListThatThrowsAnErrorFailsItsColumnOnly() {
+        ResultMessage result = run(FaultyTables.BadLists.class);
+
+        assertThat(result.values()).isEqualTo(Map.of(0, 3));
+        assertThat(result.failures()).singleElement().satisfies(failure -> {
+            assertThat(failure.columns()).isEqualTo("list");
+            assertThat(failure.errorClass()).isEqualTo(NO_CLASS);
+        });
+    }
+
+    @Test
+    void anIndexThatCannotBeMadeFailsTheRow() {
+        ResultMessage result = run(FaultyTables.BadIndices.class);
+
+        assertThat(result.failures()).singleElement().satisfies(failure -> {
+            assertThat(failure.columns()).isEqualTo("value");
+            assertThat(failure.message())
+                    .isEqualTo("table BadIndices: the constructor of the index rejects [3]:"
+                            + " java.lang.AssertionError: not three");
+        });
+        assertThatThrownBy(() -> run(FaultyTables.BadIndices.class, List.of(4), List.of(), Map.of()))
+                .isInstanceOf(OutOfMemoryError.class);
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.rowmill.table.Column;
 import org.rowmill.table.ProcessResult;
@@ -158,6 +160,50 @@ public final class Samples {
             return context.run(
                             new ProcessBuilder("sh", "-c", "echo begun > " + context.scratch() + "/begun; sleep 1000"))
                     .exitCode();
+        }
+    }
+
+    /** One row of many waits for a file. */
+    public static final class Blocking extends Numbered {
+        /** One row of so many is long. Before it, slots begin to prefetch. */
+        public static final int LONG_ROWS = 12_000;
+
+        /** Name of the file, in the project directory. */
+        public static final String GO = "go";
+
+        @Column
+        public int value(int index) throws InterruptedException {
+            if (index % LONG_ROWS == LONG_ROWS / 2) {
+                System.out.println("blocked");
+                while (!Files.exists(Path.of(GO))) {
+                    Thread.sleep(5);
+                }
+            }
+            return index;
+        }
+    }
+
+    /** Counts the rows that are computed at once. Rows that should be alone give others some time to begin. */
+    public static final class Crowded extends Numbered {
+        private static final AtomicInteger ROWS = new AtomicInteger();
+        private static final Duration ROW = Duration.ofMillis(5);
+        private static final Duration ALONE = Duration.ofMillis(200);
+
+        /** Whether a row should be alone. */
+        public static boolean isAlone(int index) {
+            return index % 20 == 10;
+        }
+
+        @Column
+        public int most(int index) {
+            long end = System.nanoTime() + (isAlone(index) ? ALONE : ROW).toNanos();
+            int most = ROWS.incrementAndGet();
+            while (System.nanoTime() < end) {
+                most = Math.max(most, ROWS.get());
+                Thread.onSpinWait();
+            }
+            ROWS.decrementAndGet();
+            return most;
         }
     }
 }

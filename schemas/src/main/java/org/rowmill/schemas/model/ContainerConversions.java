@@ -55,6 +55,10 @@ final class ContainerConversions {
             List<?> elements = (List<?>) stored;
             Object array = Array.newInstance(element, elements.size());
             for (int i = 0; i < elements.size(); i++) {
+                if (elements.get(i) == null) {
+                    throw new IllegalArgumentException("element " + i + " of a stored list is null, which " + element
+                            + "[] does not permit: return a List, or compute the column again");
+                }
                 Array.set(array, i, elements.get(i));
             }
             return array;

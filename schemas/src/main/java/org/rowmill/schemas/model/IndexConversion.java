@@ -107,6 +107,9 @@ final class IndexConversion {
         try {
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof OutOfMemoryError memory) {
+                throw memory;
+            }
             throw new IllegalArgumentException(
                     "table " + table + ": the constructor of the index rejects " + stored + ": " + e.getCause(), e);
         } catch (ReflectiveOperationException e) {

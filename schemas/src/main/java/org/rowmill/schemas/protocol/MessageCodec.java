@@ -103,7 +103,7 @@ public final class MessageCodec {
             writeSender(out, message.node());
             writeRowNumbers(out, message.table(), message.row(), message.token(), message.attempt());
             out.writeNumber(message.nanos());
-            out.writeNumber(message.kind().ordinal());
+            out.writeNumber(KINDS.indexOf(message.kind()));
             MessageParts.writeValues(out, table, message.values());
             out.writeStartArray(null, message.failures().size() * FAILURE_FIELDS);
             for (ResultMessage.Failure failure : message.failures()) {

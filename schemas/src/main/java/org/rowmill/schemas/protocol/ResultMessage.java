@@ -79,7 +79,7 @@ public record ResultMessage(
      * @param errorClass class name of the exception
      * @param message message of the exception, or empty
      * @param stack stack trace, without frames of Rowmill if possible
-     * @param isRetryable whether the column method declares that another attempt can succeed
+     * @param isRetryable whether another attempt can succeed, as far as the consumer and the column method know
      */
     public record Failure(String columns, String errorClass, String message, String stack, boolean isRetryable) {
         public Failure {

@@ -124,6 +124,14 @@ class TableModelStoredValuesTest {
                                 + " the constant, or compute the column again");
     }
 
+    @Test
+    void aStoredListWithNullIsNoArray() {
+        assertThatThrownBy(() -> model.value(model.schema().columnNumber("ints"), Arrays.asList(1, null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("column ints: element 1 of a stored list is null, which int[] does not permit: return a"
+                        + " List, or compute the column again");
+    }
+
     private void refused(String column, Object value, String part) {
         assertThatThrownBy(() -> model.stored(model.schema().columnNumber(column), value))
                 .isInstanceOf(IllegalArgumentException.class)
