@@ -127,7 +127,8 @@ class ConsumerProcessTest {
 
         assertThat(heartbeat.heapBytes()).isPositive();
         assertThat(heartbeat)
-                .isEqualTo(new Heartbeat("here", consumer.process().pid(), 2, List.of(), 0, -1, 0, heartbeat.heapBytes()));
+                .isEqualTo(
+                        new Heartbeat("here", consumer.process().pid(), 2, List.of(), 0, -1, 0, heartbeat.heapBytes()));
     }
 
     @Test

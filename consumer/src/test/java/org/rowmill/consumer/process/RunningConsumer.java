@@ -48,6 +48,8 @@ final class RunningConsumer implements AutoCloseable {
     private final Credentials credentials;
     private final Connection head;
     private final Session session;
+
+    @SuppressWarnings("NullAway.Init") // each test starts it
     private Process process;
 
     /** Starts the broker. */
