@@ -2,7 +2,6 @@ package org.rowmill.producer.dispatch;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +35,7 @@ final class RowCompletion {
      * @param inFlight the rows in flight
      * @param retries retries failed rows
      * @param results writes results and failures
-     * @param health learns which nodes compute rows, and which nodes fail them
+     * @param health compares the nodes by the attempts that fail there
      * @param limit learns how long rows take
      * @param report reports what happens
      */
@@ -74,6 +73,12 @@ final class RowCompletion {
         } else {
             FailedAttempt attempt =
                     new FailedAttempt(result.node(), result.nanos(), result.values(), result.failures());
+            health.failed(
+                    result.row(),
+                    failedAttempts(result.row()) + 1,
+                    IndexText.of(row.get().index()),
+                    attempt,
+                    nanos);
             failed(result.row(), row.get(), attempt, result.attempt(), nanos);
         }
     }
@@ -104,16 +109,13 @@ final class RowCompletion {
         resolve(row);
         report.done(result);
         limit.add(result.nanos());
-        health.finished(result.node());
         int before = failedAttempts(result.row());
+        health.computed(result.row(), before + 1, result.node(), result.nanos(), nanos);
         if (before > 0) {
             report.attempt(row, before + 1, result.node(), result.nanos(), Optional.empty());
             crashes.remove(result.row());
         }
-        List<FailedAttempt> failed = retries.end(result.row());
-        if (!failed.isEmpty()) {
-            health.computedElsewhere(IndexText.of(row.index()), result.node(), failed, nanos);
-        }
+        retries.end(result.row());
     }
 
     private void failed(long number, PlannedRow row, FailedAttempt attempt, int deliveries, long nanos) {
@@ -127,6 +129,7 @@ final class RowCompletion {
         retries.end(number);
         crashes.remove(number);
         inFlight.forget(number);
+        health.givenUp(number);
         giveUp(row, attempt, Math.max(attempts, deliveries), nanos);
     }
 

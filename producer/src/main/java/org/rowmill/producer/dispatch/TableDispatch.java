@@ -88,6 +88,7 @@ public final class TableDispatch implements AutoCloseable {
             throws JMSException {
         long nanos = System.nanoTime();
         String resultQueue = channel.queues().results();
+        nodes.health().beginTable(() -> inFlight.counts().inFlight());
         this.inFlight = inFlight;
         this.queue = channel.rows();
         this.publishing = new RowSender(channel.publishing(), queue, true);

@@ -163,7 +163,7 @@ class HostileNodeTest {
             throws JMSException {
         RunMetrics metrics = new RunMetrics(new SimpleMeterRegistry(), "Samples");
         TableReport report = new TableReport("Samples", attempts, new FailureSummary(), metrics, console);
-        NodeHealth health = new NodeHealth(noActions(), () -> Set.of("evil", "honest"));
+        NodeHealth health = new NodeHealth(noActions(), () -> Map.of("evil", 2, "honest", 2));
         return new TableDispatch(
                 new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head, head),
                 new TableDispatch.TableRules(0, 2, 0),

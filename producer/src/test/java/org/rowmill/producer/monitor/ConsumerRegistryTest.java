@@ -3,6 +3,7 @@ package org.rowmill.producer.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.rowmill.schemas.protocol.Heartbeat;
 
@@ -39,6 +40,7 @@ class ConsumerRegistryTest {
         pass(Duration.ofSeconds(2));
 
         assertThat(registry.names()).containsExactly("b");
+        assertThat(registry.slotsByNode()).containsExactly(Map.entry("b", 4));
     }
 
     @Test
