@@ -179,7 +179,8 @@ class ChaosIT {
                     Files.writeString(Path.of("out/" + index / %d + "/" + index), index + " " + text);
                     return 3L * index + text.length();
                 }
-                """.formatted(ROWS, INPUTS, ROWS_A_POISON_ROW, ROWS_A_POISON_ROW / 2, ROWS_A_DIRECTORY));
+                """.formatted(
+                        ROWS, INPUTS, ROWS_A_POISON_ROW, ROWS_A_POISON_ROW / 2, ROWS_A_DIRECTORY));
     }
 
     /** Returns a text of up to 8 kB. */

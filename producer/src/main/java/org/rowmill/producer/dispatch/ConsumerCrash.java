@@ -12,8 +12,7 @@ import org.rowmill.schemas.protocol.HeldRow;
  * @param end why the process ended
  * @param lastLines the last lines that the process printed
  */
-public record ConsumerCrash(
-        List<HeldRow> inHand, String node, String where, ConsumerEnd end, List<String> lastLines) {
+public record ConsumerCrash(List<HeldRow> inHand, String node, String where, ConsumerEnd end, List<String> lastLines) {
     public ConsumerCrash {
         inHand = List.copyOf(inHand);
         lastLines = List.copyOf(lastLines);

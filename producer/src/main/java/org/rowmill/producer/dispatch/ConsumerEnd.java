@@ -109,11 +109,11 @@ public record ConsumerEnd(Cause cause, String how) {
     /** A consumer that ends by itself with one of these codes has printed the reason. */
     private static Optional<ConsumerEnd> ofReason(int exitCode, String reason) {
         return ConsumerExit.of(exitCode).flatMap(exit -> switch (exit) {
-            case WRONG_INPUT -> Optional.of(
-                    new ConsumerEnd(Cause.NOT_LOADED, "could not load the project (" + reason + ")"));
+            case WRONG_INPUT ->
+                Optional.of(new ConsumerEnd(Cause.NOT_LOADED, "could not load the project (" + reason + ")"));
             case BROKER_LOST -> Optional.of(new ConsumerEnd(Cause.BROKER_LOST, "stopped (" + reason + ")"));
-            case INTERNAL -> Optional.of(
-                    new ConsumerEnd(Cause.INTERNAL, "stopped with an internal error (" + reason + ")"));
+            case INTERNAL ->
+                Optional.of(new ConsumerEnd(Cause.INTERNAL, "stopped with an internal error (" + reason + ")"));
             case DONE, OUT_OF_MEMORY, HEAD_GONE, OVERDUE -> Optional.empty();
         });
     }

@@ -28,7 +28,7 @@ final class DecisionExecutor implements Decision.Executor {
      * Creates the executor of one table.
      *
      * @param results writes results and failures
-     * @param health learns which nodes compute rows, and which nodes fail them
+     * @param health compares the nodes by the attempts that fail there
      * @param limit learns how long rows take
      * @param rejections counts what is rejected
      * @param report reports what happens
@@ -54,29 +54,33 @@ final class DecisionExecutor implements Decision.Executor {
         resolve(store.row());
         report.done(result);
         limit.add(result.nanos());
-        health.finished(result.node());
+        health.computed(result.row(), store.attempts(), result.node(), result.nanos(), nanos);
         if (store.attempts() > 1) {
             report.attempt(store.row(), store.attempts(), result.node(), result.nanos(), Optional.empty());
-        }
-        if (!store.failures().isEmpty()) {
-            health.computedElsewhere(IndexText.of(store.row().index()), result.node(), store.failures(), nanos);
         }
     }
 
     @Override
     public void retry(Decision.Retry retry, long nanos) {
-        retry.result().ifPresent(result -> results.add(retry.row(), result, nanos));
+        retry.result().ifPresent(result -> keep(retry.row(), retry.attempt(), result, retry.attempts(), nanos));
         recordFailure(retry.row(), retry.attempt(), retry.attempts());
         report.retried();
     }
 
     @Override
     public void giveUp(Decision.GiveUp giveUp, long nanos) {
-        giveUp.result().ifPresent(result -> results.add(giveUp.row(), result, nanos));
+        giveUp.result().ifPresent(result -> keep(giveUp.row(), giveUp.attempt(), result, giveUp.attempts(), nanos));
+        health.givenUp(giveUp.number());
         recordFailure(giveUp.row(), giveUp.attempt(), giveUp.attempts());
         results.addFailed(failedRow(giveUp), nanos);
         report.failed(giveUp.row(), giveUp.attempt());
         resolve(giveUp.row());
+    }
+
+    /** Keeps the values of a failed attempt. */
+    private void keep(PlannedRow row, FailedAttempt attempt, ResultMessage result, int attempts, long nanos) {
+        results.add(row, result, nanos);
+        health.failed(result.row(), attempts, IndexText.of(row.index()), attempt, nanos);
     }
 
     private void recordFailure(PlannedRow row, FailedAttempt attempt, int attempts) {

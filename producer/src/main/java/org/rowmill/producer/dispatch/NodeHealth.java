@@ -1,35 +1,22 @@
 package org.rowmill.producer.dispatch;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.rowmill.producer.health.Attempt;
+import org.rowmill.producer.health.Exclusion;
+import org.rowmill.producer.health.NodeComparison;
 import org.rowmill.producer.inflight.FailedAttempt;
-import org.rowmill.schemas.BackOff;
 
 /**
- * Detects nodes on which rows fail that other nodes compute. A row that failed on one node and succeeded on another is
- * evidence against the first node. A node with enough evidence against it is excluded for a while, longer each time.
- * Used by the collector's thread.
+ * Excludes nodes on which more rows fail than on the other nodes: passes attempts to {@link NodeComparison}, and carries
+ * its decisions out. Used by the collector's thread.
  */
 public final class NodeHealth {
 
-    /** A node is excluded only if at least this many rows are evidence against it, */
-    static final int EVIDENCE = 3;
-
-    /** and at least this share of the rows that it finished since it was last excluded. */
-    private static final double SHARE = 0.2;
-
-    private static final BackOff EXCLUSION = new BackOff(Duration.ofMinutes(1), 2, Duration.ofMinutes(15));
-    private static final double HALF = 0.5;
-
     private final Actions actions;
-    private final Supplier<Set<String>> nodes;
-    private final Map<String, NodeHistory> histories = new HashMap<>();
+    private final NodeComparison comparison;
 
     /** What happens to a node. */
     public interface Actions {
@@ -41,52 +28,39 @@ public final class NodeHealth {
         void stop(String reason);
     }
 
-    private static final class NodeHistory {
-        private final List<String> evidence = new ArrayList<>();
-        private long finished;
-        private int exclusions;
-        private long excludedUntil;
-
-        boolean isExcluded(long nanos) {
-            return exclusions > 0 && excludedUntil - nanos > 0;
-        }
-    }
-
     /**
      * Starts without evidence against any node.
      *
      * @param actions excludes nodes and stops the run
-     * @param nodes names of the nodes that send heartbeats; an excluded node may be one of them for some seconds
+     * @param slots number of slots of each node that sends heartbeats; an excluded node may be one of them for some
+     *     seconds
      */
-    public NodeHealth(Actions actions, Supplier<Set<String>> nodes) {
+    public NodeHealth(Actions actions, Supplier<Map<String, Integer>> slots) {
         this.actions = actions;
-        this.nodes = nodes;
-    }
-
-    /** Counts a row that the node computed. */
-    void finished(String node) {
-        history(node).finished++;
-    }
-
-    private NodeHistory history(String node) {
-        return histories.computeIfAbsent(node, name -> new NodeHistory());
+        this.comparison = new NodeComparison(slots);
     }
 
     /**
-     * Records that a row failed and was computed later.
+     * Begins a table. What happened to rows of earlier tables is no evidence any more.
      *
+     * @param rowsInFlight counts the rows of the table in flight
+     */
+    void beginTable(IntSupplier rowsInFlight) {
+        comparison.beginTable(rowsInFlight);
+    }
+
+    /**
+     * Records an attempt that failed with a result. A crash of a consumer is no such attempt.
+     *
+     * @param row number of the row
+     * @param attempt number of the attempt, from 1; crashes count, too
      * @param index of the row, as text
-     * @param node that computed the row
-     * @param failed attempts before that, on any node
+     * @param failed the attempt
      * @param nanos the time
      */
-    void computedElsewhere(String index, String node, List<FailedAttempt> failed, long nanos) {
-        Set<String> seen = new HashSet<>(Set.of(node));
-        for (FailedAttempt attempt : failed) {
-            if (seen.add(attempt.node())) {
-                addEvidence(attempt.node(), index + " (" + summary(attempt) + "; computed on " + node + ")", nanos);
-            }
-        }
+    void failed(long row, int attempt, String index, FailedAttempt failed, long nanos) {
+        comparison.failed(
+                new Attempt(row, attempt, failed.node(), nanos - failed.nanos()), index, summary(failed), nanos);
     }
 
     private static String summary(FailedAttempt attempt) {
@@ -95,34 +69,28 @@ public final class NodeHealth {
         return error.substring(error.lastIndexOf('.') + 1) + (message.isEmpty() ? "" : ": " + message);
     }
 
-    private void addEvidence(String node, String row, long nanos) {
-        NodeHistory history = history(node);
-        history.evidence.add(row);
-        int rows = history.evidence.size();
-        if (rows < EVIDENCE || rows < SHARE * (history.finished + rows) || history.isExcluded(nanos)) {
-            return;
-        }
-        String evidence = rows + " rows failed there and were computed on other nodes, for example "
-                + String.join(", ", history.evidence.subList(rows - EVIDENCE, rows));
-        Duration time = EXCLUSION.after(history.exclusions + 1);
-        history.exclusions++;
-        history.excludedUntil = nanos + time.toNanos();
-        history.evidence.clear();
-        history.finished = 0;
-        stopIfTooManyAreExcluded(evidence, nanos);
-        actions.exclude(node, time, evidence);
+    /**
+     * Records an attempt that computed its row.
+     *
+     * @param row number of the row
+     * @param attempt number of the attempt, from 1; crashes count, too
+     * @param node that computed the row
+     * @param rowNanos how long the attempt took
+     * @param nanos the time
+     */
+    void computed(long row, int attempt, String node, long rowNanos, long nanos) {
+        comparison
+                .computed(new Attempt(row, attempt, node, nanos - rowNanos), nanos)
+                .ifPresent(this::carryOut);
     }
 
-    private void stopIfTooManyAreExcluded(String evidence, long nanos) {
-        long excluded = histories.values().stream()
-                .filter(history -> history.isExcluded(nanos))
-                .count();
-        long left = nodes.get().stream()
-                .filter(node -> !history(node).isExcluded(nanos))
-                .count();
-        if (excluded > HALF * (excluded + left)) {
-            actions.stop(excluded + " of " + (excluded + left) + " nodes are excluded, more than half: " + evidence
-                    + ". Check what these nodes lack, or remove them from the cluster file");
-        }
+    /** Records that a row was given up. */
+    void givenUp(long row) {
+        comparison.givenUp(row);
+    }
+
+    private void carryOut(Exclusion exclusion) {
+        exclusion.stopReason().ifPresent(actions::stop);
+        actions.exclude(exclusion.node(), exclusion.time(), exclusion.evidence());
     }
 }

@@ -64,8 +64,8 @@ final class Publisher {
 
     private void publish(PlannedRow row, StopSignal stop) throws JMSException, InterruptedException {
         long number = inFlight.nextRow();
-        byte[] body = sender.encode(
-                new RowMessage(table, number, inFlight.token(number), 1, false, row.index(), row.columns(), row.known()));
+        byte[] body = sender.encode(new RowMessage(
+                table, number, inFlight.token(number), 1, false, row.index(), row.columns(), row.known()));
         while (!inFlight.tryAdd(number, row, body.length)) {
             commit();
             if (stop.isRequested()) {

@@ -47,11 +47,7 @@ public final class TableDispatch implements AutoCloseable {
      * @param crashes the crashes of consumers
      */
     public record Nodes(
-            ComputingNodes computing,
-            NodeHealth health,
-            RowLimit limit,
-            Rejections rejections,
-            CrashReports crashes) {}
+            ComputingNodes computing, NodeHealth health, RowLimit limit, Rejections rejections, CrashReports crashes) {}
 
     /**
      * Opens the JMS sessions. The rows in flight have begun the table.
@@ -64,12 +60,7 @@ public final class TableDispatch implements AutoCloseable {
      * @param report reports what happens to rows
      */
     public TableDispatch(
-            Channel channel,
-            int table,
-            Nodes nodes,
-            InFlightRows inFlight,
-            ResultWriter results,
-            TableReport report)
+            Channel channel, int table, Nodes nodes, InFlightRows inFlight, ResultWriter results, TableReport report)
             throws JMSException {
         this(channel, table, nodes, inFlight, results, report, LostRowDetector.PAUSE);
     }
@@ -85,6 +76,7 @@ public final class TableDispatch implements AutoCloseable {
             throws JMSException {
         String resultQueue = channel.queues().results();
         Room room = new Room();
+        nodes.health().beginTable(() -> inFlight.counts().inFlight());
         this.inFlight = inFlight;
         this.queue = channel.rows();
         this.publishing = new RowSender(channel.publishing(), queue, true);
@@ -93,8 +85,7 @@ public final class TableDispatch implements AutoCloseable {
         this.executor = new DecisionExecutor(results, nodes.health(), nodes.limit(), nodes.rejections(), report);
         LostRowDetector lostRows =
                 new LostRowDetector(messages(queue, resultQueue, inFlight), lostRowPause, System.nanoTime());
-        RowEvents events = new RowEvents(
-                inFlight, nodes, queue.codec(), retrying, lostRows, executor, report, room);
+        RowEvents events = new RowEvents(inFlight, nodes, queue.codec(), retrying, lostRows, executor, report, room);
         this.collector = new Collector(channel.collecting(), resultQueue, events, results);
     }
 

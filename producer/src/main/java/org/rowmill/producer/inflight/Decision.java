@@ -44,8 +44,7 @@ public sealed interface Decision {
      * @param attempts how many attempts it took, including those that ended with a crash
      * @param failures the attempts that failed before, in order
      */
-    record Store(PlannedRow row, ResultMessage result, int attempts, List<FailedAttempt> failures)
-            implements Decision {
+    record Store(PlannedRow row, ResultMessage result, int attempts, List<FailedAttempt> failures) implements Decision {
         @Override
         public void carryOut(Executor executor, long nanos) {
             executor.store(this, nanos);
@@ -71,12 +70,13 @@ public sealed interface Decision {
     /**
      * Keep the values of a failed attempt, and record the row as failed.
      *
+     * @param number number of the row
      * @param row the row
      * @param attempt the last attempt
      * @param result its values; empty: it has none
      * @param attempts how many attempts there were
      */
-    record GiveUp(PlannedRow row, FailedAttempt attempt, Optional<ResultMessage> result, int attempts)
+    record GiveUp(long number, PlannedRow row, FailedAttempt attempt, Optional<ResultMessage> result, int attempts)
             implements Decision {
         @Override
         public void carryOut(Executor executor, long nanos) {

@@ -14,8 +14,7 @@ import org.rowmill.schemas.protocol.ResultMessage.Failure;
  * @param values stored values of the columns that did not fail, by column number
  * @param failures one for each group of columns that failed; not empty
  */
-public record FailedAttempt(
-        String node, long nanos, Map<Integer, @Nullable Object> values, List<Failure> failures) {
+public record FailedAttempt(String node, long nanos, Map<Integer, @Nullable Object> values, List<Failure> failures) {
 
     public FailedAttempt {
         failures = List.copyOf(failures);

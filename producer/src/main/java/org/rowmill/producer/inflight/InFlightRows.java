@@ -196,13 +196,14 @@ public final class InFlightRows {
                 return giveUp(row, attempt, result);
             }
         }
-        republishing.makeWait(row, now + RetryPolicy.BACK_OFF.after(row.failures().size()).toNanos());
+        republishing.makeWait(
+                row, now + RetryPolicy.BACK_OFF.after(row.failures().size()).toNanos());
         return new Decision.Retry(row.row(), attempt, result, attempts);
     }
 
     private Decision giveUp(RowState row, FailedAttempt attempt, Optional<ResultMessage> result) {
         end(row, false);
-        return new Decision.GiveUp(row.row(), attempt, result, row.unsuccessfulAttempts());
+        return new Decision.GiveUp(row.number(), row.row(), attempt, result, row.unsuccessfulAttempts());
     }
 
     private Decision returned(RowState row, ResultMessage result, long now) {
@@ -210,7 +211,8 @@ public final class InFlightRows {
             return Ignore.LATE;
         }
         if (result.kind() == ResultMessage.Kind.NOT_ALONE) {
-            republishing.makeWait(row, now + NOT_ALONE.after(row.countNotAlone()).toNanos());
+            republishing.makeWait(
+                    row, now + NOT_ALONE.after(row.countNotAlone()).toNanos());
         } else {
             republishing.makeWait(row, row.hasCrashed() ? now : now + REPORT.toNanos());
         }

@@ -33,7 +33,8 @@ final class RowTable {
         return true;
     }
 
-    @Nullable RowState find(long number) {
+    @Nullable
+    RowState find(long number) {
         return rows.get(number);
     }
 

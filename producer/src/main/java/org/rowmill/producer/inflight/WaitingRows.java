@@ -33,7 +33,8 @@ final class WaitingRows {
     }
 
     /** Removes and returns the next row that is due; null if there is none. */
-    @Nullable RowState poll(long now) {
+    @Nullable
+    RowState poll(long now) {
         while (isDue(now)) {
             Entry next = entries.remove();
             if (next.isCurrent()) {

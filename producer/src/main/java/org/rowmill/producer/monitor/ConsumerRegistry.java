@@ -114,6 +114,14 @@ public final class ConsumerRegistry implements ComputingNodes {
         return last == null ? 0 : last.heapBytes();
     }
 
+    /** Returns the number of slots of each node that sent a heartbeat in the last 5 s. */
+    public Map<String, Integer> slotsByNode() {
+        Set<String> names = names();
+        return latest.values().stream()
+                .filter(heartbeat -> names.contains(heartbeat.node()))
+                .collect(Collectors.toUnmodifiableMap(Heartbeat::node, Heartbeat::slots));
+    }
+
     /** Counts the slots of all consumers. */
     public int slots() {
         return latest.values().stream().mapToInt(Heartbeat::slots).sum();

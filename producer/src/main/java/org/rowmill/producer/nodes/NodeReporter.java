@@ -116,8 +116,7 @@ final class NodeReporter {
     void hangs(long pid, int seconds, boolean isKillable) {
         String what = isKillable
                 ? "Rowmill " + (isLeaving ? "kills it" : "kills and replaces it")
-                : "it cannot be killed; Rowmill "
-                        + (isLeaving ? "disconnects the node" : "connects to the node again");
+                : "it cannot be killed; Rowmill " + (isLeaving ? "disconnects the node" : "connects to the node again");
         warn(consumer + " (pid " + pid + ") hangs: no heartbeat for " + seconds + " s; " + what);
     }
 

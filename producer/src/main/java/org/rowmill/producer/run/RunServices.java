@@ -73,7 +73,7 @@ final class RunServices implements AutoCloseable {
             job.console().verbose("broker listens on 127.0.0.1:" + broker.port());
             this.consumers = new Consumers(job, directory, broker, rows, nodes, crashes, rowLimit::current);
             this.policy = new NodePolicy(broker, nodes, consumers, job.stop(), job.console());
-            this.health = new NodeHealth(policy, nodes::names);
+            this.health = new NodeHealth(policy, nodes::slotsByNode);
             this.registry = startConsumers(jar, metrics);
             this.publishing = open.opened(broker.local().createConnection());
             this.collecting = open.opened(broker.local().createConnection());

@@ -37,7 +37,12 @@ final class ServiceMetrics {
     }
 
     static void bindRows(MeterRegistry registry, InFlightRows rows, ConsumerRegistry nodes) {
-        RunMetrics.gauge(registry, "rowmill.in.flight", "Rows in flight", rows, count -> count.counts().inFlight());
+        RunMetrics.gauge(
+                registry,
+                "rowmill.in.flight",
+                "Rows in flight",
+                rows,
+                count -> count.counts().inFlight());
         RunMetrics.gauge(registry, "rowmill.slots", "Slots of all consumers", nodes, ConsumerRegistry::slots);
         RunMetrics.gauge(registry, "rowmill.slots.busy", "Slots that compute a row", nodes, ConsumerRegistry::busy);
     }

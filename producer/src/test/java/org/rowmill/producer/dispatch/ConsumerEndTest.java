@@ -42,7 +42,8 @@ class ConsumerEndTest {
 
         @Test
         void whatItPrintedBeforeIsNotTheCause() {
-            assertThat(ConsumerEnd.of(KILLED, ROW, List.of(OUT_OF_HEAP), silence).cause())
+            assertThat(ConsumerEnd.of(KILLED, ROW, List.of(OUT_OF_HEAP), silence)
+                            .cause())
                     .isEqualTo(Cause.HANGING);
         }
 
@@ -65,13 +66,13 @@ class ConsumerEndTest {
         @Test
         void theSystemMayHaveKilledItForItsMemory() {
             assertThat(end(KILLED))
-                    .isEqualTo(
-                            end(Cause.KILLED_BY_SIGNAL, "was killed (signal 9; the system may be out of memory)"));
+                    .isEqualTo(end(Cause.KILLED_BY_SIGNAL, "was killed (signal 9; the system may be out of memory)"));
         }
 
         @Test
         void anOutOfMemoryErrorThatARowPrintedIsNotTheCause() {
-            assertThat(end(KILLED, "Squares[7]: java.lang.OutOfMemoryError: caught").cause())
+            assertThat(end(KILLED, "Squares[7]: java.lang.OutOfMemoryError: caught")
+                            .cause())
                     .isEqualTo(Cause.KILLED_BY_SIGNAL);
         }
 
@@ -133,9 +134,10 @@ class ConsumerEndTest {
                             "consumer ends: an older reason",
                             "java.lang.NullPointerException",
                             "consumer ends: this is a bug in Rowmill: java.lang.NullPointerException"))
-                    .isEqualTo(end(
-                            Cause.INTERNAL,
-                            "stopped with an internal error (this is a bug in Rowmill: java.lang.NullPointerException)"));
+                    .isEqualTo(
+                            end(
+                                    Cause.INTERNAL,
+                                    "stopped with an internal error (this is a bug in Rowmill: java.lang.NullPointerException)"));
         }
 
         @Test
@@ -147,8 +149,7 @@ class ConsumerEndTest {
         @Test
         void aLostBrokerAndAProjectThatCannotBeLoadedAreKnown() {
             assertThat(end(4, "consumer ends: it lost the connection to the broker: reset"))
-                    .isEqualTo(
-                            end(Cause.BROKER_LOST, "stopped (it lost the connection to the broker: reset)"));
+                    .isEqualTo(end(Cause.BROKER_LOST, "stopped (it lost the connection to the broker: reset)"));
             assertThat(end(2, "consumer ends: java.lang.ClassNotFoundException: Squares"))
                     .isEqualTo(end(
                             Cause.NOT_LOADED,
@@ -166,8 +167,7 @@ class ConsumerEndTest {
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 70, 96, 127})
     void anExitCodeAloneProvesNothing(int exitCode) {
         assertThat(end(exitCode, "Squares[7]: bye"))
-                .isEqualTo(end(
-                        Cause.CRASHED, "ended with exit code " + exitCode + " (System.exit, or a crash)"));
+                .isEqualTo(end(Cause.CRASHED, "ended with exit code " + exitCode + " (System.exit, or a crash)"));
     }
 
     @Test

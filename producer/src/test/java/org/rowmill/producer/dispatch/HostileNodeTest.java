@@ -28,7 +28,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
@@ -167,7 +166,7 @@ class HostileNodeTest {
             throws JMSException {
         RunMetrics metrics = new RunMetrics(new SimpleMeterRegistry(), "Samples");
         TableReport report = new TableReport("Samples", attempts, new FailureSummary(), metrics, console);
-        NodeHealth health = new NodeHealth(noActions(), () -> Set.of("evil", "honest"));
+        NodeHealth health = new NodeHealth(noActions(), () -> Map.of("evil", 2, "honest", 2));
         return new TableDispatch(
                 new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head, head),
                 0,

@@ -12,8 +12,7 @@ class LostRowDetectorTest {
     private int purges;
     private long results;
     private long nanos = Long.MAX_VALUE - 1; // overflows during the test
-    private final LostRowDetector detector =
-            new LostRowDetector(new SimulatedQueue(), Duration.ofSeconds(1), nanos);
+    private final LostRowDetector detector = new LostRowDetector(new SimulatedQueue(), Duration.ofSeconds(1), nanos);
 
     private final class SimulatedQueue implements LostRowDetector.Messages {
         @Override

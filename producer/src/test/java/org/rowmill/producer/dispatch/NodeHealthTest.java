@@ -5,19 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.rowmill.producer.inflight.FailedAttempt;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 class NodeHealthTest implements NodeHealth.Actions {
 
+    private static final int ROW_NANOS = 1_000;
+
     private final List<String> excluded = new ArrayList<>();
     private final List<String> stops = new ArrayList<>();
-    private final Set<String> heartbeats = new TreeSet<>(Set.of("good", "a", "b", "c"));
+    private final Map<String, Integer> heartbeats = new TreeMap<>(Map.of("good", 4, "a", 4, "b", 4, "c", 4));
     private final NodeHealth health = new NodeHealth(this, () -> heartbeats);
     private long nanos;
+    private long row;
+
+    @BeforeEach
+    void begin() {
+        health.beginTable(() -> 0);
+    }
 
     @Override
     public void exclude(String node, Duration time, String evidence) {
@@ -30,92 +39,83 @@ class NodeHealthTest implements NodeHealth.Actions {
         stops.add(reason);
     }
 
-    private void fail(String node, int rows) {
-        for (int row = 0; row < rows; row++) {
-            Failure failure = new Failure("c", "java.io.IOException", "no library", "", true);
-            health.computedElsewhere("row" + row, "good", List.of(new FailedAttempt(node, 0, java.util.Map.of(), List.of(failure))), nanos);
+    private void compute(int rows) {
+        for (int i = 0; i < rows; i++) {
+            nanos += ROW_NANOS;
+            health.computed(row++, 1, "good", ROW_NANOS, nanos);
         }
     }
 
-    private void pass(Duration time) {
-        nanos += time.toNanos();
+    private void fail(String node, int rows) {
+        for (int i = 0; i < rows; i++) {
+            nanos += ROW_NANOS;
+            Failure failure = new Failure("c", "java.io.IOException", "no library", "", true);
+            FailedAttempt attempt = new FailedAttempt(node, 0, Map.of(), List.of(failure));
+            health.failed(row, 1, "index " + row, attempt, nanos);
+            health.computed(row++, 2, "good", ROW_NANOS, nanos);
+        }
+    }
+
+    private void failUntilExcluded(String node) {
+        fail(node, 1);
+        compute(100);
+        fail(node, 3);
     }
 
     @Test
     void aNodeWhoseFailedRowsSucceedElsewhereIsExcludedWithEvidence() {
-        fail("bad", 2);
+        fail("a", 1);
+        compute(100);
+        fail("a", 2);
         assertThat(excluded).isEmpty();
 
-        fail("bad", 1);
+        fail("a", 1);
 
-        assertThat(excluded).hasSize(1);
-        assertThat(excluded.get(0)).contains("bad PT1M", "IOException: no library", "computed on good");
+        assertThat(excluded)
+                .singleElement()
+                .asString()
+                .startsWith("a PT1M 4 of 4 rows failed there at the first attempt (on the other nodes: 0 of 100)")
+                .contains("index 103 (IOException: no library; computed on good)");
         assertThat(stops).isEmpty();
     }
 
     @Test
-    void aNodeIsExcludedLongerEachTimeUpToFifteenMinutes() {
-        for (int i = 0; i < 6; i++) {
-            fail("bad", 3);
-            pass(Duration.ofMinutes(15));
-        }
-
-        assertThat(excluded)
-                .extracting(line -> line.split(" ")[1])
-                .containsExactly("PT1M", "PT2M", "PT4M", "PT8M", "PT15M", "PT15M");
-    }
-
-    @Test
-    void anExcludedNodeIsNotExcludedAgainBeforeItsTimeIsOver() {
-        fail("bad", 3);
-        pass(Duration.ofSeconds(59));
-        fail("bad", 3);
-        assertThat(excluded).hasSize(1);
-
-        pass(Duration.ofSeconds(1));
-        fail("bad", 1);
-
-        assertThat(excluded).hasSize(2);
-    }
-
-    @Test
-    void aNodeThatComputesMostRowsIsNotExcluded() {
+    void rowsThatAreGivenUpAreNoEvidence() {
+        fail("a", 1);
+        compute(100);
         for (int i = 0; i < 100; i++) {
-            health.finished("good enough");
+            FailedAttempt attempt = new FailedAttempt(
+                    "a", 0, Map.of(), List.of(new Failure("c", "java.io.IOException", "", "", true)));
+            health.failed(row, 1, "index", attempt, nanos);
+            health.givenUp(row++);
         }
-        fail("good enough", 5);
-
-        assertThat(excluded).isEmpty();
-    }
-
-    @Test
-    void aRowThatSucceedsOnTheNodeWhereItFailedIsNoEvidence() {
-        fail("good", 10);
 
         assertThat(excluded).isEmpty();
     }
 
     @Test
     void theRunStopsWhenMoreThanHalfOfTheNodesAreExcluded() {
-        fail("a", 3);
-        fail("b", 3);
+        failUntilExcluded("a");
+        failUntilExcluded("b");
+        assertThat(excluded).hasSize(2);
         assertThat(stops).isEmpty();
 
-        fail("c", 3);
+        failUntilExcluded("c");
 
-        assertThat(stops).hasSize(1);
-        assertThat(stops.get(0)).contains("3 of 4 nodes are excluded");
+        assertThat(stops)
+                .singleElement()
+                .asString()
+                .startsWith("3 of 4 nodes are excluded, more than half: 4 of 4 rows");
     }
 
     /** Its last heartbeats arrive late, and its consumer takes a while to end. */
     @Test
     void anExcludedNodeThatStillSendsHeartbeatsCountsAsExcluded() {
         for (String node : List.of("a", "b", "c")) {
-            fail(node, 3);
-            heartbeats.add(node);
+            failUntilExcluded(node);
+            heartbeats.put(node, 4);
         }
 
-        assertThat(stops).hasSize(1);
-        assertThat(stops.get(0)).contains("3 of 4 nodes are excluded");
+        assertThat(stops).singleElement().asString().startsWith("3 of 4 nodes are excluded");
     }
 }

@@ -163,7 +163,8 @@ class InFlightRowsTest {
             assertThat(decide(complete(row, 1)))
                     .isInstanceOfSatisfying(
                             Decision.Store.class,
-                            store -> assertThat(store.result().values().keySet()).containsExactlyInAnyOrder(1, 2));
+                            store ->
+                                    assertThat(store.result().values().keySet()).containsExactlyInAnyOrder(1, 2));
         }
     }
 
@@ -254,7 +255,9 @@ class InFlightRowsTest {
             }
             pass(3_600_000);
 
-            assertThat(rows.stranded(view, now)).as("it waits for the other node").isEmpty();
+            assertThat(rows.stranded(view, now))
+                    .as("it waits for the other node")
+                    .isEmpty();
             nodes.remove("b");
             assertThat(rows.stranded(view, now)).as("no other node is left").containsExactly(row);
             assertThat(fail(row, RETRIES + 2, "a", true)).isInstanceOf(Decision.GiveUp.class);
@@ -368,7 +371,9 @@ class InFlightRowsTest {
             assertThat(due()).isEmpty();
 
             crash(false, held(row, 1), held(add(1), 1));
-            assertThat(due()).extracting(publication -> publication.message().alone()).containsExactly(true);
+            assertThat(due())
+                    .extracting(publication -> publication.message().alone())
+                    .containsExactly(true);
         }
 
         @Test
@@ -380,7 +385,9 @@ class InFlightRowsTest {
             assertThat(due())
                     .extracting(publication -> publication.message().alone())
                     .containsExactly(false);
-            assertThat(comeBack(row, 1, Kind.REDELIVERED)).as("the message before").isEqualTo(Decision.Ignore.LATE);
+            assertThat(comeBack(row, 1, Kind.REDELIVERED))
+                    .as("the message before")
+                    .isEqualTo(Decision.Ignore.LATE);
         }
 
         @Test
@@ -437,10 +444,13 @@ class InFlightRowsTest {
         }
         comeBack(row, 1, Kind.REDELIVERED);
         pass(1_000);
-        assertThat(due()).extracting(publication -> publication.message().alone()).containsExactly(false);
+        assertThat(due())
+                .extracting(publication -> publication.message().alone())
+                .containsExactly(false);
         assertThat(decide(complete(row, 2)))
                 .isInstanceOfSatisfying(
-                        Decision.Store.class, store -> assertThat(store.attempts()).isEqualTo(11));
+                        Decision.Store.class,
+                        store -> assertThat(store.attempts()).isEqualTo(11));
     }
 
     @Test

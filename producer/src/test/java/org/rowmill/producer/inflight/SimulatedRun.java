@@ -154,7 +154,8 @@ final class SimulatedRun {
         isTimely = random.nextInt(4) > 0;
         int count = 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
-            nodes.add(new Node(String.valueOf((char) ('a' + i)), 1 + random.nextInt(4), HEAP * (1 + random.nextInt(2))));
+            nodes.add(
+                    new Node(String.valueOf((char) ('a' + i)), 1 + random.nextInt(4), HEAP * (1 + random.nextInt(2))));
         }
     }
 
@@ -249,7 +250,8 @@ final class SimulatedRun {
             return;
         }
         long number = nextNumber;
-        PlannedRow row = new PlannedRow(List.of((long) published), new IndexKey(published, table), List.of(), Map.of(), false);
+        PlannedRow row =
+                new PlannedRow(List.of((long) published), new IndexKey(published, table), List.of(), Map.of(), false);
         if (rows.tryAdd(number, row, 10)) {
             RowMessage message = new RowMessage(
                     table, number, rows.token(number), 1, false, row.index(), row.columns(), row.known());
@@ -369,7 +371,8 @@ final class SimulatedRun {
         List<HeldRow> held = new ArrayList<>();
         for (Message message : node.inHand) {
             boolean isCulprit = message == culprit;
-            held.add(new HeldRow(message.row().row(), message.row().token(), message.row().attempt(), isOverdue && isCulprit));
+            held.add(new HeldRow(
+                    message.row().row(), message.row().token(), message.row().attempt(), isOverdue && isCulprit));
             if (message.row().table() == table && isOverdue) {
                 outcomes.get(index(message.row())).failedAnswers += isCulprit ? 1 : 0;
             } else if (message.row().table() == table) {
@@ -427,8 +430,7 @@ final class SimulatedRun {
                 List.of(0L),
                 List.of(),
                 Map.of());
-        ResultMessage forged =
-                ResultMessage.returned(guessed, "a", ResultMessage.Kind.values()[1 + random.nextInt(2)]);
+        ResultMessage forged = ResultMessage.returned(guessed, "a", ResultMessage.Kind.values()[1 + random.nextInt(2)]);
         assertThat(rows.result(forged, view, now)).isInstanceOf(Decision.Reject.class);
     }
 
@@ -451,7 +453,8 @@ final class SimulatedRun {
 
     /** Time passes until the next report of a crash at most. */
     private void passTime() {
-        long next = now + Duration.ofMillis(random.nextInt(isFaulty ? 3_000 : 100_000)).toNanos();
+        long next = now
+                + Duration.ofMillis(random.nextInt(isFaulty ? 3_000 : 100_000)).toNanos();
         for (Report report : reports) {
             next = Math.min(next, report.at());
         }
@@ -483,7 +486,10 @@ final class SimulatedRun {
     }
 
     private boolean isNothingLeft() {
-        return queue.isEmpty() && results.isEmpty() && reports.isEmpty() && nodes.stream().allMatch(Node::isIdle);
+        return queue.isEmpty()
+                && results.isEmpty()
+                && reports.isEmpty()
+                && nodes.stream().allMatch(Node::isIdle);
     }
 
     /** Only rows in flight are published, and only those that were in a consumer when it crashed are computed alone. */
@@ -500,8 +506,12 @@ final class SimulatedRun {
     /** A row does not wait for another node for long. */
     private void checkPreference(Message message) {
         boolean isOld = now - message.publishedAt() >= RetryPolicy.PREFERENCE.toNanos();
-        boolean isFirst = message.deliveries() == 0 && rows.find(message.row().row()).isPresent();
-        if (isOld && isFirst && message.row().table() == table && !message.avoided().isEmpty()) {
+        boolean isFirst =
+                message.deliveries() == 0 && rows.find(message.row().row()).isPresent();
+        if (isOld
+                && isFirst
+                && message.row().table() == table
+                && !message.avoided().isEmpty()) {
             int index = index(message.row());
             boolean isRule = outcomes.get(index).failures > retries || kinds[index] == Kind.LARGE;
             if (!isRule) {
@@ -561,20 +571,26 @@ final class SimulatedRun {
                 case GOOD -> assertThat(outcome.stored).as("innocent row %d", i).isOne();
                 case FAILS, OVERDUE -> assertThat(outcome.failures).isBetween(retries + 1, retries + 2);
                 case FAILS_FOR_GOOD -> assertThat(outcome.failures).isOne();
-                case FLAKY, FAILS_ON_FIRST_NODE -> assertThat(outcome.givenUp == 0 || outcome.failures > retries)
-                        .isTrue();
-                case POISON -> assertThat(outcome.crashesAlone)
-                        .as("crashes of a poison row")
-                        .isGreaterThanOrEqualTo(InFlightRows.CRASHES_OF_A_POISON_ROW);
-                case LARGE -> assertThat(outcome.stored == 1 || !wereAllNodesAlive || !hasLargeHeap())
-                        .as("a row that fits on one node is computed there")
-                        .isTrue();
+                case FLAKY, FAILS_ON_FIRST_NODE ->
+                    assertThat(outcome.givenUp == 0 || outcome.failures > retries)
+                            .isTrue();
+                case POISON ->
+                    assertThat(outcome.crashesAlone)
+                            .as("crashes of a poison row")
+                            .isGreaterThanOrEqualTo(InFlightRows.CRASHES_OF_A_POISON_ROW);
+                case LARGE ->
+                    assertThat(outcome.stored == 1 || !wereAllNodesAlive || !hasLargeHeap())
+                            .as("a row that fits on one node is computed there")
+                            .isTrue();
             }
             assertThat(outcome.failures)
                     .as("failures of row %d", i)
-                    .isLessThanOrEqualTo(outcome.failedAnswers + (outcome.givenUp > 0 && outcome.crashesAlone > 0 ? 1 : 0));
+                    .isLessThanOrEqualTo(
+                            outcome.failedAnswers + (outcome.givenUp > 0 && outcome.crashesAlone > 0 ? 1 : 0));
             if (isTimely) {
-                assertThat(outcome.crashes).as("consumers that %s row %d ends", kind, i).isLessThanOrEqualTo(4);
+                assertThat(outcome.crashes)
+                        .as("consumers that %s row %d ends", kind, i)
+                        .isLessThanOrEqualTo(4);
                 assertThat(outcome.interrupted).as("repetitions of row %d", i).isLessThanOrEqualTo(4);
             }
         }

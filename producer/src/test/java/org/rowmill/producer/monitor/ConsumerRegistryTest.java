@@ -3,6 +3,7 @@ package org.rowmill.producer.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.rowmill.schemas.protocol.Heartbeat;
@@ -13,7 +14,8 @@ class ConsumerRegistryTest {
     private final ConsumerRegistry registry = new ConsumerRegistry((node, why) -> {}, () -> nanos);
 
     private void send(String node, long pid, int busy) {
-        registry.add(new Heartbeat(node, pid, 4, LongStream.range(0, busy).boxed().toList(), 9, -1, 0, 1 << 30));
+        registry.add(
+                new Heartbeat(node, pid, 4, LongStream.range(0, busy).boxed().toList(), 9, -1, 0, 1 << 30));
     }
 
     private void pass(Duration time) {
@@ -40,6 +42,7 @@ class ConsumerRegistryTest {
         pass(Duration.ofSeconds(2));
 
         assertThat(registry.names()).containsExactly("b");
+        assertThat(registry.slotsByNode()).containsExactly(Map.entry("b", 4));
     }
 
     @Test

@@ -46,7 +46,11 @@ class ClusterTest {
     private ConsumerSupervisor supervisor(ClusterNode node) {
         RunLog log = new RunLog(logs.resolve(node.address() + ".log"), console);
         RunContext context = new RunContext(
-                new RunContext.Rows(crash -> {}, (lost, reason) -> {}, new InFlightRows(1, 1, new RowTokens(new SecureRandom())), () -> Duration.ZERO),
+                new RunContext.Rows(
+                        crash -> {},
+                        (lost, reason) -> {},
+                        new InFlightRows(1, 1, new RowTokens(new SecureRandom())),
+                        () -> Duration.ZERO),
                 new ConsumerRegistry((from, why) -> {}),
                 OptionalLong.empty(),
                 logs,
@@ -121,8 +125,7 @@ class ClusterTest {
         Duration time = timeToClose();
 
         assertThat(time).isLessThan(closeLimit);
-        assertThat(nodes.values())
-                .allSatisfy(node -> assertThat(node.calls()).startsWith("connect 1", "close"));
+        assertThat(nodes.values()).allSatisfy(node -> assertThat(node.calls()).startsWith("connect 1", "close"));
     }
 
     @Test

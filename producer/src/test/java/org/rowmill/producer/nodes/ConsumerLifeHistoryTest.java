@@ -138,7 +138,9 @@ class ConsumerLifeHistoryTest {
 
         private void carryOut(String event, Optional<Action> action) {
             log.add(event + " -> " + action.map(Action::name).orElse("-") + " " + life.state());
-            assertThat(action.isPresent() && isStopped).as("an action after the end of the run").isFalse();
+            assertThat(action.isPresent() && isStopped)
+                    .as("an action after the end of the run")
+                    .isFalse();
             action.ifPresent(this::carryOut);
         }
 

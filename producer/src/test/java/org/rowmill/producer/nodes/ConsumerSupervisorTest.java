@@ -49,7 +49,8 @@ class ConsumerSupervisorTest {
         RunContext context = new RunContext(
                 new RunContext.Rows(
                         crash -> crashes.add(crash.node() + " " + crash.inHand()),
-                        (lost, reason) -> {}, new InFlightRows(1, 1, new RowTokens(new SecureRandom())),
+                        (lost, reason) -> {},
+                        new InFlightRows(1, 1, new RowTokens(new SecureRandom())),
                         () -> Duration.ofSeconds(3)),
                 new ConsumerRegistry((from, why) -> {}),
                 OptionalLong.empty(),

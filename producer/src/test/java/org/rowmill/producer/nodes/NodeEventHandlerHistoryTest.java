@@ -93,7 +93,11 @@ class NodeEventHandlerHistoryTest {
             PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
             Console console = new Console(stream, stream, 0, false, Map.of());
             RunContext context = new RunContext(
-                    new RunContext.Rows(this::crashed, (lost, reason) -> {}, new InFlightRows(1, 1, new RowTokens(new SecureRandom())), () -> Duration.ZERO),
+                    new RunContext.Rows(
+                            this::crashed,
+                            (lost, reason) -> {},
+                            new InFlightRows(1, 1, new RowTokens(new SecureRandom())),
+                            () -> Duration.ZERO),
                     new ConsumerRegistry((from, why) -> {}),
                     OptionalLong.empty(),
                     Path.of("logs"),

@@ -49,7 +49,11 @@ class NodeEventHandlerTest {
         Console console = new Console(stream, stream, 0, false, Map.of());
         log = new RunLog(logs.resolve("consumer-n1.log"), console);
         RunContext context = new RunContext(
-                new RunContext.Rows(crashes::add, (lost, reason) -> losses.add(lost + ": " + reason), new InFlightRows(1, 1, new RowTokens(new SecureRandom())), () -> Duration.ZERO),
+                new RunContext.Rows(
+                        crashes::add,
+                        (lost, reason) -> losses.add(lost + ": " + reason),
+                        new InFlightRows(1, 1, new RowTokens(new SecureRandom())),
+                        () -> Duration.ZERO),
                 new ConsumerRegistry((from, why) -> {}),
                 OptionalLong.empty(),
                 logs,
