@@ -28,4 +28,14 @@ class HeartbeatTest {
             }
         }
     }
+
+    @Test
+    void aHeartbeatWithANegativeHeapIsRejected() {
+        byte[] body = HEARTBEAT.encode();
+        body[body.length - Long.BYTES] = -1;
+
+        assertThatThrownBy(() -> Heartbeat.decode(body))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a heap of 0 bytes or more was expected");
+    }
 }
