@@ -84,8 +84,8 @@ class NodeHealthTest implements NodeHealth.Actions {
         fail("a", 1);
         compute(100);
         for (int i = 0; i < 100; i++) {
-            FailedAttempt attempt = new FailedAttempt(
-                    "a", 0, Map.of(), List.of(new Failure("c", "java.io.IOException", "", "", true)));
+            FailedAttempt attempt =
+                    new FailedAttempt("a", 0, Map.of(), List.of(new Failure("c", "java.io.IOException", "", "", true)));
             health.failed(row, 1, "index", attempt, nanos);
             health.givenUp(row++);
         }
