@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.protocol.Queues;
@@ -59,7 +60,7 @@ class AvoidedNodesTest {
         return expected;
     }
 
-    private static void send(Session session, Set<String> avoided) {
+    private static void send(Session session, @Nullable Set<String> avoided) {
         try (MessageProducer producer = session.createProducer(session.createQueue(QUEUES.rows()))) {
             Message message = session.createTextMessage(String.valueOf(avoided));
             if (avoided != null) {
@@ -71,7 +72,7 @@ class AvoidedNodesTest {
         }
     }
 
-    private static List<String> received(Session session, String selector) throws JMSException {
+    private static List<String> received(Session session, @Nullable String selector) throws JMSException {
         List<String> bodies = new ArrayList<>();
         try (MessageConsumer consumer = session.createConsumer(session.createQueue(QUEUES.rows()), selector)) {
             for (Message row = consumer.receiveNoWait(); row != null; row = consumer.receiveNoWait()) {
