@@ -27,7 +27,9 @@ public final class MessageCodec {
      */
     public static final int MOST_VALUES = 8 << 20;
 
-    private static final int ROW_FIELDS = 9;
+    /** A row that is computed alone has one more. */
+    private static final int ROW_FIELDS = 8;
+
     private static final int RESULT_FIELDS = 10;
     private static final int FAILURE_FIELDS = 5;
     private static final List<ResultMessage.Kind> KINDS = List.of(ResultMessage.Kind.values());
@@ -55,9 +57,12 @@ public final class MessageCodec {
     public byte[] encode(RowMessage message) {
         TableSchema table = tables.get(message.table());
         return arrays.bytes(out -> {
-            arrays.begin(out, ROW_FIELDS);
-            writeRowNumbers(out, message.table(), message.row(), message.token(), message.attempt());
-            out.writeBoolean(message.alone());
+            arrays.begin(out, message.alone() ? ROW_FIELDS + 1 : ROW_FIELDS);
+            writeRowNumbers(out, message.table(), message.row(), message.token());
+            if (message.alone()) {
+                out.writeBoolean(true); // otherwise left out: rows in journals of earlier versions have no such element
+            }
+            out.writeNumber(message.attempt());
             MessageParts.writeIndex(out, table, message.index());
             out.writeStartArray(null, message.columns().size());
             for (int column : message.columns()) {
@@ -82,8 +87,8 @@ public final class MessageCodec {
             TableSchema table = tables.get(number);
             long row = MessageParts.nextLong(in);
             long token = MessageParts.nextLong(in);
-            int attempt = MessageParts.nextInt(in);
-            boolean alone = MessageParts.nextBoolean(in);
+            boolean alone = MessageParts.nextFlag(in);
+            int attempt = MessageParts.currentInt(in);
             List<Object> index = MessageParts.readIndex(in, table);
             List<Integer> columns = MessageParts.readColumns(in, table);
             Map<Integer, @Nullable Object> known = MessageParts.readValues(in, table);
@@ -101,7 +106,8 @@ public final class MessageCodec {
         TableSchema table = tables.get(message.table());
         return arrays.bytes(out -> {
             writeSender(out, message.node());
-            writeRowNumbers(out, message.table(), message.row(), message.token(), message.attempt());
+            writeRowNumbers(out, message.table(), message.row(), message.token());
+            out.writeNumber(message.attempt());
             out.writeNumber(message.nanos());
             out.writeNumber(KINDS.indexOf(message.kind()));
             MessageParts.writeValues(out, table, message.values());
@@ -205,12 +211,10 @@ public final class MessageCodec {
         out.writeString(node);
     }
 
-    private static void writeRowNumbers(JsonGenerator out, int table, long row, long token, int attempt)
-            throws IOException {
+    private static void writeRowNumbers(JsonGenerator out, int table, long row, long token) throws IOException {
         out.writeNumber(table);
         out.writeNumber(row);
         out.writeNumber(token);
-        out.writeNumber(attempt);
     }
 
     private int tableNumber(JsonParser in) throws IOException {

@@ -108,6 +108,19 @@ final class MessageParts {
 
     static int nextInt(JsonParser in) throws IOException {
         in.nextToken();
+        return currentInt(in);
+    }
+
+    /** Reads whether {@code true} comes next, and moves to what follows it. */
+    static boolean nextFlag(JsonParser in) throws IOException {
+        boolean isSet = in.nextToken() == JsonToken.VALUE_TRUE;
+        if (isSet) {
+            in.nextToken();
+        }
+        return isSet;
+    }
+
+    static int currentInt(JsonParser in) throws IOException {
         Values.expect(in, JsonToken.VALUE_NUMBER_INT);
         return in.getIntValue();
     }
