@@ -200,7 +200,7 @@ class ChaosIT {
     private void tableIsRight(String name, Path table) {
         long all = DuckDb.number(table, "SELECT count(*) FROM $");
         long different = DuckDb.number(table, "SELECT count(DISTINCT index) FROM $");
-        long innocent = ROWS - POISON_ROWS;
+        long innocent = (long) ROWS - POISON_ROWS;
         report("rows: %d, lost %d, doubled %d", all, innocent - different, all - different);
         assertThat(List.of(all, different)).as("rows, %s", name).containsOnly(innocent);
         if (POISON_ROWS > 0) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.schemas.protocol.HeldRow;
 import org.rowmill.schemas.protocol.ResultMessage;
@@ -54,7 +55,7 @@ final class SimulatedRun {
     private long now;
     private boolean isFaulty = true;
     private boolean isStopped;
-    private Map<Integer, Outcome> outcomes = new HashMap<>();
+    private final List<Outcome> outcomes = new ArrayList<>();
 
     /** What a row does when it is computed. */
     enum Kind {
@@ -173,7 +174,7 @@ final class SimulatedRun {
             kinds[i] = random.nextInt(3) > 0 ? Kind.GOOD : Kind.values()[random.nextInt(Kind.values().length)];
         }
         published = 0;
-        outcomes = new HashMap<>();
+        outcomes.clear();
         kills = 2;
         rows.beginTable(new InFlightRows.Rules(table, 1, retries));
         nextNumber = rows.nextRow();
@@ -256,7 +257,7 @@ final class SimulatedRun {
             RowMessage message = new RowMessage(
                     table, number, rows.token(number), 1, false, row.index(), row.columns(), row.known());
             queue.addLast(new Message(message, Set.of(), now, steps, 0));
-            outcomes.put(published, new Outcome());
+            outcomes.add(new Outcome());
             published++;
             nextNumber = rows.nextRow();
             assertThat(rows.counts().inFlight()).isLessThanOrEqualTo(maxRows);
@@ -367,10 +368,10 @@ final class SimulatedRun {
         }
     }
 
-    private void crash(Node node, boolean isOutOfMemory, Message culprit, boolean isOverdue) {
+    private void crash(Node node, boolean isOutOfMemory, @Nullable Message culprit, boolean isOverdue) {
         List<HeldRow> held = new ArrayList<>();
         for (Message message : node.inHand) {
-            boolean isCulprit = message == culprit;
+            boolean isCulprit = message.equals(culprit);
             held.add(new HeldRow(
                     message.row().row(), message.row().token(), message.row().attempt(), isOverdue && isCulprit));
             if (message.row().table() == table && isOverdue) {
@@ -430,7 +431,8 @@ final class SimulatedRun {
                 List.of(0L),
                 List.of(),
                 Map.of());
-        ResultMessage forged = ResultMessage.returned(guessed, "a", ResultMessage.Kind.values()[1 + random.nextInt(2)]);
+        ResultMessage forged = ResultMessage.returned(
+                guessed, "a", random.nextBoolean() ? ResultMessage.Kind.REDELIVERED : ResultMessage.Kind.NOT_ALONE);
         assertThat(rows.result(forged, view, now)).isInstanceOf(Decision.Reject.class);
     }
 
