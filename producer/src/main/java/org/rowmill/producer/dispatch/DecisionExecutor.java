@@ -22,6 +22,7 @@ final class DecisionExecutor implements Decision.Executor {
     private final RowLimit limit;
     private final Rejections rejections;
     private final TableReport report;
+    private final Room room;
     private final Set<IndexKey> resolved = new HashSet<>();
 
     /**
@@ -32,14 +33,21 @@ final class DecisionExecutor implements Decision.Executor {
      * @param limit learns how long rows take
      * @param rejections counts what is rejected
      * @param report reports what happens
+     * @param room learns when a row has ended
      */
     DecisionExecutor(
-            ResultWriter results, NodeHealth health, RowLimit limit, Rejections rejections, TableReport report) {
+            ResultWriter results,
+            NodeHealth health,
+            RowLimit limit,
+            Rejections rejections,
+            TableReport report,
+            Room room) {
         this.results = results;
         this.health = health;
         this.limit = limit;
         this.rejections = rejections;
         this.report = report;
+        this.room = room;
     }
 
     /** Returns the rows that failed in an earlier run and are done or given up in this one. */
@@ -51,7 +59,7 @@ final class DecisionExecutor implements Decision.Executor {
     public void store(Decision.Store store, long nanos) {
         ResultMessage result = store.result();
         results.add(store.row(), result, nanos);
-        resolve(store.row());
+        end(store.row());
         report.done(result);
         limit.add(result.nanos());
         health.computed(result.row(), store.attempts(), result.node(), result.nanos(), nanos);
@@ -74,7 +82,7 @@ final class DecisionExecutor implements Decision.Executor {
         recordFailure(giveUp.row(), giveUp.attempt(), giveUp.attempts());
         results.addFailed(failedRow(giveUp), nanos);
         report.failed(giveUp.row(), giveUp.attempt());
-        resolve(giveUp.row());
+        end(giveUp.row());
     }
 
     /** Keeps the values of a failed attempt. */
@@ -111,6 +119,11 @@ final class DecisionExecutor implements Decision.Executor {
         rejections.rejected(reject.node(), reject.why());
     }
 
+    /** Reports rows that no consumer held. */
+    void requeued(int rows) {
+        report.requeued(rows);
+    }
+
     @Override
     public void ignore(Decision.Ignore why) {
         if (why == Decision.Ignore.DUPLICATE) {
@@ -118,7 +131,8 @@ final class DecisionExecutor implements Decision.Executor {
         }
     }
 
-    private void resolve(PlannedRow row) {
+    private void end(PlannedRow row) {
+        room.made();
         if (row.failedBefore()) {
             resolved.add(row.key());
         }

@@ -1,7 +1,7 @@
 package org.rowmill.producer.dispatch;
 
 import java.time.Duration;
-import org.rowmill.producer.inflight.InFlightRows;
+import org.rowmill.producer.inflight.RowCounts;
 
 /**
  * Detects rows that no consumer holds any more: a consumer took their messages and sent no result that was accepted.
@@ -17,7 +17,7 @@ final class LostRowDetector {
 
     private final Messages messages;
     private final long pauseNanos;
-    private InFlightRows.Counts lastCounts = new InFlightRows.Counts(0, 0, 0, 0);
+    private RowCounts lastCounts = RowCounts.NONE;
     private long lastCheck;
     private int unchanged;
     private int empty;
@@ -57,7 +57,7 @@ final class LostRowDetector {
      * @param nanos the time
      * @return whether all rows in flight are lost
      */
-    boolean areRowsLost(InFlightRows.Counts counts, long unacknowledged, long nanos) {
+    boolean areRowsLost(RowCounts counts, long unacknowledged, long nanos) {
         if (nanos - lastCheck < pauseNanos) {
             return false;
         }

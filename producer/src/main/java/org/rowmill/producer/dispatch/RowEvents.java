@@ -27,40 +27,34 @@ final class RowEvents {
     private final RowSender sender;
     private final LostRowDetector lostRows;
     private final DecisionExecutor executor;
-    private final TableReport report;
-    private final Room room;
     private long nextStrandedCheck;
 
     /**
      * Creates the events of one table.
      *
      * @param inFlight decides
-     * @param nodes the nodes that compute now, and the crashes of consumers
+     * @param nodes the nodes that compute now
+     * @param crashes the crashes of consumers
      * @param codec decodes results
      * @param sender publishes rows again
      * @param lostRows detects lost rows
      * @param executor carries out decisions
-     * @param report reports lost rows
-     * @param room learns when there is room for another row
      */
     RowEvents(
             InFlightRows inFlight,
-            TableDispatch.Nodes nodes,
+            ComputingNodes nodes,
+            CrashReports crashes,
             MessageCodec codec,
             RowSender sender,
             LostRowDetector lostRows,
-            DecisionExecutor executor,
-            TableReport report,
-            Room room) {
+            DecisionExecutor executor) {
         this.inFlight = inFlight;
-        this.nodes = nodes.computing();
-        this.crashes = nodes.crashes();
+        this.nodes = nodes;
+        this.crashes = crashes;
         this.codec = codec;
         this.sender = sender;
         this.lostRows = lostRows;
         this.executor = executor;
-        this.report = report;
-        this.room = room;
     }
 
     /** Whether no row is in flight and no more rows will be published. */
@@ -78,7 +72,6 @@ final class RowEvents {
             return;
         }
         inFlight.result(result, nodes, nanos).carryOut(executor, nanos);
-        room.made();
     }
 
     /** The name is true: the broker accepts no message that names another node as its sender. */
@@ -98,7 +91,6 @@ final class RowEvents {
     void timePassed(long unacknowledged, long nanos) throws JMSException {
         for (Decision decision : crashes.decide(inFlight, nodes, nanos)) {
             decision.carryOut(executor, nanos);
-            room.made();
         }
         if (nanos - nextStrandedCheck >= 0) {
             nextStrandedCheck = nanos + STRANDED_CHECK_NANOS;
@@ -108,7 +100,7 @@ final class RowEvents {
             sender.send(publication);
         }
         if (lostRows.areRowsLost(inFlight.counts(), unacknowledged, nanos)) {
-            report.requeued(inFlight.lost(nanos));
+            executor.requeued(inFlight.lost(nanos));
         }
     }
 

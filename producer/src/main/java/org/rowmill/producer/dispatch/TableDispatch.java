@@ -82,10 +82,11 @@ public final class TableDispatch implements AutoCloseable {
         this.publishing = new RowSender(channel.publishing(), queue, true);
         this.publisher = new Publisher(publishing, table, inFlight, room);
         this.retrying = new RowSender(channel.publishing(), queue, false);
-        this.executor = new DecisionExecutor(results, nodes.health(), nodes.limit(), nodes.rejections(), report);
+        this.executor = new DecisionExecutor(results, nodes.health(), nodes.limit(), nodes.rejections(), report, room);
         LostRowDetector lostRows =
                 new LostRowDetector(messages(queue, resultQueue, inFlight), lostRowPause, System.nanoTime());
-        RowEvents events = new RowEvents(inFlight, nodes, queue.codec(), retrying, lostRows, executor, report, room);
+        RowEvents events = new RowEvents(
+                inFlight, nodes.computing(), nodes.crashes(), queue.codec(), retrying, lostRows, executor);
         this.collector = new Collector(channel.collecting(), resultQueue, events, results);
     }
 

@@ -45,7 +45,7 @@ public final class InFlightRows {
     private final int maxRows;
     private final long maxBytes;
     private final RowTokens tokens;
-    private Rules rules = new Rules(0, 0, 0);
+    private TableRules rules = new TableRules(0, 0, 0);
     private RowTable rows;
     private Republishing republishing;
     private long firstRow;
@@ -67,33 +67,8 @@ public final class InFlightRows {
         rows.close();
     }
 
-    /**
-     * A table of the run.
-     *
-     * @param table its number in the run
-     * @param columns number of its columns
-     * @param retries how often a failed row is retried
-     */
-    public record Rules(int table, int columns, int retries) {}
-
-    /**
-     * Numbers of rows of the table.
-     *
-     * @param done rows computed
-     * @param failed rows given up
-     * @param duplicates results that were dropped because another one came first
-     * @param inFlight rows published and not finished
-     */
-    public record Counts(long done, long failed, long duplicates, int inFlight) {
-
-        /** Rows done or failed. */
-        public long finished() {
-            return done + failed;
-        }
-    }
-
     /** Begins the next table. Events of rows published before are late from now on. */
-    public synchronized void beginTable(Rules next) {
+    public synchronized void beginTable(TableRules next) {
         rules = next;
         firstRow = nextRow;
         rows = new RowTable(maxRows, maxBytes);
@@ -126,7 +101,7 @@ public final class InFlightRows {
     }
 
     /** Counts the rows of the table. */
-    public synchronized Counts counts() {
+    public synchronized RowCounts counts() {
         return rows.counts();
     }
 

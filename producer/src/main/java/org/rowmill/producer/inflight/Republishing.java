@@ -11,12 +11,12 @@ import java.util.function.LongUnaryOperator;
 final class Republishing {
 
     private final RowTable rows;
-    private final InFlightRows.Rules rules;
+    private final TableRules rules;
     private final LongUnaryOperator tokens;
     private final WaitingRows waiting = new WaitingRows();
     private final Set<RowState> avoiding = new LinkedHashSet<>();
 
-    Republishing(RowTable rows, InFlightRows.Rules rules, LongUnaryOperator tokens) {
+    Republishing(RowTable rows, TableRules rules, LongUnaryOperator tokens) {
         this.rows = rows;
         this.rules = rules;
         this.tokens = tokens;

@@ -144,7 +144,7 @@ final class RowState {
     }
 
     /** Returns the next message of the row, which is out from now on. */
-    Publication publish(InFlightRows.Rules rules, long token, ComputingNodes nodes, long now) {
+    Publication publish(TableRules rules, long token, ComputingNodes nodes, long now) {
         isOut = true;
         attempt++;
         avoided = nodesToAvoid(nodes);

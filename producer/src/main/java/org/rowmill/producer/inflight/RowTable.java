@@ -71,7 +71,7 @@ final class RowTable {
         return isClosed && rows.isEmpty();
     }
 
-    InFlightRows.Counts counts() {
-        return new InFlightRows.Counts(done, failed, duplicates, rows.size());
+    RowCounts counts() {
+        return new RowCounts(done, failed, duplicates, rows.size());
     }
 }

@@ -18,11 +18,10 @@ import java.util.stream.Collectors;
 import org.rowmill.broker.Rejection;
 import org.rowmill.broker.Rejections;
 import org.rowmill.mounter.sftp.Traffic;
-import org.rowmill.producer.inflight.ComputingNodes;
 import org.rowmill.schemas.protocol.Heartbeat;
 
 /** The consumers of a run, as their last heartbeats describe them. Thread-safe. */
-public final class ConsumerRegistry implements ComputingNodes {
+public final class ConsumerRegistry {
 
     private static final long RECENT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int CONSUMERS_PER_NODE = 100;
@@ -93,7 +92,6 @@ public final class ConsumerRegistry implements ComputingNodes {
     }
 
     /** Returns the names of the nodes that sent a heartbeat in the last 5 s. */
-    @Override
     public Set<String> names() {
         long now = nanoTime.getAsLong();
         return lastSeen.entrySet().stream()
@@ -108,7 +106,7 @@ public final class ConsumerRegistry implements ComputingNodes {
         return last == null ? List.of() : last.inHand();
     }
 
-    @Override
+    /** Returns the maximum heap of the consumer of a node, in bytes; 0 if the node has sent no heartbeat. */
     public long heapBytes(String node) {
         Heartbeat last = latest.get(node);
         return last == null ? 0 : last.heapBytes();

@@ -144,7 +144,7 @@ final class RunServices implements AutoCloseable {
 
     /** Returns what a table needs to know of the nodes. */
     TableDispatch.Nodes knownNodes() {
-        return new TableDispatch.Nodes(nodes, health, rowLimit, violations, crashes);
+        return new TableDispatch.Nodes(new RegisteredNodes(nodes), health, rowLimit, violations, crashes);
     }
 
     PrometheusMeterRegistry registry() {

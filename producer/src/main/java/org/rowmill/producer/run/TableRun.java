@@ -14,6 +14,8 @@ import org.rowmill.producer.dispatch.ResultWriter;
 import org.rowmill.producer.dispatch.TableDispatch;
 import org.rowmill.producer.dispatch.TableReport;
 import org.rowmill.producer.inflight.InFlightRows;
+import org.rowmill.producer.inflight.RowCounts;
+import org.rowmill.producer.inflight.TableRules;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.monitor.Progress;
 import org.rowmill.producer.monitor.ProgressPrinter;
@@ -31,8 +33,6 @@ import org.rowmill.store.journal.RowJournal;
 
 /** Computes the missing rows and columns of one table: planning, publishing and collecting run side by side. */
 final class TableRun {
-
-    private static final InFlightRows.Counts NONE = new InFlightRows.Counts(0, 0, 0, 0);
 
     private final RunJob job;
     private final int number;
@@ -69,7 +69,7 @@ final class TableRun {
         try (PlanQueue queue = new PlanQueue(plan)) {
             boolean any = queue.awaitFirst(stop);
             long start = System.nanoTime();
-            InFlightRows.Counts counts = any ? compute(services.get(), queue) : NONE;
+            RowCounts counts = any ? compute(services.get(), queue) : RowCounts.NONE;
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             if (queue.error().isPresent()) {
                 throw new IllegalStateException("planning failed", queue.error().get());
@@ -79,7 +79,7 @@ final class TableRun {
         }
     }
 
-    private TableResult result(Plan plan, InFlightRows.Counts counts, Duration time) {
+    private TableResult result(Plan plan, RowCounts counts, Duration time) {
         boolean isComplete = !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0 && plan.leftOut() == 0;
         return new TableResult(
                 counts.done(), counts.failed(), isComplete, plan.listed(), plan.listed() - plan.leftOut(), time);
@@ -90,12 +90,11 @@ final class TableRun {
         return failures;
     }
 
-    private InFlightRows.Counts compute(RunServices services, PlanQueue plan)
+    private RowCounts compute(RunServices services, PlanQueue plan)
             throws JMSException, IOException, InterruptedException {
         InFlightRows inFlight = services.rows();
         int columns = table.model().schema().columns().size();
-        inFlight.beginTable(
-                new InFlightRows.Rules(number, columns, options.limits().retries()));
+        inFlight.beginTable(new TableRules(number, columns, options.limits().retries()));
         try (PartWriter writer = table.store().writer();
                 RowJournal journal = table.store().journal();
                 AttemptLog attempts = new AttemptLog(services.directory().logs());
@@ -142,7 +141,7 @@ final class TableRun {
     }
 
     private Progress.State state(RunServices services, PlanQueue plan) {
-        InFlightRows.Counts counts = services.rows().counts();
+        RowCounts counts = services.rows().counts();
         return new Progress.State(
                 counts.finished(),
                 counts.failed(),
@@ -170,7 +169,7 @@ final class TableRun {
     }
 
     /** Called between results. If the run is to stop, takes back the rows that no consumer has yet. */
-    private void checkStop(PlanQueue plan, TableDispatch dispatch, InFlightRows.Counts counts) {
+    private void checkStop(PlanQueue plan, TableDispatch dispatch, RowCounts counts) {
         if (options.limits().maxFailures().isExceeded(counts.failed(), counts.finished())) {
             stop.request(
                     counts.failed() + " of " + counts.finished() + " finished rows failed, more than --max-failures "

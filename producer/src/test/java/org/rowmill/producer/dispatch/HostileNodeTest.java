@@ -28,6 +28,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
@@ -47,8 +48,10 @@ import org.rowmill.broker.PortRange;
 import org.rowmill.broker.Rejection;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.StopSignal;
+import org.rowmill.producer.inflight.ComputingNodes;
 import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.inflight.RowTokens;
+import org.rowmill.producer.inflight.TableRules;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.monitor.RunMetrics;
@@ -123,7 +126,7 @@ class HostileNodeTest {
     }
 
     private void publish() throws JMSException {
-        inFlight.beginTable(new InFlightRows.Rules(0, 2, 0));
+        inFlight.beginTable(new TableRules(0, 2, 0));
         try (Connection head = broker.local().createConnection();
                 Session session = head.createSession()) {
             MessageProducer rows = session.createProducer(session.createQueue(QUEUES.rows()));
@@ -171,15 +174,25 @@ class HostileNodeTest {
                 new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head, head),
                 0,
                 new TableDispatch.Nodes(
-                        new ConsumerRegistry(violations),
-                        health,
-                        new RowLimit(RowTimeout.NONE, limit -> {}),
-                        violations,
-                        new CrashReports()),
+                        noNodes(), health, new RowLimit(RowTimeout.NONE, limit -> {}), violations, new CrashReports()),
                 inFlight,
                 new ResultWriter(writer, journal, new DiskWait(directory, Duration.ZERO, stop, console), report),
                 report,
                 Duration.ofMillis(50));
+    }
+
+    private static ComputingNodes noNodes() {
+        return new ComputingNodes() {
+            @Override
+            public Set<String> names() {
+                return Set.of();
+            }
+
+            @Override
+            public long heapBytes(String node) {
+                return 0;
+            }
+        };
     }
 
     private static NodeHealth.Actions noActions() {

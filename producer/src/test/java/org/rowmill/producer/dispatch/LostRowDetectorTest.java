@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.rowmill.producer.inflight.InFlightRows;
+import org.rowmill.producer.inflight.RowCounts;
 
 class LostRowDetectorTest {
 
@@ -35,7 +35,7 @@ class LostRowDetectorTest {
     private int firstLoss(int seconds, long done, int inFlight) {
         for (int second = 1; second <= seconds; second++) {
             nanos += Duration.ofSeconds(1).toNanos();
-            if (detector.areRowsLost(new InFlightRows.Counts(done, 0, 0, inFlight), 3, nanos)) {
+            if (detector.areRowsLost(new RowCounts(done, 0, 0, inFlight), 3, nanos)) {
                 return second;
             }
         }

@@ -46,7 +46,7 @@ class InFlightRowsTest {
 
     @BeforeEach
     void begin() {
-        rows.beginTable(new InFlightRows.Rules(0, COLUMNS, RETRIES));
+        rows.beginTable(new TableRules(0, COLUMNS, RETRIES));
     }
 
     private static PlannedRow row(long number) {
@@ -107,7 +107,7 @@ class InFlightRowsTest {
 
             assertThat(decide(complete(row, 1))).isInstanceOf(Decision.Store.class);
             assertThat(decide(complete(row, 1))).isEqualTo(Decision.Ignore.DUPLICATE);
-            assertThat(rows.counts()).isEqualTo(new InFlightRows.Counts(1, 0, 1, 0));
+            assertThat(rows.counts()).isEqualTo(new RowCounts(1, 0, 1, 0));
         }
 
         @Test
@@ -145,7 +145,7 @@ class InFlightRowsTest {
         void aResultOfAnEarlierTableIsLate() {
             long row = add(1);
             decide(complete(row, 1));
-            rows.beginTable(new InFlightRows.Rules(1, COLUMNS, RETRIES));
+            rows.beginTable(new TableRules(1, COLUMNS, RETRIES));
             add(1);
 
             assertThat(decide(complete(row, 1))).isEqualTo(Decision.Ignore.LATE);
@@ -242,7 +242,7 @@ class InFlightRowsTest {
             due();
 
             assertThat(fail(row, 3, "a", true)).isInstanceOf(Decision.GiveUp.class);
-            assertThat(rows.counts()).isEqualTo(new InFlightRows.Counts(0, 1, 0, 0));
+            assertThat(rows.counts()).isEqualTo(new RowCounts(0, 1, 0, 0));
         }
 
         @Test

@@ -176,7 +176,7 @@ final class SimulatedRun {
         published = 0;
         outcomes.clear();
         kills = 2;
-        rows.beginTable(new InFlightRows.Rules(table, 1, retries));
+        rows.beginTable(new TableRules(table, 1, retries));
         nextNumber = rows.nextRow();
         isFaulty = true;
         vanished = 0;
