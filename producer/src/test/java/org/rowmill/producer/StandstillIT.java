@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,11 +37,13 @@ class StandstillIT {
 
     private Testbed testbed;
 
-    @TempDir
+    private Path directory;
     private Path project;
 
     @BeforeAll
-    void up() {
+    void up(@TempDir Path temporary) {
+        directory = temporary;
+        project = directory.resolve("project");
         testbed = Testbed.up(5);
     }
 
@@ -125,6 +128,44 @@ class StandstillIT {
                 .extracting(String::valueOf)
                 .containsExactly("" + ROWS, "" + ROWS, "" + 3L * ROWS * (ROWS - 1) / 2);
         assertNoOtherNodePaused();
+    }
+
+    @Test
+    void explainPrintsThatTheNodeOfARowWasLost() throws IOException {
+        Path held = directory.resolve("held");
+        Projects.table(held, "Held", "Integer", """
+                @Override public Stream<Integer> index() { return IntStream.range(0, 40).boxed(); }
+                @Column int value(int index, RowContext context) throws Exception {
+                    while (!Files.exists(Path.of("hurry"))) { Thread.sleep(50); }
+                    return 3 * index;
+                }
+                """);
+        try (ProducerCommand.Running running = ProducerCommand.of(
+                        "run", held, "--ssh-cluster-csv-path", testbed.clusterCsv(KILLED), "-v", "--no-progress")
+                .onJvmWith("-Duser.home=" + testbed.home())
+                .behind(testbed.headPrefix().toArray(String[]::new))
+                .start()) {
+            String busy = "\"node\":\"" + testbed.address(KILLED) + "\",\"slots\":2,\"busy\":2";
+            await().atMost(START).until(() -> status(held).contains(busy));
+
+            testbed.kill(KILLED);
+            awaitPrinted(running, testbed.address(KILLED) + ": lost", 1);
+            Files.writeString(held.resolve("hurry"), "");
+            running.await().succeeded();
+        } finally {
+            testbed.start(KILLED);
+        }
+
+        String lost = "NodeLost: the connection to " + testbed.address(KILLED) + " was lost while it computed this row";
+        assertThat(IntStream.range(0, 40).filter(row -> explained(held, row).contains(lost))).hasSize(2);
+    }
+
+    private static String status(Path project) {
+        return ProducerCommand.of("status", project, "--json").run().out().replaceAll("\\s", "");
+    }
+
+    private static String explained(Path project, int row) {
+        return ProducerCommand.of("explain", project, row).run().out();
     }
 
     private void assertNoOtherNodePaused() {

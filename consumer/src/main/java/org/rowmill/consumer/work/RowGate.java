@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 public final class RowGate {
 
+    private static final Duration WITH_OTHERS_WITHIN = Duration.ofSeconds(1);
     private static final Duration ALONE_WITHIN = Duration.ofSeconds(30);
 
     /** Rows hold the read lock, a row that is alone the write lock. It is fair, so a waiting writer stops readers. */
@@ -38,24 +39,22 @@ public final class RowGate {
 
     /** Waits until no row that must be alone waits or is computed. */
     void awaitOpen() {
-        enter(false);
-        exit(false);
+        lock.readLock().lock();
+        lock.readLock().unlock();
     }
 
     /**
-     * Begins a row. A row that need not be alone waits while the gate is closed. A row that must be alone waits for a
-     * limited time for the rows in other slots.
+     * Begins a row. It waits for a limited time: a row that must be alone for the rows in other slots, another row for
+     * the row that is alone. Then other consumers can compute it.
      *
      * @param alone whether the row must be alone
-     * @return whether the row may begin; if not, it could not be alone in time
+     * @return whether the row may begin; if not, it is returned to the head
      */
     boolean enter(boolean alone) {
-        if (!alone) {
-            lock.readLock().lock();
-            return true;
-        }
         try {
-            return lock.writeLock().tryLock(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return alone
+                    ? lock.writeLock().tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)
+                    : lock.readLock().tryLock(WITH_OTHERS_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             return false; // a thread of an earlier row in this slot has interrupted it; the head sends the row again
         }

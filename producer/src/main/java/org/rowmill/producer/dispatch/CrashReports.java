@@ -10,6 +10,7 @@ import org.rowmill.producer.inflight.ComputingNodes;
 import org.rowmill.producer.inflight.Crash;
 import org.rowmill.producer.inflight.Decision;
 import org.rowmill.producer.inflight.InFlightRows;
+import org.rowmill.schemas.protocol.HeldRow;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 /**
@@ -41,7 +42,10 @@ public final class CrashReports {
             decisions.addAll(rows.nodeLost(loss.rows(), loss.node(), failure(loss)));
         }
         for (ConsumerCrash crash = crashes.poll(); crash != null; crash = crashes.poll()) {
-            decisions.addAll(rows.crashed(event(crash), nodes, nanos));
+            decisions.addAll(
+                    crash.cause() == ConsumerEnd.Cause.BROKER_LOST
+                            ? rows.nodeLost(numbers(crash), crash.node(), ended(crash))
+                            : rows.crashed(event(crash), nodes, nanos));
         }
         return decisions;
     }
@@ -50,15 +54,23 @@ public final class CrashReports {
         return new Failure("", "NodeLost", loss.reason() + " while it computed this row", "", true);
     }
 
+    private static List<Long> numbers(ConsumerCrash crash) {
+        return crash.inHand().stream().map(HeldRow::number).toList();
+    }
+
     private static Crash event(ConsumerCrash crash) {
-        String message = "the consumer " + crash.where() + crash.how() + " while it computed this row";
-        boolean isCausedByRows = crash.cause() != ConsumerEnd.Cause.BROKER_LOST;
         return new Crash(
-                isCausedByRows ? crash.inHand() : List.of(),
+                crash.inHand(),
                 crash.node(),
+                crash.cause() == ConsumerEnd.Cause.KILLED_BY_SIGNAL,
                 crash.cause() == ConsumerEnd.Cause.OUT_OF_MEMORY,
-                new Failure("", "ConsumerCrashed", message, "", false),
+                ended(crash),
                 overdueFailure(crash));
+    }
+
+    private static Failure ended(ConsumerCrash crash) {
+        String message = "the consumer " + crash.where() + crash.how() + " while it computed this row";
+        return new Failure("", "ConsumerCrashed", message, "", false);
     }
 
     private static Failure overdueFailure(ConsumerCrash crash) {

@@ -121,7 +121,9 @@ final class DecisionExecutor implements Decision.Executor {
 
     /** Reports rows that no consumer held. */
     void requeued(int rows) {
-        report.requeued(rows);
+        if (rows > 0) {
+            report.requeued(rows);
+        }
     }
 
     @Override

@@ -50,7 +50,6 @@ final class Publisher {
             }
         }
         commit();
-        inFlight.close();
     }
 
     private @Nullable PlannedRow next(PlanQueue plan) throws JMSException, InterruptedException {

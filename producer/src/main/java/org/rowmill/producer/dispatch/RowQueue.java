@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.schemas.protocol.MessageCodec;
@@ -41,10 +41,10 @@ public record RowQueue(EmbeddedBroker broker, String name, MessageCodec codec) {
         broker.removeWaiting(name, body -> decoded(body).filter(kept).isEmpty());
     }
 
-    /** Removes all messages that no consumer holds. Passes the number of each row to the caller. */
-    void removeAll(LongConsumer removed) {
+    /** Removes all messages that no consumer holds. Passes each row to the caller. */
+    void removeAll(Consumer<RowMessage> removed) {
         broker.removeWaiting(name, body -> {
-            decoded(body).ifPresent(message -> removed.accept(message.row()));
+            decoded(body).ifPresent(removed);
             return true;
         });
     }

@@ -34,13 +34,19 @@ import org.rowmill.schemas.protocol.RowMessage;
  */
 public final class InFlightRows {
 
-    /** A row that crashed so many consumers while it was the only row in them is a poison row. */
+    /**
+     * A row that crashed so many consumers while it was the only row in them is a poison row. After as many crashes with
+     * other rows, one less is enough.
+     */
     public static final int CRASHES_OF_A_POISON_ROW = 3;
+
+    /** A row with which so many consumers or nodes were lost is given up: it may be the reason, and the run must end. */
+    static final int MOST_LOSSES = 20;
 
     /** How long a returned row waits for the report of a crash that explains why it was delivered twice. */
     static final Duration REPORT = Duration.ofSeconds(1);
 
-    private static final BackOff NOT_ALONE = new BackOff(Duration.ofSeconds(5), 2, Duration.ofMinutes(5));
+    private static final BackOff NOT_ALONE = new BackOff(Duration.ofSeconds(1), 2, Duration.ofSeconds(30));
 
     private final int maxRows;
     private final long maxBytes;
@@ -229,8 +235,8 @@ public final class InFlightRows {
 
     private Decision suspect(RowState row, long attempt, Crash crash, ComputingNodes nodes, long now) {
         boolean wasOnlyOne = crash.inHand().size() == 1;
-        row.crash(attempt, wasOnlyOne, wasOnlyOne && crash.isOutOfMemory() ? nodes.heapBytes(crash.node()) : 0);
-        if (row.crashesAlone() >= CRASHES_OF_A_POISON_ROW) {
+        row.crash(attempt, !crash.isKill(), wasOnlyOne, wasOnlyOne && crash.isOutOfMemory() ? nodes.heapBytes(crash.node()) : 0);
+        if (row.isPoison()) {
             return giveUp(row, FailedAttempt.of(crash.node(), poison(crash.failure(), row)), Optional.empty());
         }
         if (!row.isOut() && row.due() - now > 0 && row.hasCrashed()) {
@@ -240,8 +246,8 @@ public final class InFlightRows {
     }
 
     /**
-     * Records that a node was lost while it computed these rows. They are returned by the consumers that receive them
-     * next; nothing speaks against them.
+     * Records that a consumer or its node was lost while it computed these rows. They are returned by the consumers that
+     * receive them next. Nothing speaks against them, unless this happens very often.
      *
      * @param numbers the rows; those that have ended are ignored
      * @param node name of the node
@@ -253,10 +259,18 @@ public final class InFlightRows {
             RowState row = rows.find(number);
             if (row != null) {
                 row.lose();
-                decisions.add(new Decision.Repeat(row.row(), node, failure, row.unsuccessfulAttempts()));
+                decisions.add(
+                        row.losses() < MOST_LOSSES
+                                ? new Decision.Repeat(row.row(), node, failure, row.unsuccessfulAttempts())
+                                : giveUp(row, FailedAttempt.of(node, tooManyLosses(failure)), Optional.empty()));
             }
         }
         return decisions;
+    }
+
+    private static Failure tooManyLosses(Failure loss) {
+        String message = loss.message() + ", the last of " + MOST_LOSSES + " times; the row is given up";
+        return new Failure(loss.columns(), loss.errorClass(), message, loss.stack(), false);
     }
 
     private static Failure poison(Failure crash, RowState row) {
@@ -298,10 +312,10 @@ public final class InFlightRows {
         republishing.forgetWaiting();
     }
 
-    /** Forgets a row whose message was removed from the queue: the run stops. */
-    public synchronized void forget(long number) {
-        RowState row = rows.find(number);
-        if (row != null) {
+    /** Forgets a row whose latest message was removed from the queue: the run stops. */
+    public synchronized void forget(RowMessage message) {
+        RowState row = rows.find(message.row());
+        if (row != null && isCurrent(message)) {
             rows.remove(row);
             republishing.forget(row);
         }

@@ -90,6 +90,21 @@ final class RowState {
         return crashesAlone;
     }
 
+    /** Whether the row has crashed enough consumers while it was the only row in them. */
+    boolean isPoison() {
+        boolean isSoonEnough = crashes > InFlightRows.CRASHES_OF_A_POISON_ROW;
+        return crashesAlone >= InFlightRows.CRASHES_OF_A_POISON_ROW - (isSoonEnough ? 1 : 0);
+    }
+
+    /** Counts how often a consumer or a node was lost with the row. */
+    int losses() {
+        return losses;
+    }
+
+    boolean isAlone() {
+        return isAlone;
+    }
+
     /** Whether the latest message of the row was at a consumer that crashed. */
     boolean hasCrashed() {
         return crashedAttempt == attempt;
@@ -119,17 +134,19 @@ final class RowState {
     }
 
     /**
-     * Records that the row was in a consumer when it crashed. From now on it is computed alone.
+     * Records that the row was in a consumer when it crashed. From now on, a suspect is computed alone, and so is a row
+     * to which this has happened before.
      *
      * @param inAttempt the attempt that the consumer was making
+     * @param isSuspect whether the row may be the reason for the crash
      * @param wasOnlyOne whether no other row was in the consumer
      * @param heap the heap that was full, if the row was the only one in it; otherwise 0
      */
-    void crash(long inAttempt, boolean wasOnlyOne, long heap) {
+    void crash(long inAttempt, boolean isSuspect, boolean wasOnlyOne, long heap) {
         crashes++;
         crashesAlone += wasOnlyOne ? 1 : 0;
         crashedAttempt = inAttempt;
-        isAlone = true;
+        isAlone = isSuspect || crashes > 1;
         insufficientHeap = Math.max(insufficientHeap, heap);
     }
 
@@ -165,12 +182,15 @@ final class RowState {
         } else if (!failures.isEmpty() && !isPreferenceOver) {
             avoid.add(failures.get(failures.size() - 1).node());
         }
-        if (insufficientHeap > 0) {
-            nodes.names().stream()
-                    .filter(node -> nodes.heapBytes(node) <= insufficientHeap)
-                    .forEach(avoid::add);
-        }
-        return avoid.containsAll(nodes.names()) ? Set.of() : avoid;
+        avoid.addAll(smallNodes(nodes));
+        return avoid.containsAll(nodes.names()) ? smallNodes(nodes) : avoid;
+    }
+
+    /** Returns the nodes whose heap the row has filled or would fill; empty: a larger one computes nowhere. */
+    private Set<String> smallNodes(ComputingNodes nodes) {
+        Set<String> small = new HashSet<>(nodes.names());
+        small.removeIf(node -> nodes.heapBytes(node) > insufficientHeap || insufficientHeap == 0);
+        return small.containsAll(nodes.names()) ? Set.of() : small;
     }
 
     /** Whether the row avoids nodes. */

@@ -29,6 +29,7 @@ public final class ConsumerRegistry {
     private final Map<String, Heartbeat> latest = new ConcurrentHashMap<>();
     private final Map<String, Long> lastSeen = new ConcurrentHashMap<>();
     private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
+    private final Set<String> draining = ConcurrentHashMap.newKeySet();
     private final Map<ConsumerId, Long> beats = new ConcurrentHashMap<>();
     private final Rejections rejections;
     private final LongSupplier nanoTime;
@@ -60,6 +61,7 @@ public final class ConsumerRegistry {
     public void remove(String node) {
         latest.remove(node);
         lastSeen.remove(node);
+        draining.remove(node);
         beats.keySet().removeIf(consumer -> consumer.node().equals(node));
     }
 
@@ -91,12 +93,18 @@ public final class ConsumerRegistry {
                 .toList();
     }
 
-    /** Returns the names of the nodes that sent a heartbeat in the last 5 s. */
+    /** Records that a node receives no more rows. It is none of {@link #names} from now on. */
+    public void drained(String node) {
+        draining.add(node);
+    }
+
+    /** Returns the names of the nodes that receive rows and sent a heartbeat in the last 5 s. */
     public Set<String> names() {
         long now = nanoTime.getAsLong();
         return lastSeen.entrySet().stream()
                 .filter(entry -> now - entry.getValue() < RECENT_NANOS)
                 .map(Map.Entry::getKey)
+                .filter(node -> !draining.contains(node))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

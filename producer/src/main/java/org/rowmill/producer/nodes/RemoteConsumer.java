@@ -115,6 +115,7 @@ final class RemoteConsumer implements ConsumerHandle {
 
     @Override
     public void drain() throws IOException {
+        context.consumers().drained(node.address());
         connected().drain();
         reporter.verbose("leaves the run when its rows are computed");
     }

@@ -157,12 +157,12 @@ final class TableRun {
         Threads.startDaemon("rowmill-publish", () -> {
             try {
                 dispatch.publishAll(plan, stop);
+                inFlight.close(); // before the table can end: the next one uses the same object
                 published.complete(null);
             } catch (Throwable e) {
                 stop.request("rows cannot be published: " + e, ExitCode.INTERNAL_ERROR);
-                published.completeExceptionally(e);
-            } finally {
                 inFlight.close();
+                published.completeExceptionally(e);
             }
         });
         return published;

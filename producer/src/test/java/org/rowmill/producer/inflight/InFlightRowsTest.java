@@ -87,7 +87,11 @@ class InFlightRowsTest {
     }
 
     private List<Decision> crash(boolean isOutOfMemory, HeldRow... held) {
-        return rows.crashed(new Crash(List.of(held), "a", isOutOfMemory, CRASH, OVERDUE), view, now);
+        return crash(false, isOutOfMemory, held);
+    }
+
+    private List<Decision> crash(boolean isKill, boolean isOutOfMemory, HeldRow... held) {
+        return rows.crashed(new Crash(List.of(held), "a", isKill, isOutOfMemory, CRASH, OVERDUE), view, now);
     }
 
     private HeldRow held(long row, int attempt) {
@@ -198,7 +202,8 @@ class InFlightRowsTest {
             rows.close();
 
             assertThat(rows.isFinished()).isFalse();
-            rows.forget(number);
+            rows.forget(new RowMessage(
+                    0, number, rows.token(number), 1, false, List.of(number), List.of(), Map.of()));
             assertThat(rows.isFinished()).isTrue();
         }
     }
@@ -364,6 +369,57 @@ class InFlightRowsTest {
         }
 
         @Test
+        void rowsOfAConsumerThatAnotherProcessKilledAreComputedAloneOnlyAfterASecondTime() {
+            long first = add(1);
+            long second = add(1);
+            for (int attempt = 1; attempt <= 2; attempt++) {
+                crash(true, false, held(first, attempt), held(second, attempt));
+                comeBack(first, attempt, Kind.REDELIVERED);
+                comeBack(second, attempt, Kind.REDELIVERED);
+                boolean isAlone = attempt == 2;
+                assertThat(due())
+                        .hasSize(2)
+                        .allMatch(publication -> publication.message().alone() == isAlone);
+            }
+        }
+
+        @Test
+        void aRowThatEndsConsumersLikeAKillIsGivenUpAfterFourCrashes() {
+            long poison = add(1);
+            long innocent = add(1);
+            List<Decision> decisions = new ArrayList<>();
+            for (int attempt = 1; attempt <= 4; attempt++) {
+                HeldRow[] held = attempt <= 2
+                        ? new HeldRow[] {held(poison, attempt), held(innocent, attempt)}
+                        : new HeldRow[] {held(poison, attempt)};
+                decisions.add(crash(true, false, held).get(0));
+                comeBack(poison, attempt, Kind.REDELIVERED);
+                comeBack(innocent, attempt, Kind.REDELIVERED);
+                due();
+            }
+
+            assertThat(decisions.subList(0, 3)).allMatch(Decision.Repeat.class::isInstance);
+            assertThat(decisions.get(3)).isInstanceOf(Decision.GiveUp.class);
+        }
+
+        @Test
+        void eachNodeComputesOneRowAloneAtATime() {
+            long[] numbers = {add(1), add(1), add(1)};
+            crash(false, held(numbers[0], 1), held(numbers[1], 1), held(numbers[2], 1));
+            for (long number : numbers) {
+                comeBack(number, 1, Kind.REDELIVERED);
+            }
+
+            List<Publication> first = due();
+            assertThat(first).as("two nodes").hasSize(2);
+            pass(60_000);
+            assertThat(due()).isEmpty();
+            decide(complete(first.get(0).message().row(), 2));
+            pass(100);
+            assertThat(due()).hasSize(1);
+        }
+
+        @Test
         void aReturnedRowWaitsForTheReportOfACrash() {
             long row = add(1);
             assertThat(comeBack(row, 1, Kind.REDELIVERED)).isEqualTo(Decision.Ignore.RETURNED);
@@ -394,7 +450,7 @@ class InFlightRowsTest {
         void aRowThatCouldNotBeAloneIsPublishedLater() {
             long row = add(1);
             comeBack(row, 1, Kind.NOT_ALONE);
-            pass(4_999);
+            pass(999);
             assertThat(due()).isEmpty();
             pass(1);
             assertThat(due()).hasSize(1);
@@ -425,6 +481,19 @@ class InFlightRowsTest {
         }
 
         @Test
+        void aRowThatNeedsALargeHeapReturnsToTheOnlyNodeThatHasIt() {
+            heaps.putAll(Map.of("a", 100L, "b", 200L));
+            long row = add(1);
+            crash(true, held(row, 1));
+            comeBack(row, 1, Kind.REDELIVERED);
+            due();
+            fail(row, 2, "b", true);
+            pass(250);
+
+            assertThat(due()).extracting(Publication::avoided).containsExactly(Set.of("a"));
+        }
+
+        @Test
         void aClaimToHaveARowThatWasNotReceivedIsRejected() {
             long row = add(1);
 
@@ -438,7 +507,7 @@ class InFlightRowsTest {
         long row = add(1);
         Failure lost = new Failure("", "NodeLost", "", "", true);
 
-        for (int times = 1; times <= 10; times++) {
+        for (int times = 1; times < InFlightRows.MOST_LOSSES; times++) {
             assertThat(rows.nodeLost(List.of(row, 99L), "a", lost))
                     .containsExactly(new Decision.Repeat(row(row), "a", lost, times));
         }
@@ -450,7 +519,20 @@ class InFlightRowsTest {
         assertThat(decide(complete(row, 2)))
                 .isInstanceOfSatisfying(
                         Decision.Store.class,
-                        store -> assertThat(store.attempts()).isEqualTo(11));
+                        store -> assertThat(store.attempts()).isEqualTo(InFlightRows.MOST_LOSSES));
+    }
+
+    @Test
+    void aRowThatIsLostAgainAndAgainIsGivenUp() {
+        long row = add(1);
+        Failure lost = new Failure("", "NodeLost", "the connection was lost", "", true);
+        List<Decision> decisions = new ArrayList<>();
+        for (int times = 1; times <= InFlightRows.MOST_LOSSES; times++) {
+            decisions.addAll(rows.nodeLost(List.of(row), "a", lost));
+        }
+
+        assertThat(decisions).filteredOn(Decision.GiveUp.class::isInstance).hasSize(1);
+        assertThat(rows.nodeLost(List.of(row), "a", lost)).isEmpty();
     }
 
     @Test

@@ -51,7 +51,10 @@ public record ResultMessage(
         COMPUTED,
         /** The broker had delivered the row before, to a consumer that has ended. It may be the reason for that end. */
         REDELIVERED,
-        /** The row must be computed alone, and the other rows of the process did not finish in time. */
+        /**
+         * The row could not begin in time: it must be computed alone and others did not finish, or another row is
+         * computed alone.
+         */
         NOT_ALONE
     }
 
