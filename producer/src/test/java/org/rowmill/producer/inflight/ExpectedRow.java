@@ -20,6 +20,7 @@ final class ExpectedRow {
     private int crashes;
     private int crashesAlone;
     private int interrupted;
+    private int suspicious;
     private final Set<String> failedOn = new HashSet<>();
 
     /** What a row does when it is computed. */
@@ -33,6 +34,8 @@ final class ExpectedRow {
         FAILS_FOR_GOOD,
         /** Crashes its consumer. */
         POISON,
+        /** Ends its consumer like a kill by another process. */
+        POISON_LIKE_A_KILL,
         /** Fills the heap of a consumer, unless it is the only row and the heap is large. */
         LARGE,
         /** Ignores its interrupt: its consumer is ended because of it. */
@@ -62,9 +65,9 @@ final class ExpectedRow {
         return failedOn;
     }
 
-    /** Whether the row was in a consumer that crashed. */
+    /** Whether the row was in a consumer that crashed, or in two that were killed. */
     boolean isSuspect() {
-        return crashes + interrupted > 0;
+        return suspicious > 0 || crashes + interrupted > 1;
     }
 
     void noteStored() {
@@ -87,10 +90,16 @@ final class ExpectedRow {
     }
 
     /** Notes a crash of the consumer that computes the row. */
-    void noteCrash(boolean isCulprit, boolean isAlone) {
+    void noteCrash(boolean isCulprit, boolean isKill, boolean isAlone) {
+        suspicious += isKill ? 0 : 1;
         crashes += isCulprit ? 1 : 0;
         interrupted += isCulprit ? 0 : 1;
         crashesAlone += isAlone ? 1 : 0;
+    }
+
+    private int leastCrashesAlone() {
+        int least = InFlightRows.CRASHES_OF_A_POISON_ROW;
+        return crashes + interrupted > least ? least - 1 : least;
     }
 
     /**
@@ -131,10 +140,10 @@ final class ExpectedRow {
                 assertThat(givenUp == 0 || failures > retries)
                         .as("%s row %d has its retries", kind, position)
                         .isTrue();
-            case POISON ->
+            case POISON, POISON_LIKE_A_KILL ->
                 assertThat(crashesAlone)
                         .as("crashes of poison row %d", position)
-                        .isGreaterThanOrEqualTo(InFlightRows.CRASHES_OF_A_POISON_ROW);
+                        .isGreaterThanOrEqualTo(leastCrashesAlone());
             case LARGE ->
                 assertThat(stored == 1 || !isComputable)
                         .as("row %d, which fits on one node, is computed there", position)

@@ -75,11 +75,12 @@ final class ExpectedRows {
      *
      * @param inHand the rows in it
      * @param culprit the row that is the cause; null: none of them
+     * @param isKill whether the head takes it for a kill by another process
      */
-    void noteCrash(List<SimulatedMessage> inHand, @Nullable SimulatedMessage culprit) {
+    void noteCrash(List<SimulatedMessage> inHand, @Nullable SimulatedMessage culprit, boolean isKill) {
         for (SimulatedMessage message : inHand) {
             if (has(message)) {
-                row(message.row()).noteCrash(message.equals(culprit), inHand.size() == 1);
+                row(message.row()).noteCrash(message.equals(culprit), isKill, inHand.size() == 1);
             }
         }
     }

@@ -46,7 +46,8 @@ final class SimulatedComputation {
             }
             case FAILS -> fail(node, message, true);
             case FAILS_FOR_GOOD -> fail(node, message, false);
-            case POISON -> Optional.of(crash(node, message, false));
+            case POISON -> Optional.of(crash(node, message, false, false));
+            case POISON_LIKE_A_KILL -> Optional.of(crash(node, message, true, false));
             case LARGE -> fillHeap(node, message);
             case OVERDUE -> Optional.of(endOverdue(node, message));
         };
@@ -69,24 +70,25 @@ final class SimulatedComputation {
 
     private Optional<Crash> fillHeap(SimulatedNode node, SimulatedMessage message) {
         boolean fits = node.inHand().size() == 1 && nodes.hasLargeHeap(node);
-        return fits ? succeed(node, message) : Optional.of(crash(node, message, true));
+        return fits ? succeed(node, message) : Optional.of(crash(node, message, false, true));
     }
 
     /** Kills a consumer; no row is the cause. */
     Crash kill(SimulatedNode node) {
-        return crash(node, null, false);
+        return crash(node, null, true, false);
     }
 
-    private Crash crash(SimulatedNode node, @Nullable SimulatedMessage culprit, boolean isOutOfMemory) {
-        expected.noteCrash(node.inHand(), culprit);
-        Crash crash = new Crash(node.held(null), node.name(), isOutOfMemory, CRASHED, OVERDUE);
+    private Crash crash(
+            SimulatedNode node, @Nullable SimulatedMessage culprit, boolean isKill, boolean isOutOfMemory) {
+        expected.noteCrash(node.inHand(), culprit, isKill);
+        Crash crash = new Crash(node.held(null), node.name(), isKill, isOutOfMemory, CRASHED, OVERDUE);
         node.release(broker);
         return crash;
     }
 
     private Crash endOverdue(SimulatedNode node, SimulatedMessage overdue) {
         expected.noteFailedAnswer(overdue);
-        Crash crash = new Crash(node.held(overdue), node.name(), false, CRASHED, OVERDUE);
+        Crash crash = new Crash(node.held(overdue), node.name(), false, false, CRASHED, OVERDUE);
         node.release(broker);
         return crash;
     }

@@ -236,7 +236,7 @@ final class SimulatedRun {
     private void takeBack() {
         rows.close();
         rows.forgetWaiting();
-        broker.forEach(message -> rows.forget(message.row().row()));
+        broker.forEach(message -> rows.forget(message.row()));
         broker.removeIf(message -> true);
     }
 }
