@@ -23,19 +23,20 @@ final class HostileConsumer {
             import java.util.Arrays;
             import java.util.List;
             import org.rowmill.schemas.protocol.MessageCodec;
+            import org.rowmill.schemas.protocol.ResultMessage;
             import org.rowmill.schemas.model.TableModel;
 
             public final class RowTask {
                 public record Shared(MessageCodec codec, RowsInSlots rowsInSlots, RowOutput output, RowScope.Site site,
-                        ConsumerMetrics metrics, ProjectMount mount, Deadlines deadlines) {}
-                record EncodedResult(byte[] body, long nanos) {}
+                        ConsumerMetrics metrics, ProjectMount mount, Deadlines deadlines, RowGate gate) {}
+                record EncodedResult(byte[] body, ResultMessage.Kind kind, long nanos) {}
                 private final Shared shared;
                 public RowTask(int slot, List<TableModel> models, Shared shared) { this.shared = shared; }
-                EncodedResult compute(byte[] body, int deliveries) {
+                EncodedResult answer(byte[] body, boolean isRedelivered) {
                     byte[] mine = shared.codec().beginningOfResults(shared.site().node());
                     byte[] garbage = Arrays.copyOf(mine, mine.length + 100);
                     Arrays.fill(garbage, mine.length, garbage.length, (byte) 0x9f);
-                    return new EncodedResult(garbage, 1_000_000);
+                    return new EncodedResult(garbage, ResultMessage.Kind.COMPUTED, 1_000_000);
                 }
             }
             """;

@@ -78,7 +78,8 @@ class PoisonRowsIT {
                 project,
                 "Colours",
                 "Integer",
-                columns.formatted("AZURE") + "@Column public int length(Colour colour) { return colour.name().length(); }");
+                columns.formatted("AZURE")
+                        + "@Column public int length(Colour colour) { return colour.name().length(); }");
 
         ProducerCommand.Result result = run();
 

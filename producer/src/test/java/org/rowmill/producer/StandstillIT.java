@@ -157,7 +157,8 @@ class StandstillIT {
         }
 
         String lost = "NodeLost: the connection to " + testbed.address(KILLED) + " was lost while it computed this row";
-        assertThat(IntStream.range(0, 40).filter(row -> explained(held, row).contains(lost))).hasSize(2);
+        assertThat(IntStream.range(0, 40).filter(row -> explained(held, row).contains(lost)))
+                .hasSize(2);
     }
 
     private static String status(Path project) {

@@ -40,7 +40,7 @@ public final class RowGate {
     /** Waits until no row that must be alone waits or is computed. */
     void awaitOpen() {
         lock.readLock().lock();
-        lock.readLock().unlock();
+        exit(false);
     }
 
     /**

@@ -14,7 +14,13 @@ import org.rowmill.schemas.protocol.ResultMessage.Failure;
  * @param failure the failure of a row that crashed the consumer
  * @param overdueFailure the failure of a row that ignored its interrupt
  */
-public record Crash(List<HeldRow> inHand, String node, boolean isKill, boolean isOutOfMemory, Failure failure, Failure overdueFailure) {
+public record Crash(
+        List<HeldRow> inHand,
+        String node,
+        boolean isKill,
+        boolean isOutOfMemory,
+        Failure failure,
+        Failure overdueFailure) {
 
     public Crash {
         inHand = List.copyOf(inHand);

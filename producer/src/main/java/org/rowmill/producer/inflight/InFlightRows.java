@@ -235,7 +235,11 @@ public final class InFlightRows {
 
     private Decision suspect(RowState row, long attempt, Crash crash, ComputingNodes nodes, long now) {
         boolean wasOnlyOne = crash.inHand().size() == 1;
-        row.crash(attempt, !crash.isKill(), wasOnlyOne, wasOnlyOne && crash.isOutOfMemory() ? nodes.heapBytes(crash.node()) : 0);
+        row.crash(
+                attempt,
+                !crash.isKill(),
+                wasOnlyOne,
+                wasOnlyOne && crash.isOutOfMemory() ? nodes.heapBytes(crash.node()) : 0);
         if (row.isPoison()) {
             return giveUp(row, FailedAttempt.of(crash.node(), poison(crash.failure(), row)), Optional.empty());
         }

@@ -202,8 +202,7 @@ class InFlightRowsTest {
             rows.close();
 
             assertThat(rows.isFinished()).isFalse();
-            rows.forget(new RowMessage(
-                    0, number, rows.token(number), 1, false, List.of(number), List.of(), Map.of()));
+            rows.forget(new RowMessage(0, number, rows.token(number), 1, false, List.of(number), List.of(), Map.of()));
             assertThat(rows.isFinished()).isTrue();
         }
     }

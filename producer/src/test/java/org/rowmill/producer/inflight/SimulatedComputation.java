@@ -78,8 +78,7 @@ final class SimulatedComputation {
         return crash(node, null, true, false);
     }
 
-    private Crash crash(
-            SimulatedNode node, @Nullable SimulatedMessage culprit, boolean isKill, boolean isOutOfMemory) {
+    private Crash crash(SimulatedNode node, @Nullable SimulatedMessage culprit, boolean isKill, boolean isOutOfMemory) {
         expected.noteCrash(node.inHand(), culprit, isKill);
         Crash crash = new Crash(node.held(null), node.name(), isKill, isOutOfMemory, CRASHED, OVERDUE);
         node.release(broker);
