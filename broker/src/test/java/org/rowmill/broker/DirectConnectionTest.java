@@ -2,6 +2,7 @@ package org.rowmill.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
@@ -118,7 +119,8 @@ class DirectConnectionTest {
             session.createProducer(session.createQueue(Queues.of("r1").results()))
                     .send(session.createBytesMessage());
         }
-        assertThat(broker.depth(Queues.of("r1").results())).isEqualTo(1);
+        await().untilAsserted(
+                () -> assertThat(broker.depth(Queues.of("r1").results())).isEqualTo(1));
     }
 
     @Test

@@ -150,7 +150,7 @@ class FrameFilterTest {
                 send(session, QUEUES.results(), message(session, (byte) 1, (byte) 2, (byte) 3));
                 session.commit();
 
-                assertThat(broker.depth(QUEUES.results())).isEqualTo(1);
+                await().untilAsserted(() -> assertThat(broker.depth(QUEUES.results())).isEqualTo(1));
                 assertThat(rejected).isEmpty();
             }
         }

@@ -30,7 +30,8 @@
 # Files in the state directory ~/.rowmill-remote/.NAME: process ids of this script (agent), of the mount (mounter,
 # sshfs), of the consumer's process group (consumer) and of the probe (probe); the number of the latest heartbeat
 # (heartbeat) and of the latest probe that returned (probed); the consumer's standard input (in) and its held rows
-# (in-hand); whether the project is mounted (mounted) and whether the mount was lost (lost).
+# (in-hand); whether the project is mounted (mounted), whether the mount was lost (lost), and whether the head was gone
+# (gone).
 set -u
 umask 077
 name=$1
@@ -129,6 +130,7 @@ watch_head() {
             silent=$((silent + 1))
         fi
         if [ "$silent" -ge "$timeout" ]; then
+            : >"$state/gone"
             kill -KILL "$$" 2>/dev/null
         fi
     done
@@ -225,7 +227,8 @@ run_consumer() {
     code=$?
     rm -f "$state/consumer"
     kill -KILL "-$consumer" 2>/dev/null
-    kill -0 "$$" 2>/dev/null || return # watch_head has ended it: no crash, but a head that was gone
+    # watch_head has ended it: no crash, but a head that was gone. This script may still be a zombie, and count as alive.
+    [ ! -e "$state/gone" ] && kill -0 "$$" 2>/dev/null || return
     [ ! -e "$state/lost" ] || report mount ended
     report ended "$code" "$(od -An -v -tx1 <"$state/in-hand" 2>/dev/null | tr -d ' \n')"
 }
