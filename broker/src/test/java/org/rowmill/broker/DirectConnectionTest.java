@@ -119,8 +119,8 @@ class DirectConnectionTest {
             session.createProducer(session.createQueue(Queues.of("r1").results()))
                     .send(session.createBytesMessage());
         }
-        await().untilAsserted(
-                () -> assertThat(broker.depth(Queues.of("r1").results())).isEqualTo(1));
+        await().untilAsserted(() ->
+                assertThat(broker.depth(Queues.of("r1").results())).isEqualTo(1));
     }
 
     @Test

@@ -150,7 +150,8 @@ class FrameFilterTest {
                 send(session, QUEUES.results(), message(session, (byte) 1, (byte) 2, (byte) 3));
                 session.commit();
 
-                await().untilAsserted(() -> assertThat(broker.depth(QUEUES.results())).isEqualTo(1));
+                await().untilAsserted(
+                                () -> assertThat(broker.depth(QUEUES.results())).isEqualTo(1));
                 assertThat(rejected).isEmpty();
             }
         }

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.store.DuckDb;
 
 /** Rows that end their consumer, or must not, while other rows are in the same consumer. */
@@ -60,9 +59,7 @@ class PoisonRowsIT {
         assertThat(result.err()).contains("4 rows listed, 3 computed, 1 failed", "first row: 0");
         assertThat(DuckDb.query(project.resolve("tables/Poison"), "SELECT index, value FROM $ ORDER BY index"))
                 .containsExactly(List.of(1, 10), List.of(2, 20), List.of(3, 30));
-        assertThat(consumers(result) - 1)
-                .as("consumers replaced")
-                .isLessThanOrEqualTo(1 + InFlightRows.CRASHES_OF_A_POISON_ROW);
+        assertThat(consumers(result) - 1).as("consumers replaced").isLessThanOrEqualTo(4);
     }
 
     @Test

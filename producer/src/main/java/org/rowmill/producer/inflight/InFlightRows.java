@@ -1,6 +1,5 @@
 package org.rowmill.producer.inflight;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,6 @@ import java.util.Set;
 import org.rowmill.broker.Rejection;
 import org.rowmill.producer.inflight.Decision.Ignore;
 import org.rowmill.producer.plan.PlannedRow;
-import org.rowmill.schemas.BackOff;
 import org.rowmill.schemas.protocol.HeldRow;
 import org.rowmill.schemas.protocol.ResultMessage;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
@@ -34,26 +32,13 @@ import org.rowmill.schemas.protocol.RowMessage;
  */
 public final class InFlightRows {
 
-    /**
-     * A row that crashed so many consumers while it was the only row in them is a poison row. After as many crashes with
-     * other rows, one less is enough.
-     */
-    public static final int CRASHES_OF_A_POISON_ROW = 3;
-
-    /** A row with which so many consumers or nodes were lost is given up: it may be the reason, and the run must end. */
-    static final int MOST_LOSSES = 20;
-
-    /** How long a returned row waits for the report of a crash that explains why it was delivered twice. */
-    static final Duration REPORT = Duration.ofSeconds(1);
-
-    private static final BackOff NOT_ALONE = new BackOff(Duration.ofSeconds(1), 2, Duration.ofSeconds(30));
-
     private final int maxRows;
     private final long maxBytes;
     private final RowTokens tokens;
     private TableRules rules = new TableRules(0, 0, 0);
     private RowTable rows;
     private Republishing republishing;
+    private RowDecisions decisions;
     private long firstRow;
     private long nextRow;
 
@@ -70,6 +55,7 @@ public final class InFlightRows {
         this.tokens = tokens;
         this.rows = new RowTable(maxRows, maxBytes);
         this.republishing = new Republishing(rows, rules, tokens::of);
+        this.decisions = new RowDecisions(rows, republishing, rules);
         rows.close();
     }
 
@@ -79,6 +65,7 @@ public final class InFlightRows {
         firstRow = nextRow;
         rows = new RowTable(maxRows, maxBytes);
         republishing = new Republishing(rows, rules, tokens::of);
+        decisions = new RowDecisions(rows, republishing, rules);
     }
 
     /** Returns the number of the next row to publish. */
@@ -133,14 +120,7 @@ public final class InFlightRows {
         if (result.table() != rules.table()) {
             return new Decision.Reject(result.node(), Rejection.TOKEN);
         }
-        RowState row = rows.find(result.row());
-        if (row != null && result.attempt() > row.attempt()) {
-            return new Decision.Reject(result.node(), Rejection.RESULT);
-        }
-        return switch (result.kind()) {
-            case COMPUTED -> row == null ? duplicate() : computed(row, result, nodes, now);
-            case REDELIVERED, NOT_ALONE -> row == null ? Ignore.LATE : returned(row, result, now);
-        };
+        return decisions.result(result, nodes, now);
     }
 
     /** Whether a row with this number was published in this run and has this token. */
@@ -148,105 +128,19 @@ public final class InFlightRows {
         return number >= 0 && number < nextRow && tokens.of(number) == token;
     }
 
-    private Decision duplicate() {
-        rows.countDuplicate();
-        return Ignore.DUPLICATE;
-    }
-
-    private Decision computed(RowState row, ResultMessage result, ComputingNodes nodes, long now) {
-        boolean isLatest = row.isOut() && result.attempt() == row.attempt();
-        Optional<ResultMessage> checked = ResultCheck.check(row, result, rules.columns(), isLatest);
-        if (checked.isEmpty()) {
-            return new Decision.Reject(result.node(), Rejection.RESULT);
-        }
-        if (!result.failures().isEmpty()) {
-            return isLatest ? failed(row, FailedAttempt.of(result), Optional.of(result), nodes, now) : duplicate();
-        }
-        end(row, true);
-        return new Decision.Store(row.row(), checked.get(), row.unsuccessfulAttempts() + 1, row.failures());
-    }
-
-    private Decision failed(
-            RowState row, FailedAttempt attempt, Optional<ResultMessage> result, ComputingNodes nodes, long now) {
-        row.fail(attempt);
-        int attempts = row.unsuccessfulAttempts();
-        switch (RetryPolicy.next(row.failures(), rules.retries(), nodes.names())) {
-            case RETRY_ELSEWHERE -> row.goElsewhereOnly();
-            case RETRY -> {}
-            case GIVE_UP -> {
-                return giveUp(row, attempt, result);
-            }
-        }
-        republishing.makeWait(
-                row, now + RetryPolicy.BACK_OFF.after(row.failures().size()).toNanos());
-        return new Decision.Retry(row.row(), attempt, result, attempts);
-    }
-
-    private Decision giveUp(RowState row, FailedAttempt attempt, Optional<ResultMessage> result) {
-        end(row, false);
-        return new Decision.GiveUp(row.number(), row.row(), attempt, result, row.unsuccessfulAttempts());
-    }
-
-    private Decision returned(RowState row, ResultMessage result, long now) {
-        if (!row.isOut() || result.attempt() != row.attempt()) {
-            return Ignore.LATE;
-        }
-        if (result.kind() == ResultMessage.Kind.NOT_ALONE) {
-            republishing.makeWait(
-                    row, now + NOT_ALONE.after(row.countNotAlone()).toNanos());
-        } else {
-            republishing.makeWait(row, row.hasCrashed() ? now : now + REPORT.toNanos());
-        }
-        return Ignore.RETURNED;
-    }
-
-    private void end(RowState row, boolean isDone) {
-        rows.end(row, isDone);
-        republishing.forget(row);
-    }
-
     /**
      * Decides about the rows of a consumer that crashed. If it ended because of rows that ignored their interrupt, only
      * those rows have failed.
      */
     public synchronized List<Decision> crashed(Crash crash, ComputingNodes nodes, long now) {
-        List<Decision> decisions = new ArrayList<>();
+        List<Decision> all = new ArrayList<>();
         for (HeldRow held : crash.inHand()) {
-            decisions.add(
+            all.add(
                     isValidToken(held.number(), held.token())
-                            ? held(held, crash, nodes, now)
+                            ? decisions.crashed(held, crash, nodes, now)
                             : new Decision.Reject(crash.node(), Rejection.TOKEN));
         }
-        return decisions;
-    }
-
-    private Decision held(HeldRow held, Crash crash, ComputingNodes nodes, long now) {
-        RowState row = rows.find(held.number());
-        if (row == null || held.attempt() > row.attempt()) {
-            return Ignore.LATE;
-        }
-        if (crash.isOverdue()) {
-            return held.isOverdue() && held.attempt() == row.attempt()
-                    ? failed(row, FailedAttempt.of(crash.node(), crash.overdueFailure()), Optional.empty(), nodes, now)
-                    : Ignore.LATE;
-        }
-        return suspect(row, held.attempt(), crash, nodes, now);
-    }
-
-    private Decision suspect(RowState row, long attempt, Crash crash, ComputingNodes nodes, long now) {
-        boolean wasOnlyOne = crash.inHand().size() == 1;
-        row.crash(
-                attempt,
-                !crash.isKill(),
-                wasOnlyOne,
-                wasOnlyOne && crash.isOutOfMemory() ? nodes.heapBytes(crash.node()) : 0);
-        if (row.isPoison()) {
-            return giveUp(row, FailedAttempt.of(crash.node(), poison(crash.failure(), row)), Optional.empty());
-        }
-        if (!row.isOut() && row.due() - now > 0 && row.hasCrashed()) {
-            republishing.makeWait(row, now);
-        }
-        return new Decision.Repeat(row.row(), crash.node(), crash.failure(), row.unsuccessfulAttempts());
+        return all;
     }
 
     /**
@@ -258,29 +152,10 @@ public final class InFlightRows {
      * @param failure how the node was lost
      */
     public synchronized List<Decision> nodeLost(List<Long> numbers, String node, Failure failure) {
-        List<Decision> decisions = new ArrayList<>();
-        for (long number : numbers) {
-            RowState row = rows.find(number);
-            if (row != null) {
-                row.lose();
-                decisions.add(
-                        row.losses() < MOST_LOSSES
-                                ? new Decision.Repeat(row.row(), node, failure, row.unsuccessfulAttempts())
-                                : giveUp(row, FailedAttempt.of(node, tooManyLosses(failure)), Optional.empty()));
-            }
-        }
-        return decisions;
-    }
-
-    private static Failure tooManyLosses(Failure loss) {
-        String message = loss.message() + ", the last of " + MOST_LOSSES + " times; the row is given up";
-        return new Failure(loss.columns(), loss.errorClass(), message, loss.stack(), false);
-    }
-
-    private static Failure poison(Failure crash, RowState row) {
-        String message = crash.message() + ", " + row.crashesAlone() + " times without other rows beside it;"
-                + " the row is given up";
-        return new Failure(crash.columns(), crash.errorClass(), message, crash.stack(), false);
+        return numbers.stream()
+                .map(number -> decisions.lost(number, node, failure))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Returns the rows to publish now. They are out from now on. */

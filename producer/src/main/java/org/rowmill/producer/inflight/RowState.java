@@ -90,10 +90,8 @@ final class RowState {
         return crashesAlone;
     }
 
-    /** Whether the row has crashed enough consumers while it was the only row in them. */
-    boolean isPoison() {
-        boolean isSoonEnough = crashes > InFlightRows.CRASHES_OF_A_POISON_ROW;
-        return crashesAlone >= InFlightRows.CRASHES_OF_A_POISON_ROW - (isSoonEnough ? 1 : 0);
+    int crashes() {
+        return crashes;
     }
 
     /** Counts how often a consumer or a node was lost with the row. */

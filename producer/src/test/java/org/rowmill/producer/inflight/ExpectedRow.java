@@ -98,7 +98,7 @@ final class ExpectedRow {
     }
 
     private int leastCrashesAlone() {
-        int least = InFlightRows.CRASHES_OF_A_POISON_ROW;
+        int least = RowDecisions.CRASHES_OF_A_POISON_ROW;
         return crashes + interrupted > least ? least - 1 : least;
     }
 

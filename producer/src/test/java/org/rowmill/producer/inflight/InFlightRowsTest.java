@@ -352,7 +352,7 @@ class InFlightRowsTest {
             crash(false, held(poison, 1), held(innocent, 1));
             int attempt = 1;
             List<Decision> decisions = new ArrayList<>();
-            for (int crashes = 0; crashes < InFlightRows.CRASHES_OF_A_POISON_ROW; crashes++) {
+            for (int crashes = 0; crashes < RowDecisions.CRASHES_OF_A_POISON_ROW; crashes++) {
                 comeBack(poison, attempt, Kind.REDELIVERED);
                 due();
                 attempt++;
@@ -506,7 +506,7 @@ class InFlightRowsTest {
         long row = add(1);
         Failure lost = new Failure("", "NodeLost", "", "", true);
 
-        for (int times = 1; times < InFlightRows.MOST_LOSSES; times++) {
+        for (int times = 1; times < RowDecisions.MOST_LOSSES; times++) {
             assertThat(rows.nodeLost(List.of(row, 99L), "a", lost))
                     .containsExactly(new Decision.Repeat(row(row), "a", lost, times));
         }
@@ -518,7 +518,7 @@ class InFlightRowsTest {
         assertThat(decide(complete(row, 2)))
                 .isInstanceOfSatisfying(
                         Decision.Store.class,
-                        store -> assertThat(store.attempts()).isEqualTo(InFlightRows.MOST_LOSSES));
+                        store -> assertThat(store.attempts()).isEqualTo(RowDecisions.MOST_LOSSES));
     }
 
     @Test
@@ -526,7 +526,7 @@ class InFlightRowsTest {
         long row = add(1);
         Failure lost = new Failure("", "NodeLost", "the connection was lost", "", true);
         List<Decision> decisions = new ArrayList<>();
-        for (int times = 1; times <= InFlightRows.MOST_LOSSES; times++) {
+        for (int times = 1; times <= RowDecisions.MOST_LOSSES; times++) {
             decisions.addAll(rows.nodeLost(List.of(row), "a", lost));
         }
 

@@ -146,7 +146,7 @@ final class SimulatedRun {
     /** The head is told of a crash some time later. */
     private void report(Optional<Crash> crash) {
         if (crash.isPresent()) {
-            int delay = random.nextInt(isTimely ? (int) InFlightRows.REPORT.toMillis() - 100 : 10_000);
+            int delay = random.nextInt(isTimely ? (int) RowDecisions.REPORT.toMillis() - 100 : 10_000);
             reports.add(new Report(crash.get(), now + Duration.ofMillis(delay).toNanos()));
         }
     }
