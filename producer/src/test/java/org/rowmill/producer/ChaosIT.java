@@ -54,6 +54,10 @@ class ChaosIT {
     private static final int ROWS_A_POISON_ROW = 4_000;
 
     private static final int POISON_ROWS = (ROWS + ROWS_A_POISON_ROW / 2) / ROWS_A_POISON_ROW;
+
+    /** Flaky rows are a twentieth of all, and fail twice at most; each poison row has some neighbours. */
+    private static final long MOST_REPETITIONS_WITHOUT_FAULTS = ROWS / 8L;
+
     private static final int INPUTS = 100;
     private static final int ROWS_A_DIRECTORY = 1000;
     private static final int DISK_MEBIBYTES = 16 + ROWS / 10_000 * (1 + SEEDS.length);
@@ -137,7 +141,7 @@ class ChaosIT {
             report("rows begun again, which is allowed: %d", again);
             assertThat(again)
                     .as("rows begun again, %s", name)
-                    .isBetween(0L, plan.faults().isEmpty() ? 0L : ROWS);
+                    .isBetween(0L, plan.faults().isEmpty() ? MOST_REPETITIONS_WITHOUT_FAULTS : ROWS);
             return took;
         }
     }
