@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,8 +157,21 @@ class StandstillIT {
         }
 
         String lost = "NodeLost: the connection to " + testbed.address(KILLED) + " was lost while it computed this row";
-        assertThat(IntStream.range(0, 40).filter(row -> explained(held, row).contains(lost)))
-                .hasSize(2);
+        List<Integer> rows = rowsWith("NodeLost", held);
+        assertThat(rows).hasSize(2);
+        assertThat(explained(held, rows.get(0))).contains(lost);
+        assertThat(explained(held, rows.get(1))).contains(lost);
+    }
+
+    /** Returns the index of each row that has a failure with this name in the log of attempts. */
+    private static List<Integer> rowsWith(String failure, Path project) throws IOException {
+        try (Stream<Path> runs = Files.list(project.resolve(".rowmill/logs"))) {
+            Path run = runs.findFirst().orElseThrow();
+            return Files.readAllLines(run.resolve("attempts.csv")).stream()
+                    .filter(line -> line.contains(failure))
+                    .map(line -> Integer.valueOf(line.split(",", -1)[2]))
+                    .toList();
+        }
     }
 
     private static String status(Path project) {
