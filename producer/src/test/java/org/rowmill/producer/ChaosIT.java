@@ -53,7 +53,7 @@ class ChaosIT {
     /** One row of so many crashes each consumer that computes it. */
     private static final int ROWS_A_POISON_ROW = 4_000;
 
-    private static final int POISON_ROWS = (ROWS + ROWS_A_POISON_ROW / 2) / ROWS_A_POISON_ROW;
+    private static final int POISON_ROWS = (ROWS + ROWS_A_POISON_ROW / 2 - 1) / ROWS_A_POISON_ROW;
 
     /** Flaky rows are a twentieth of all, and fail twice at most; each poison row has some neighbours. */
     private static final long MOST_REPETITIONS_WITHOUT_FAULTS = ROWS / 8L;
