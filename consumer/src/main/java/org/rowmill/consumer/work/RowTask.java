@@ -133,27 +133,16 @@ public final class RowTask {
         try {
             encoded = shared.codec().encode(result);
         } catch (RuntimeException | LinkageError | StackOverflowError e) { // from a class of the user among the values
-            return shared.codec().encode(failed(result, Failures.of("", e, true)));
+            return shared.codec().encode(result.with(Map.of(), List.of(Failures.of("", e, true))));
         }
         Optional<String> excess = shared.codec().excess(encoded);
-        return excess.isEmpty() ? encoded : shared.codec().encode(failed(result, tooLarge(excess.get())));
+        return excess.isEmpty()
+                ? encoded
+                : shared.codec().encode(result.with(Map.of(), List.of(tooLarge(excess.get()))));
     }
 
     private static ResultMessage.Failure tooLarge(String message) {
         return new ResultMessage.Failure("", IllegalStateException.class.getName(), message, "", false);
-    }
-
-    private static ResultMessage failed(ResultMessage result, ResultMessage.Failure failure) {
-        return new ResultMessage(
-                result.table(),
-                result.row(),
-                result.token(),
-                result.attempt(),
-                result.node(),
-                result.nanos(),
-                result.kind(),
-                Map.of(),
-                List.of(failure));
     }
 
     private static String prefix(TableModel model, RowMessage message) {

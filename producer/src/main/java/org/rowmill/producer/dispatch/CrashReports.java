@@ -10,7 +10,6 @@ import org.rowmill.producer.inflight.ComputingNodes;
 import org.rowmill.producer.inflight.Crash;
 import org.rowmill.producer.inflight.Decision;
 import org.rowmill.producer.inflight.InFlightRows;
-import org.rowmill.schemas.protocol.HeldRow;
 import org.rowmill.schemas.protocol.ResultMessage.Failure;
 
 /**
@@ -42,10 +41,7 @@ public final class CrashReports {
             decisions.addAll(rows.nodeLost(loss.rows(), loss.node(), failure(loss)));
         }
         for (ConsumerCrash crash = crashes.poll(); crash != null; crash = crashes.poll()) {
-            decisions.addAll(
-                    crash.cause() == ConsumerEnd.Cause.BROKER_LOST
-                            ? rows.nodeLost(numbers(crash), crash.node(), ended(crash))
-                            : rows.crashed(event(crash), nodes, nanos));
+            decisions.addAll(rows.crashed(event(crash), nodes, nanos));
         }
         return decisions;
     }
@@ -54,23 +50,23 @@ public final class CrashReports {
         return new Failure("", "NodeLost", loss.reason() + " while it computed this row", "", true);
     }
 
-    private static List<Long> numbers(ConsumerCrash crash) {
-        return crash.inHand().stream().map(HeldRow::number).toList();
-    }
-
     private static Crash event(ConsumerCrash crash) {
+        String message = "the consumer " + crash.where() + crash.how() + " while it computed this row";
         return new Crash(
                 crash.inHand(),
                 crash.node(),
-                crash.cause() == ConsumerEnd.Cause.KILLED_BY_SIGNAL,
-                crash.cause() == ConsumerEnd.Cause.OUT_OF_MEMORY,
-                ended(crash),
+                reason(crash.cause()),
+                new Failure("", "ConsumerCrashed", message, "", false),
                 overdueFailure(crash));
     }
 
-    private static Failure ended(ConsumerCrash crash) {
-        String message = "the consumer " + crash.where() + crash.how() + " while it computed this row";
-        return new Failure("", "ConsumerCrashed", message, "", false);
+    private static Crash.Reason reason(ConsumerEnd.Cause cause) {
+        return switch (cause) {
+            case CRASHED, OVERDUE, HANGING, NOT_LOADED, INTERNAL -> Crash.Reason.CRASH;
+            case OUT_OF_MEMORY -> Crash.Reason.OUT_OF_MEMORY;
+            case KILLED_BY_SIGNAL -> Crash.Reason.KILL;
+            case BROKER_LOST -> Crash.Reason.CONNECTION_LOST;
+        };
     }
 
     private static Failure overdueFailure(ConsumerCrash crash) {

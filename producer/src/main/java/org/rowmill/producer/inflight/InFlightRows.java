@@ -144,8 +144,8 @@ public final class InFlightRows {
     }
 
     /**
-     * Records that a consumer or its node was lost while it computed these rows. They are returned by the consumers that
-     * receive them next. Nothing speaks against them, unless this happens very often.
+     * Records that a node was lost while it computed these rows. The consumers that receive them next return them.
+     * Nothing speaks against the rows: only the node has said that it had them.
      *
      * @param numbers the rows; those that have ended are ignored
      * @param node name of the node

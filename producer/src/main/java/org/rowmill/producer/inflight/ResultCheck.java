@@ -39,15 +39,6 @@ final class ResultCheck {
     private static ResultMessage restricted(ResultMessage result, Set<Integer> columns) {
         Map<Integer, @Nullable Object> values = new HashMap<>(result.values());
         values.keySet().retainAll(columns);
-        return new ResultMessage(
-                result.table(),
-                result.row(),
-                result.token(),
-                result.attempt(),
-                result.node(),
-                result.nanos(),
-                result.kind(),
-                values,
-                result.failures());
+        return result.with(values, result.failures());
     }
 }

@@ -18,8 +18,8 @@ final class RowDecisions {
      */
     static final int CRASHES_OF_A_POISON_ROW = 3;
 
-    /** A row with which so many consumers or nodes were lost is given up: it may be the reason, and the run must end. */
-    static final int MOST_LOSSES = 20;
+    /** A row with which so many consumers lost their connection is given up: it may be the reason. */
+    static final int MOST_LOST_CONNECTIONS = 20;
 
     /** How long a returned row waits for the report of a crash that explains why it was delivered twice. */
     static final Duration REPORT = Duration.ofSeconds(1);
@@ -116,16 +116,18 @@ final class RowDecisions {
                     ? failed(row, FailedAttempt.of(crash.node(), crash.overdueFailure()), Optional.empty(), nodes, now)
                     : Ignore.LATE;
         }
-        return suspect(row, held.attempt(), crash, nodes, now);
+        return crash.reason() == Crash.Reason.CONNECTION_LOST
+                ? connectionLost(row, crash)
+                : suspect(row, held.attempt(), crash, nodes, now);
     }
 
     private Decision suspect(RowState row, long attempt, Crash crash, ComputingNodes nodes, long now) {
         boolean wasOnlyOne = crash.inHand().size() == 1;
         row.crash(
                 attempt,
-                !crash.isKill(),
+                crash.reason() != Crash.Reason.KILL,
                 wasOnlyOne,
-                wasOnlyOne && crash.isOutOfMemory() ? nodes.heapBytes(crash.node()) : 0);
+                wasOnlyOne && crash.reason() == Crash.Reason.OUT_OF_MEMORY ? nodes.heapBytes(crash.node()) : 0);
         if (isPoison(row)) {
             return giveUp(row, FailedAttempt.of(crash.node(), poison(crash.failure(), row)), Optional.empty());
         }
@@ -140,21 +142,22 @@ final class RowDecisions {
         return row.crashesAlone() >= least;
     }
 
-    /** Decides about a row that was lost with its consumer or node. Empty if the row has ended. */
+    private Decision connectionLost(RowState row, Crash crash) {
+        row.loseConnection();
+        return row.lostConnections() < MOST_LOST_CONNECTIONS
+                ? new Decision.Repeat(row.row(), crash.node(), crash.failure(), row.unsuccessfulAttempts())
+                : giveUp(row, FailedAttempt.of(crash.node(), tooManyLosses(crash.failure())), Optional.empty());
+    }
+
+    /** Decides about a row that was lost with its node, as the node itself said. Empty if the row has ended. */
     Optional<Decision> lost(long number, String node, Failure failure) {
-        RowState row = rows.find(number);
-        if (row == null) {
-            return Optional.empty();
-        }
-        row.lose();
-        return Optional.of(
-                row.losses() < MOST_LOSSES
-                        ? new Decision.Repeat(row.row(), node, failure, row.unsuccessfulAttempts())
-                        : giveUp(row, FailedAttempt.of(node, tooManyLosses(failure)), Optional.empty()));
+        Optional<RowState> lost = Optional.ofNullable(rows.find(number));
+        lost.ifPresent(RowState::lose);
+        return lost.map(row -> new Decision.Repeat(row.row(), node, failure, row.unsuccessfulAttempts()));
     }
 
     private static Failure tooManyLosses(Failure loss) {
-        String message = loss.message() + ", the last of " + MOST_LOSSES + " times; the row is given up";
+        String message = loss.message() + ", the last of " + MOST_LOST_CONNECTIONS + " times; the row is given up";
         return new Failure(loss.columns(), loss.errorClass(), message, loss.stack(), false);
     }
 

@@ -35,6 +35,7 @@ final class RowState {
 
     private int crashes;
     private int losses;
+    private int lostConnections;
     private int crashesAlone;
     private long crashedAttempt;
     private boolean isAlone;
@@ -83,7 +84,7 @@ final class RowState {
 
     /** Counts the attempts that failed, crashed their consumer, or were lost with their node. */
     int unsuccessfulAttempts() {
-        return failures.size() + crashes + losses;
+        return failures.size() + crashes + losses + lostConnections;
     }
 
     int crashesAlone() {
@@ -94,9 +95,9 @@ final class RowState {
         return crashes;
     }
 
-    /** Counts how often a consumer or a node was lost with the row. */
-    int losses() {
-        return losses;
+    /** Counts how often a consumer lost its connection while it had the row. */
+    int lostConnections() {
+        return lostConnections;
     }
 
     boolean isAlone() {
@@ -151,6 +152,11 @@ final class RowState {
     /** Records that the row was lost with its node. */
     void lose() {
         losses++;
+    }
+
+    /** Records that the consumer of the row lost its connection. */
+    void loseConnection() {
+        lostConnections++;
     }
 
     /** Counts how often a consumer could not compute the row alone. */

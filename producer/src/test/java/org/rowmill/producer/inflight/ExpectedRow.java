@@ -84,7 +84,7 @@ final class ExpectedRow {
         failedOn.add(node);
     }
 
-    /** Notes that an attempt fails, whether or not the head is told. */
+    /** Notes that an attempt fails, whether or not the head learns of it. */
     void noteFailedAnswer() {
         failedAnswers++;
     }

@@ -65,7 +65,7 @@ final class ExpectedRows {
         dropped++;
     }
 
-    /** Notes that an attempt fails, whether or not the head is told. */
+    /** Notes that an attempt fails, whether or not the head learns of it. */
     void noteFailedAnswer(SimulatedMessage message) {
         row(message.row()).noteFailedAnswer();
     }
@@ -143,7 +143,7 @@ final class ExpectedRows {
         }
     }
 
-    /** Only the rows that consumers have lost are missing when nobody has anything to do. */
+    /** If no node has a row, only rows that consumers dropped are missing. */
     void checkLost(int lost) {
         if (lost > dropped) {
             throw new AssertionError(lost + " rows are lost, but consumers dropped only " + dropped);

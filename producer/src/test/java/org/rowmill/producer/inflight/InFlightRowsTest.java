@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.rowmill.broker.Rejection;
+import org.rowmill.producer.inflight.Crash.Reason;
 import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.schemas.protocol.HeldRow;
 import org.rowmill.schemas.protocol.ResultMessage;
@@ -86,12 +87,8 @@ class InFlightRowsTest {
                 new RowMessage(0, row, rows.token(row), attempt, false, List.of(row), List.of(), Map.of()), "a", kind));
     }
 
-    private List<Decision> crash(boolean isOutOfMemory, HeldRow... held) {
-        return crash(false, isOutOfMemory, held);
-    }
-
-    private List<Decision> crash(boolean isKill, boolean isOutOfMemory, HeldRow... held) {
-        return rows.crashed(new Crash(List.of(held), "a", isKill, isOutOfMemory, CRASH, OVERDUE), view, now);
+    private List<Decision> crash(Reason reason, HeldRow... held) {
+        return rows.crashed(new Crash(List.of(held), "a", reason, CRASH, OVERDUE), view, now);
     }
 
     private HeldRow held(long row, int attempt) {
@@ -153,7 +150,7 @@ class InFlightRowsTest {
             add(1);
 
             assertThat(decide(complete(row, 1))).isEqualTo(Decision.Ignore.LATE);
-            assertThat(crash(false, held(row, 1))).containsExactly(Decision.Ignore.LATE);
+            assertThat(crash(Reason.CRASH, held(row, 1))).containsExactly(Decision.Ignore.LATE);
         }
 
         @Test
@@ -335,7 +332,8 @@ class InFlightRowsTest {
             long first = add(1);
             long second = add(1);
 
-            assertThat(crash(false, held(first, 1), held(second, 1))).allMatch(Decision.Repeat.class::isInstance);
+            assertThat(crash(Reason.CRASH, held(first, 1), held(second, 1)))
+                    .allMatch(Decision.Repeat.class::isInstance);
             comeBack(first, 1, Kind.REDELIVERED);
             comeBack(second, 1, Kind.REDELIVERED);
             assertThat(due())
@@ -349,14 +347,14 @@ class InFlightRowsTest {
         void aRowIsGivenUpAfterThreeCrashesAlone() {
             long poison = add(1);
             long innocent = add(1);
-            crash(false, held(poison, 1), held(innocent, 1));
+            crash(Reason.CRASH, held(poison, 1), held(innocent, 1));
             int attempt = 1;
             List<Decision> decisions = new ArrayList<>();
             for (int crashes = 0; crashes < RowDecisions.CRASHES_OF_A_POISON_ROW; crashes++) {
                 comeBack(poison, attempt, Kind.REDELIVERED);
                 due();
                 attempt++;
-                decisions.addAll(crash(false, held(poison, attempt)));
+                decisions.addAll(crash(Reason.CRASH, held(poison, attempt)));
             }
 
             assertThat(decisions.subList(0, 2)).allMatch(Decision.Repeat.class::isInstance);
@@ -372,7 +370,7 @@ class InFlightRowsTest {
             long first = add(1);
             long second = add(1);
             for (int attempt = 1; attempt <= 2; attempt++) {
-                crash(true, false, held(first, attempt), held(second, attempt));
+                crash(Reason.KILL, held(first, attempt), held(second, attempt));
                 comeBack(first, attempt, Kind.REDELIVERED);
                 comeBack(second, attempt, Kind.REDELIVERED);
                 boolean isAlone = attempt == 2;
@@ -391,7 +389,7 @@ class InFlightRowsTest {
                 HeldRow[] held = attempt <= 2
                         ? new HeldRow[] {held(poison, attempt), held(innocent, attempt)}
                         : new HeldRow[] {held(poison, attempt)};
-                decisions.add(crash(true, false, held).get(0));
+                decisions.add(crash(Reason.KILL, held).get(0));
                 comeBack(poison, attempt, Kind.REDELIVERED);
                 comeBack(innocent, attempt, Kind.REDELIVERED);
                 due();
@@ -404,7 +402,7 @@ class InFlightRowsTest {
         @Test
         void eachNodeComputesOneRowAloneAtATime() {
             long[] numbers = {add(1), add(1), add(1)};
-            crash(false, held(numbers[0], 1), held(numbers[1], 1), held(numbers[2], 1));
+            crash(Reason.CRASH, held(numbers[0], 1), held(numbers[1], 1), held(numbers[2], 1));
             for (long number : numbers) {
                 comeBack(number, 1, Kind.REDELIVERED);
             }
@@ -425,7 +423,7 @@ class InFlightRowsTest {
             pass(900);
             assertThat(due()).isEmpty();
 
-            crash(false, held(row, 1), held(add(1), 1));
+            crash(Reason.CRASH, held(row, 1), held(add(1), 1));
             assertThat(due())
                     .extracting(publication -> publication.message().alone())
                     .containsExactly(true);
@@ -460,7 +458,7 @@ class InFlightRowsTest {
             long overdue = add(1);
             long neighbour = add(1);
 
-            assertThat(crash(false, new HeldRow(overdue, rows.token(overdue), 1, true), held(neighbour, 1)))
+            assertThat(crash(Reason.CRASH, new HeldRow(overdue, rows.token(overdue), 1, true), held(neighbour, 1)))
                     .satisfiesExactly(
                             first -> assertThat(first).isInstanceOf(Decision.Retry.class),
                             second -> assertThat(second).isEqualTo(Decision.Ignore.LATE));
@@ -470,7 +468,7 @@ class InFlightRowsTest {
         void aRowThatFilledAHeapAloneGoesToALargerOne() {
             heaps.putAll(Map.of("a", 100L, "b", 200L));
             long row = add(1);
-            crash(true, held(row, 1));
+            crash(Reason.OUT_OF_MEMORY, held(row, 1));
             comeBack(row, 1, Kind.REDELIVERED);
 
             assertThat(due()).extracting(Publication::avoided).containsExactly(Set.of("a"));
@@ -483,7 +481,7 @@ class InFlightRowsTest {
         void aRowThatNeedsALargeHeapReturnsToTheOnlyNodeThatHasIt() {
             heaps.putAll(Map.of("a", 100L, "b", 200L));
             long row = add(1);
-            crash(true, held(row, 1));
+            crash(Reason.OUT_OF_MEMORY, held(row, 1));
             comeBack(row, 1, Kind.REDELIVERED);
             due();
             fail(row, 2, "b", true);
@@ -496,7 +494,7 @@ class InFlightRowsTest {
         void aClaimToHaveARowThatWasNotReceivedIsRejected() {
             long row = add(1);
 
-            assertThat(crash(false, new HeldRow(row, 7, 1, false)))
+            assertThat(crash(Reason.CRASH, new HeldRow(row, 7, 1, false)))
                     .containsExactly(new Decision.Reject("a", Rejection.TOKEN));
         }
     }
@@ -506,7 +504,7 @@ class InFlightRowsTest {
         long row = add(1);
         Failure lost = new Failure("", "NodeLost", "", "", true);
 
-        for (int times = 1; times < RowDecisions.MOST_LOSSES; times++) {
+        for (int times = 1; times <= 2 * RowDecisions.MOST_LOST_CONNECTIONS; times++) {
             assertThat(rows.nodeLost(List.of(row, 99L), "a", lost))
                     .containsExactly(new Decision.Repeat(row(row), "a", lost, times));
         }
@@ -518,20 +516,29 @@ class InFlightRowsTest {
         assertThat(decide(complete(row, 2)))
                 .isInstanceOfSatisfying(
                         Decision.Store.class,
-                        store -> assertThat(store.attempts()).isEqualTo(RowDecisions.MOST_LOSSES));
+                        store -> assertThat(store.attempts()).isEqualTo(2 * RowDecisions.MOST_LOST_CONNECTIONS + 1));
     }
 
     @Test
-    void aRowThatIsLostAgainAndAgainIsGivenUp() {
+    void aRowThatLosesItsConnectionAgainAndAgainIsGivenUp() {
         long row = add(1);
-        Failure lost = new Failure("", "NodeLost", "the connection was lost", "", true);
         List<Decision> decisions = new ArrayList<>();
-        for (int times = 1; times <= RowDecisions.MOST_LOSSES; times++) {
-            decisions.addAll(rows.nodeLost(List.of(row), "a", lost));
+        for (int times = 1; times <= RowDecisions.MOST_LOST_CONNECTIONS; times++) {
+            decisions.addAll(crash(Reason.CONNECTION_LOST, held(row, 1)));
         }
 
         assertThat(decisions).filteredOn(Decision.GiveUp.class::isInstance).hasSize(1);
-        assertThat(rows.nodeLost(List.of(row), "a", lost)).isEmpty();
+        assertThat(crash(Reason.CONNECTION_LOST, held(row, 1))).containsExactly(Decision.Ignore.LATE);
+    }
+
+    @Test
+    void aNodeThatClaimsRowsOfOthersAndIsLostHarmsNone() {
+        long row = add(1);
+        HeldRow invented = new HeldRow(row, 7, 1, false);
+        for (int times = 0; times < 2 * RowDecisions.MOST_LOST_CONNECTIONS; times++) {
+            assertThat(crash(Reason.CONNECTION_LOST, invented))
+                    .containsExactly(new Decision.Reject("a", Rejection.TOKEN));
+        }
     }
 
     @Test

@@ -46,8 +46,8 @@ final class SimulatedComputation {
             }
             case FAILS -> fail(node, message, true);
             case FAILS_FOR_GOOD -> fail(node, message, false);
-            case POISON -> Optional.of(crash(node, message, false, false));
-            case POISON_LIKE_A_KILL -> Optional.of(crash(node, message, true, false));
+            case POISON -> Optional.of(crash(node, message, Crash.Reason.CRASH));
+            case POISON_LIKE_A_KILL -> Optional.of(crash(node, message, Crash.Reason.KILL));
             case LARGE -> fillHeap(node, message);
             case OVERDUE -> Optional.of(endOverdue(node, message));
         };
@@ -70,24 +70,24 @@ final class SimulatedComputation {
 
     private Optional<Crash> fillHeap(SimulatedNode node, SimulatedMessage message) {
         boolean fits = node.inHand().size() == 1 && nodes.hasLargeHeap(node);
-        return fits ? succeed(node, message) : Optional.of(crash(node, message, false, true));
+        return fits ? succeed(node, message) : Optional.of(crash(node, message, Crash.Reason.OUT_OF_MEMORY));
     }
 
     /** Kills a consumer; no row is the cause. */
     Crash kill(SimulatedNode node) {
-        return crash(node, null, true, false);
+        return crash(node, null, Crash.Reason.KILL);
     }
 
-    private Crash crash(SimulatedNode node, @Nullable SimulatedMessage culprit, boolean isKill, boolean isOutOfMemory) {
-        expected.noteCrash(node.inHand(), culprit, isKill);
-        Crash crash = new Crash(node.held(null), node.name(), isKill, isOutOfMemory, CRASHED, OVERDUE);
+    private Crash crash(SimulatedNode node, @Nullable SimulatedMessage culprit, Crash.Reason reason) {
+        expected.noteCrash(node.inHand(), culprit, reason == Crash.Reason.KILL);
+        Crash crash = new Crash(node.held(null), node.name(), reason, CRASHED, OVERDUE);
         node.release(broker);
         return crash;
     }
 
     private Crash endOverdue(SimulatedNode node, SimulatedMessage overdue) {
         expected.noteFailedAnswer(overdue);
-        Crash crash = new Crash(node.held(overdue), node.name(), false, false, CRASHED, OVERDUE);
+        Crash crash = new Crash(node.held(overdue), node.name(), Crash.Reason.CRASH, CRASHED, OVERDUE);
         node.release(broker);
         return crash;
     }

@@ -143,7 +143,7 @@ final class SimulatedRun {
         }
     }
 
-    /** The head is told of a crash some time later. */
+    /** The report of a crash reaches the head some time later. */
     private void report(Optional<Crash> crash) {
         if (crash.isPresent()) {
             int delay = random.nextInt(isTimely ? (int) RowDecisions.REPORT.toMillis() - 100 : 10_000);

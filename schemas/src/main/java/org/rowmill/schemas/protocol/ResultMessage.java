@@ -76,6 +76,17 @@ public record ResultMessage(
     }
 
     /**
+     * Returns the same result with other values and failures.
+     *
+     * @param otherValues stored values by column number
+     * @param otherFailures one for each column method that failed
+     * @return a new result
+     */
+    public ResultMessage with(Map<Integer, @Nullable Object> otherValues, List<Failure> otherFailures) {
+        return new ResultMessage(table, row, token, attempt, node, nanos, kind, otherValues, otherFailures);
+    }
+
+    /**
      * Why columns of a row have no value.
      *
      * @param columns names of the columns, joined by commas
