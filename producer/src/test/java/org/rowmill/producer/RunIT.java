@@ -70,7 +70,7 @@ class RunIT {
     }
 
     @Test
-    void eachRowIsStoredOnceAndASecondRunComputesNothing() {
+    void eachRowIsStoredOnceAndASecondRunComputesNothing() throws IOException {
         Projects.squares(project, 30_000);
 
         ProducerCommand.of("run", project).run().succeeded();
@@ -79,8 +79,11 @@ class RunIT {
                         .get(0))
                 .extracting(String::valueOf)
                 .containsExactly("30000", "30000", "8999550005000");
+        Path killed = Files.createDirectories(project.resolve(".rowmill/run-killed"));
+        Files.createFile(killed.resolve("lock"));
         ProducerCommand.Result again = ProducerCommand.of("run", project).run().succeeded();
         assertThat(again.err()).contains("30000 rows listed, 0 computed");
+        assertThat(killed).as("state of a killed run").doesNotExist();
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.rowmill.producer.run;
 
 import jakarta.jms.JMSException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,13 @@ import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.Resources;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.store.keys.IndexKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One {@code run} command. It computes its tables one after the other, with one broker and the same consumers. */
 public final class Run implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
     private final RunJob job;
     private final RunOptions options;
@@ -68,11 +73,24 @@ public final class Run implements AutoCloseable {
         for (int i = 0; i < tables.size() && !stop.isRequested(); i++) {
             compute(i, tables.get(i), i + 1 == tables.size());
         }
+        if (services == null) {
+            deleteStateOfKilledRuns();
+        }
         int exitCode = report.end();
         if (services != null) {
             ClassArchive.markComplete();
         }
         return exitCode;
+    }
+
+    /** A run with services has done so when it created its own state; a run with nothing to compute changes nothing else. */
+    private void deleteStateOfKilledRuns() {
+        Path project = job.project().root();
+        try {
+            RunDirectory.deleteKilled(project);
+        } catch (IOException e) {
+            LOG.debug("The state of killed runs in {} cannot be deleted", project, e);
+        }
     }
 
     private void interrupt(int signalExitCode) {

@@ -55,7 +55,7 @@ public final class RunDirectory implements AutoCloseable {
         Path root = project.resolve(NAME);
         try {
             Files.createDirectories(root);
-            deleteDead(root);
+            deleteKilled(project);
             Path state = ownerOnly(root.resolve(PREFIX + run));
             Path logs = ownerOnly(root.resolve("logs").resolve(run));
             keepNewest(root.resolve("logs"));
@@ -101,7 +101,16 @@ public final class RunDirectory implements AutoCloseable {
         return directory;
     }
 
-    private static void deleteDead(Path root) throws IOException {
+    /**
+     * Deletes the state of killed runs. A project that was never run has none.
+     *
+     * @throws IOException if it cannot be read or deleted
+     */
+    public static void deleteKilled(Path project) throws IOException {
+        Path root = project.resolve(NAME);
+        if (!Files.isDirectory(root)) {
+            return;
+        }
         try (DirectoryStream<Path> runs = Files.newDirectoryStream(root, PREFIX + "*")) {
             for (Path run : runs) {
                 if (isDead(run)) {

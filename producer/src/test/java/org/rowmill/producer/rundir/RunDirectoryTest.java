@@ -57,6 +57,18 @@ class RunDirectoryTest {
     }
 
     @Test
+    void aRunThatComputesNothingDeletesTheStateOfKilledRunsToo() throws IOException {
+        RunDirectory.deleteKilled(project);
+        assertThat(project.resolve(".rowmill")).doesNotExist();
+        Path dead = Files.createDirectories(project.resolve(".rowmill/run-dead"));
+        Files.createFile(dead.resolve("lock"));
+
+        RunDirectory.deleteKilled(project);
+
+        assertThat(dead).doesNotExist();
+    }
+
+    @Test
     void onlyTheOwnerMayReadThem() throws IOException {
         try (RunDirectory directory = RunDirectory.create(project, "r1")) {
             assertThat(Files.getPosixFilePermissions(directory.state())).hasSize(3);
