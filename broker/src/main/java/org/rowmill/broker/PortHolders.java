@@ -70,7 +70,7 @@ public final class PortHolders {
 
     private static List<String> lines(Path table) {
         try {
-            return Files.readAllLines(table, StandardCharsets.US_ASCII);
+            return Files.readAllLines(table, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return List.of(); // another system, or no permission
         }
@@ -105,7 +105,8 @@ public final class PortHolders {
     private static String name(Path process) {
         String pid = "pid " + process.getFileName();
         try {
-            return Files.readString(process.resolve("comm")).trim() + " (" + pid + ")";
+            byte[] name = Files.readAllBytes(process.resolve("comm")); // in any encoding
+            return new String(name, StandardCharsets.UTF_8).trim() + " (" + pid + ")";
         } catch (IOException e) {
             return pid;
         }

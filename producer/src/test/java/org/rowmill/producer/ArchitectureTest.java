@@ -9,8 +9,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -19,7 +21,9 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.FileDescriptor;
 import java.io.ObjectInputStream;
+import java.io.PrintStream;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -155,6 +159,23 @@ final class ArchitectureTest {
             .callMethod(System.class, "exit", int.class)
             .orShould()
             .callMethod(Runtime.class, "exit", int.class);
+
+    /** A {@code PrintStream} hides the error of a write; {@code ResultOutput} below it remembers the error. */
+    @ArchTest
+    static final ArchRule resultsGoThroughOneStreamThatRemembersErrors = noClasses()
+            .that()
+            .resideInAPackage("org.rowmill..")
+            .and()
+            .resideOutsideOfPackages(CONSUMER, "org.rowmill.producer.console")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(FileDescriptor.class, "out")
+            .orShould()
+            .accessField(FileDescriptor.class, "err")
+            .orShould()
+            .callConstructorWhere(JavaCall.Predicates.target(
+                    HasOwner.Predicates.With.owner(JavaClass.Predicates.assignableTo(PrintStream.class))));
 
     @ArchTest
     static final ArchRule nobodyReadsSerializedObjects =

@@ -111,7 +111,8 @@ public final class ProgramRun {
 
     private void measureMemory(ProcessHandle child) {
         try {
-            Matcher peak = PEAK.matcher(Files.readString(Path.of("/proc", Long.toString(child.pid()), "status")));
+            Path status = Path.of("/proc", Long.toString(child.pid()), "status"); // has the name in any encoding
+            Matcher peak = PEAK.matcher(Files.readString(status, StandardCharsets.ISO_8859_1));
             if (peak.find()) {
                 peakBytes = Math.max(peakBytes, Long.parseLong(peak.group(1)) << 10);
             }

@@ -10,10 +10,10 @@ final class Aliases {
 
     private Aliases() {}
 
-    /** Returns the arguments with the names that Rowmill defines. */
+    /** Returns the arguments with the names that Rowmill defines. What follows {@code --} is no option. */
     static String[] resolve(String[] arguments) {
         String[] resolved = arguments.clone();
-        for (int i = 0; i < resolved.length; i++) {
+        for (int i = 0; i < resolved.length && !resolved[i].equals("--"); i++) {
             if (resolved[i].startsWith("--")) {
                 int end = resolved[i].indexOf('=');
                 String name = (end < 0 ? resolved[i] : resolved[i].substring(0, end)).replace('_', '-');

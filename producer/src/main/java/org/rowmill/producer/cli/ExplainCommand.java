@@ -51,7 +51,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "INDEX",
-            description = "index of the row, written as show prints it; join several components with commas")
+            description = "index of the row, written as show prints it; join several components with commas. If it is"
+                    + " the name of an option, write -- before PROJECT")
     private String index;
 
     @Option(names = "--table", paramLabel = "TABLE", description = "only this table (default: all)")
@@ -112,9 +113,13 @@ final class ExplainCommand implements Callable<Integer> {
         String name = TableSummary.name(directory);
         Optional<StoredRow> row = Optional.empty();
         Optional<FailedRow> failed = Optional.empty();
+        List<String> components = List.of();
         List<String> columns = List.of();
         if (!TableOpening.isEmpty(directory)) {
             try (TableStore store = TableOpening.openReadOnly(directory, true)) {
+                components = store.schema().index().stream()
+                        .map(TableSchema.IndexField::name)
+                        .toList();
                 columns = store.schema().columns().stream()
                         .map(TableSchema.ColumnField::name)
                         .toList();
@@ -125,6 +130,7 @@ final class ExplainCommand implements Callable<Integer> {
         return new RowHistory(
                 name,
                 index,
+                components,
                 columns,
                 row,
                 failed,
@@ -158,7 +164,7 @@ final class ExplainCommand implements Callable<Integer> {
                         .map(tables ->
                                 " --output " + quoted(tables.toAbsolutePath().toString()))
                         .orElse("")
-                + " --only " + quoted(index) + " --in-process --retries 0";
+                + " --only" + (index.startsWith("-") ? "=" : " ") + quoted(index) + " --in-process --retries 0";
     }
 
     private static String jar() {

@@ -2,15 +2,23 @@ package org.rowmill.producer.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.TextTable;
+import org.rowmill.producer.console.UnwritableResults;
 import org.rowmill.schemas.SpellingSuggestion;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Command;
@@ -42,6 +50,13 @@ final class InitCommand implements Callable<Integer> {
                     "rowmill_cluster.csv, which names the other computers to use",
                     ".",
                     List.of("rowmill_cluster.csv")));
+
+    /** Errors of a place where no file can be written, whatever its disk does. */
+    private static final Set<Class<? extends IOException>> NOT_HERE = Set.of(
+            AccessDeniedException.class,
+            FileAlreadyExistsException.class,
+            NoSuchFileException.class,
+            NotDirectoryException.class);
 
     private final Invocation invocation;
 
@@ -119,14 +134,7 @@ final class InitCommand implements Callable<Integer> {
         if (!existing.isEmpty()) {
             throw new WrongInput(existing);
         }
-        List<Path> written = new ArrayList<>();
-        try {
-            for (String file : chosen.files()) {
-                copy(chosen, file, to.resolve(file), written);
-            }
-        } catch (IOException e) {
-            throw new WrongInput(to + ": the template cannot be written here: " + e);
-        }
+        List<Path> written = write(chosen, to);
         written.forEach(file -> invocation.out().println(file));
         invocation
                 .err()
@@ -138,13 +146,37 @@ final class InitCommand implements Callable<Integer> {
                                         + written.get(0));
     }
 
-    /** Copies a file; {@code Files.copy} fails if the file has come into being since the check. */
+    /** Writes all files or none: a part of them would be in the way of the next attempt. */
+    private static List<Path> write(Template chosen, Path to) throws IOException {
+        List<Path> written = new ArrayList<>();
+        try {
+            for (String file : chosen.files()) {
+                copy(chosen, file, to.resolve(file), written);
+            }
+            return written;
+        } catch (IOException e) {
+            for (Path file : written) {
+                Files.deleteIfExists(file);
+            }
+            if (NOT_HERE.contains(e.getClass())) {
+                throw new WrongInput(to + ": the template cannot be written here: " + e);
+            }
+            throw new UnwritableResults(
+                    to + ": the template cannot be written: " + e.getMessage()
+                            + ". Free disk space, or name another directory: java -jar producer.jar init "
+                            + chosen.name() + " DIR",
+                    e);
+        }
+    }
+
+    /** Copies a file, unless the file has come into being since the check. */
     private static void copy(Template chosen, String file, Path to, List<Path> written) throws IOException {
         Path parents = to.toAbsolutePath().getParent();
         Files.createDirectories(Objects.requireNonNull(parents));
-        try (InputStream in = chosen.open(file)) {
-            Files.copy(in, to);
+        try (InputStream in = chosen.open(file);
+                OutputStream out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW)) {
+            written.add(to.normalize());
+            in.transferTo(out);
         }
-        written.add(to.normalize());
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rowmill.producer.cache.ClassArchive;
 import org.rowmill.producer.console.ExitCode;
+import org.rowmill.producer.console.StandardDescriptors;
 
 /**
  * The main class of producer.jar. It starts a second JVM for {@code run}, with options that a jar cannot set: the
@@ -30,6 +31,7 @@ public final class Launch {
      * @param arguments the command line
      */
     public static void main(String[] arguments) throws InterruptedException {
+        StandardDescriptors.occupyClosed();
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
         List<String> properties = new ArrayList<>();

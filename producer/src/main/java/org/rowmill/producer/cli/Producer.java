@@ -1,8 +1,7 @@
 package org.rowmill.producer.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,9 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
+import org.rowmill.producer.console.ResultOutput;
+import org.rowmill.producer.console.StandardDescriptors;
 import org.rowmill.producer.console.UnwritableResults;
 import org.rowmill.producer.rundir.RunId;
 import org.rowmill.schemas.RuntimeSettings;
@@ -44,16 +46,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Producer implements Runnable {
 
     private final Invocation invocation;
+    private final ResultOutput results;
 
     @Spec
     private CommandSpec spec;
 
-    Producer(PrintStream out, PrintStream err, Map<String, String> environment) {
-        this(out, err, environment, new Interrupts());
+    Producer(OutputStream out, PrintStream err, Map<String, String> environment) {
+        this(new ResultOutput(out), err, environment, new Interrupts());
     }
 
-    private Producer(PrintStream out, PrintStream err, Map<String, String> environment, Interrupts interrupts) {
-        this.invocation = new Invocation(out, err, new Settings(environment), interrupts);
+    private Producer(ResultOutput results, PrintStream err, Map<String, String> environment, Interrupts interrupts) {
+        this.results = results;
+        this.invocation = new Invocation(results.printStream(), err, new Settings(environment), interrupts);
     }
 
     /**
@@ -62,26 +66,41 @@ public final class Producer implements Runnable {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
+        StandardDescriptors.occupyClosed();
         RuntimeSettings.apply();
         Interrupts interrupts = new Interrupts();
         if (Boolean.getBoolean(SignalForwarding.LAUNCHED)) {
             SignalForwarding.listen(interrupts);
         }
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        int exitCode = new Producer(out, err, System.getenv(), interrupts).execute(arguments);
-        out.flush();
-        System.exit(exitCode);
+        Producer producer = new Producer(
+                ResultOutput.standard(), StandardDescriptors.error(), System.getenv(), interrupts);
+        System.setOut(producer.invocation.out()); // what report() prints there is checked, too
+        System.exit(producer.execute(arguments));
     }
 
     /** Runs a command in this JVM. */
     int execute(String... arguments) {
         CommandLine commands = commands();
+        int exitCode;
         try {
-            return commands.execute(Aliases.resolve(arguments));
+            exitCode = commands.execute(Aliases.resolve(arguments));
         } catch (LinkageError | VirtualMachineError e) { // picocli handles exceptions only
-            return fail(e, commands);
+            exitCode = fail(e, commands);
         }
+        return exitCode(exitCode);
+    }
+
+    /** Reports lost results. A command that failed before keeps its exit code. */
+    private int exitCode(int ofCommand) {
+        invocation.out().flush();
+        Optional<IOException> lost = results.lost();
+        lost.ifPresent(e -> invocation
+                .err()
+                .println("error: standard output: the results cannot be written: " + e.getMessage()
+                        + ". What was printed is incomplete; tables are not affected. Free disk space, or redirect the"
+                        + " results to another place, then run the command again"));
+        boolean isDone = ofCommand == ExitCode.DONE || ofCommand == ExitCode.SOME_FAILED;
+        return lost.isPresent() && isDone ? ExitCode.IO_ERROR : ofCommand;
     }
 
     /** Returns the commands, with the handlers of their exceptions. */
@@ -98,6 +117,7 @@ public final class Producer implements Runnable {
         commands.setOut(new PrintWriter(invocation.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(invocation.err(), true, StandardCharsets.UTF_8));
         setDefaults(commands.getSubcommands());
+        command(commands.getSubcommands(), "explain").setUnmatchedOptionsArePositionalParams(true); // row -5
         commands.setParameterExceptionHandler(this::reject);
         commands.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
         return commands;
@@ -190,7 +210,7 @@ public final class Producer implements Runnable {
                     .resolve(".rowmill/logs/error-" + RunId.next(Clock.systemUTC(), ThreadLocalRandom.current())
                             + ".log");
             Files.createDirectories(file.getParent());
-            Files.writeString(file, stack.toString());
+            Files.write(file, stack.toString().getBytes(StandardCharsets.UTF_8));
             return file.toString();
         } catch (IOException unwritable) {
             return System.lineSeparator() + stack;

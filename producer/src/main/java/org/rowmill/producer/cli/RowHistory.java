@@ -15,6 +15,7 @@ import org.rowmill.store.failed.FailedRow;
  *
  * @param table name of the table
  * @param index the index as text
+ * @param components names of the components of the index
  * @param columns names of the table's columns
  * @param stored the stored values; empty: no value is stored
  * @param failed the stored failure; empty: the row did not fail
@@ -25,6 +26,7 @@ import org.rowmill.store.failed.FailedRow;
 record RowHistory(
         String table,
         String index,
+        List<String> components,
         List<String> columns,
         Optional<StoredRow> stored,
         Optional<FailedRow> failed,
@@ -33,6 +35,7 @@ record RowHistory(
         String command) {
 
     RowHistory {
+        components = List.copyOf(components);
         columns = List.copyOf(columns);
         attempts = List.copyOf(attempts);
         printed = List.copyOf(printed);
@@ -64,11 +67,25 @@ record RowHistory(
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("table", table);
         json.put("index", index);
+        json.put(
+                "index_values",
+                stored.map(StoredRow::index)
+                        .or(() -> failed.map(FailedRow::index))
+                        .map(this::indexJson)
+                        .orElse(null));
         json.put("stored", stored.map(this::json).orElse(null));
         json.put("failure", failed.map(RowHistory::json).orElse(null));
         json.put("attempts", attempts.stream().map(RowHistory::json).toList());
         json.put("printed", printed.stream().map(RowHistory::json).toList());
         json.put("command", command);
+        return json;
+    }
+
+    private Map<String, @Nullable Object> indexJson(List<Object> values) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        for (int i = 0; i < components.size(); i++) {
+            json.put(components.get(i), values.get(i));
+        }
         return json;
     }
 

@@ -1,13 +1,15 @@
 package org.rowmill.producer.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.rowmill.producer.rundir.AttemptLog;
+import org.rowmill.producer.rundir.LenientText;
 import org.rowmill.producer.rundir.RunDirectory;
 
 /**
@@ -30,7 +32,7 @@ record RowLogs(List<Path> runs) {
             return new RowLogs(List.of());
         }
         try (Stream<Path> all = Files.list(logs)) {
-            return new RowLogs(all.sorted().toList());
+            return new RowLogs(all.filter(Files::isDirectory).sorted().toList()); // files: stack traces of the head
         }
     }
 
@@ -49,19 +51,30 @@ record RowLogs(List<Path> runs) {
         String prefix = "[" + table + " " + index.replaceAll("\\s+", " ") + "] ";
         List<RowHistory.Line> lines = new ArrayList<>();
         for (Path run : runs) {
-            try (DirectoryStream<Path> logs = Files.newDirectoryStream(run, "*.log")) {
-                for (Path log : logs) {
-                    addLines(run.getFileName().toString(), log, prefix, lines);
-                }
+            for (Path log : logs(run)) {
+                addLines(run.getFileName().toString(), log, prefix, lines);
             }
         }
         return lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
     }
 
+    private static List<Path> logs(Path run) throws IOException {
+        try (Stream<Path> all = Files.list(run)) {
+            return all.filter(file -> file.toString().endsWith(".log") && Files.isRegularFile(file))
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of(); // a run has just deleted old logs
+        }
+    }
+
     private static void addLines(String run, Path log, String prefix, List<RowHistory.Line> lines) throws IOException {
-        try (Stream<String> all = Files.lines(log)) {
-            all.filter(line -> line.startsWith(prefix))
+        try (BufferedReader reader = LenientText.reader(log)) {
+            reader.lines()
+                    .filter(line -> line.startsWith(prefix))
                     .forEach(line -> lines.add(new RowHistory.Line(run, line.substring(prefix.length()))));
+        } catch (NoSuchFileException e) {
+            return; // a run has just deleted old logs
         }
     }
 }

@@ -2,6 +2,7 @@ package org.rowmill.producer.cli;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +172,9 @@ final class Settings implements IDefaultValueProvider {
             properties = new Properties();
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 properties.load(reader);
+            } catch (CharacterCodingException e) {
+                throw new WrongInput(file + ": text in UTF-8 was expected, but the file is in another encoding. Convert it:"
+                        + " iconv -f ISO-8859-1 -t UTF-8");
             } catch (IllegalArgumentException e) {
                 throw new WrongInput(file + ": not a valid properties file: " + e.getMessage());
             }

@@ -1,6 +1,7 @@
 package org.rowmill.producer.monitor;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -76,7 +77,7 @@ public final class RunStatus implements AutoCloseable {
     private void write(StatusFacts facts) {
         Path fresh = file.resolveSibling(FILE + ".tmp");
         try {
-            Files.writeString(fresh, Json.line(facts.json()));
+            Files.write(fresh, Json.line(facts.json()).getBytes(StandardCharsets.UTF_8));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             return; // for example a full disk: the run reports it when it cannot write results

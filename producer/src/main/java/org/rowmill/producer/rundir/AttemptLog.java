@@ -1,6 +1,10 @@
 package org.rowmill.producer.rundir;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -93,8 +97,9 @@ public final class AttemptLog implements AutoCloseable {
         CSVPrinter open = printer;
         if (open == null) {
             boolean isNew = !Files.exists(file);
-            Writer writer = Files.newBufferedWriter(
-                    file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            OutputStream bytes = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            // replaces what UTF-8 cannot express, such as half a character in the message of an exception
+            Writer writer = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
             open = new CSVPrinter(
                     writer, FORMAT.builder().setSkipHeaderRecord(!isNew).get());
             printer = open;
@@ -105,7 +110,7 @@ public final class AttemptLog implements AutoCloseable {
     /** Returns the attempts of one row. */
     public static List<Entry> read(Path logs, String table, String index) {
         List<Entry> entries = new ArrayList<>();
-        try (var reader = Files.newBufferedReader(logs.resolve(FILE), StandardCharsets.UTF_8)) {
+        try (Reader reader = LenientText.reader(logs.resolve(FILE))) {
             for (CSVRecord line : FORMAT.parse(reader)) {
                 if (line.size() == FORMAT.getHeader().length
                         && line.get("table").equals(table)
