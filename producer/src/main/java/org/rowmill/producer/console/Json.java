@@ -50,6 +50,12 @@ public final class Json {
         return Math.round(number * scale) / scale;
     }
 
+    /** Rounds to six decimals, for small numbers. */
+    public static double precise(double number) {
+        double scale = 1_000_000;
+        return Math.round(number * scale) / scale;
+    }
+
     private static void write(@Nullable Object value, JsonGenerator out) throws IOException {
         if (value instanceof List<?> list) {
             out.writeStartArray();

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.inflight.FailedAttempt;
 import org.rowmill.producer.monitor.FailureSummary;
+import org.rowmill.producer.monitor.RowTimes;
 import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.producer.rundir.AttemptLog;
@@ -22,18 +23,23 @@ import org.rowmill.schemas.protocol.ResultMessage.Failure;
  * @param attempts stores failed attempts
  * @param failures groups the failures of the run
  * @param metrics counts rows and parts
+ * @param times keeps how long attempts took
  * @param console prints verbose output
  */
 public record TableReport(
-        String table, AttemptLog attempts, FailureSummary failures, RunMetrics metrics, Console console) {
+        String table, AttemptLog attempts, FailureSummary failures, RunMetrics metrics, RowTimes times, Console console) {
 
     /** Records an attempt of a row that failed at least once. An attempt without a failure computed the row. */
     void attempt(PlannedRow row, int attempt, String node, long nanos, Optional<Failure> failure) {
+        if (failure.isPresent()) {
+            times.add(nanos);
+        }
         attempts.add(table, row.index(), attempt, node, nanos, failure);
     }
 
     void done(ResultMessage result) {
         metrics.countRow(result);
+        times.add(result.nanos());
     }
 
     void retried() {

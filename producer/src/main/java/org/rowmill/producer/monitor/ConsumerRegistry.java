@@ -8,6 +8,7 @@ import jakarta.jms.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.Rejection;
 import org.rowmill.broker.Rejections;
 import org.rowmill.mounter.sftp.Traffic;
@@ -26,8 +28,12 @@ public final class ConsumerRegistry {
     private static final long RECENT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int CONSUMERS_PER_NODE = 100;
 
+    /** A hostile node may invent more, which would overflow. */
+    private static final long LONGEST_MILLIS = Duration.ofDays(3650).toMillis();
+
     private final Map<String, Heartbeat> latest = new ConcurrentHashMap<>();
     private final Map<String, Long> lastSeen = new ConcurrentHashMap<>();
+    private final Map<String, InHand> inHandSince = new ConcurrentHashMap<>();
     private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
     private final Set<String> draining = ConcurrentHashMap.newKeySet();
     private final Map<ConsumerId, Long> beats = new ConcurrentHashMap<>();
@@ -36,6 +42,14 @@ public final class ConsumerRegistry {
 
     /** One consumer process. A replaced consumer has the same node and another process id. */
     private record ConsumerId(String node, long pid) {}
+
+    /**
+     * Since when a consumer has been computing its rows.
+     *
+     * @param pid process id of the consumer
+     * @param since times by the numbers of the rows
+     */
+    private record InHand(long pid, Map<Long, Long> since) {}
 
     /**
      * Starts without consumers.
@@ -61,6 +75,7 @@ public final class ConsumerRegistry {
     public void remove(String node) {
         latest.remove(node);
         lastSeen.remove(node);
+        inHandSince.remove(node);
         draining.remove(node);
         beats.keySet().removeIf(consumer -> consumer.node().equals(node));
     }
@@ -114,6 +129,15 @@ public final class ConsumerRegistry {
         return last == null ? List.of() : last.inHand();
     }
 
+    /** Returns for how long each row in a slot has been computed, in nanoseconds, to about a second. */
+    public long[] inHandNanos() {
+        long now = nanoTime.getAsLong();
+        return inHandSince.values().stream()
+                .flatMap(node -> node.since().values().stream())
+                .mapToLong(since -> Math.max(0, now - since))
+                .toArray();
+    }
+
     /** Returns the maximum heap of the consumer of a node, in bytes; 0 if the node has sent no heartbeat. */
     public long heapBytes(String node) {
         Heartbeat last = latest.get(node);
@@ -154,12 +178,27 @@ public final class ConsumerRegistry {
     /** The name is true: the broker accepts no message that names another node as its sender. */
     void add(Heartbeat heartbeat) {
         String node = heartbeat.node();
+        long now = nanoTime.getAsLong();
         latest.put(node, heartbeat);
-        lastSeen.put(node, nanoTime.getAsLong());
+        lastSeen.put(node, now);
+        inHandSince.compute(node, (name, before) -> inHand(heartbeat, before, now));
         ConsumerId consumer = new ConsumerId(node, heartbeat.pid());
         if (beats.merge(consumer, 1L, Long::sum) == 1) {
             forgetReplaced(consumer);
         }
+    }
+
+    /** The consumer reports the time of its oldest row; the others began after that, at the first heartbeat with them. */
+    private static InHand inHand(Heartbeat heartbeat, @Nullable InHand before, long now) {
+        Map<Long, Long> known = before == null || before.pid() != heartbeat.pid() ? Map.of() : before.since();
+        long oldestMillis = Math.min(Math.max(0, heartbeat.oldestMillis()), LONGEST_MILLIS);
+        long oldest = now - Duration.ofMillis(oldestMillis).toNanos();
+        Map<Long, Long> since = new HashMap<>();
+        for (long row : heartbeat.inHand()) {
+            long seen = known.getOrDefault(row, now);
+            since.put(row, row == heartbeat.oldestRow() || seen - oldest < 0 ? oldest : seen);
+        }
+        return new InHand(heartbeat.pid(), Map.copyOf(since));
     }
 
     /** Otherwise a hostile node that invents process ids would fill the memory. */

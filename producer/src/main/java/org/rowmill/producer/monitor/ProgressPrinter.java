@@ -22,6 +22,7 @@ public final class ProgressPrinter implements AutoCloseable {
 
     private final Progress progress;
     private final Supplier<Progress.State> state;
+    private final Supplier<RowTimes.Times> times;
     private final Console console;
     private final PeriodicThread thread;
     private int lines;
@@ -31,11 +32,14 @@ public final class ProgressPrinter implements AutoCloseable {
      *
      * @param table name of the table
      * @param state returns how far the table is
+     * @param times returns how long rows take
      * @param console where the lines go
      */
-    public ProgressPrinter(String table, Supplier<Progress.State> state, Console console) {
+    public ProgressPrinter(
+            String table, Supplier<Progress.State> state, Supplier<RowTimes.Times> times, Console console) {
         this.progress = new Progress(table, System.nanoTime());
         this.state = state;
+        this.times = times;
         this.console = console;
         this.thread = new PeriodicThread("rowmill-progress", pause(), () -> print(System.nanoTime()));
     }
@@ -46,7 +50,7 @@ public final class ProgressPrinter implements AutoCloseable {
 
     /** Prints a line, and returns the time until the next one. */
     Duration print(long nanos) {
-        String line = progress.line(state.get(), nanos);
+        String line = progress.line(state.get(), times.get(), nanos);
         if (console.isTerminal()) {
             console.status(line);
         } else {

@@ -27,6 +27,7 @@ public final class RunStatus implements AutoCloseable {
     private final Path file;
     private final ConsumerRegistry nodes;
     private final Supplier<Progress.State> state;
+    private final Supplier<RowTimes.Times> times;
     private final FailureSummary failures;
     private final LongConsumer eachSecond;
     private final Progress progress;
@@ -42,6 +43,7 @@ public final class RunStatus implements AutoCloseable {
      * @param table name of the table
      * @param nodes the consumers
      * @param state returns how far the table is
+     * @param times returns how long rows take
      * @param failures the failures so far
      * @param eachSecond called every second with the time in nanoseconds
      */
@@ -51,6 +53,7 @@ public final class RunStatus implements AutoCloseable {
             String table,
             ConsumerRegistry nodes,
             Supplier<Progress.State> state,
+            Supplier<RowTimes.Times> times,
             FailureSummary failures,
             LongConsumer eachSecond) {
         this.id = id;
@@ -58,6 +61,7 @@ public final class RunStatus implements AutoCloseable {
         this.file = directory.resolve(FILE);
         this.nodes = nodes;
         this.state = state;
+        this.times = times;
         this.failures = failures;
         this.eachSecond = eachSecond;
         this.progress = new Progress(table, System.nanoTime());
@@ -86,7 +90,7 @@ public final class RunStatus implements AutoCloseable {
 
     private StatusFacts facts(long nanos) {
         Progress.State rows = state.get();
-        String line = progress.line(rows, nanos);
+        String line = progress.line(rows, times.get(), nanos);
         return new StatusFacts(
                 id,
                 ProcessHandle.current().pid(),
@@ -94,7 +98,8 @@ public final class RunStatus implements AutoCloseable {
                 now(),
                 table,
                 rows,
-                progress.rowsPerSecond(),
+                new StatusFacts.Pace(
+                        progress.rowsPerSecond(), progress.medianSeconds(), progress.remainingSeconds()),
                 line,
                 nodes.all().stream().map(this::node).toList(),
                 failures.lines());

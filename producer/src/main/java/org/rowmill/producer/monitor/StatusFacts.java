@@ -20,7 +20,7 @@ import org.rowmill.producer.console.Json;
  * @param now when the status was written, ISO 8601
  * @param table name of the table
  * @param rows the progress of the table
- * @param rowsPerSecond rate of the last 10 s
+ * @param pace how fast the table proceeds
  * @param progress the progress line
  * @param nodes the consumers
  * @param failures a line for each of the most frequent errors
@@ -32,7 +32,7 @@ public record StatusFacts(
         String now,
         String table,
         Progress.State rows,
-        double rowsPerSecond,
+        Pace pace,
         String progress,
         List<Node> nodes,
         List<String> failures) {
@@ -41,6 +41,15 @@ public record StatusFacts(
         nodes = List.copyOf(nodes);
         failures = List.copyOf(failures);
     }
+
+    /**
+     * How fast a table proceeds.
+     *
+     * @param rowsPerSecond rate of the last 10 s or the last 10 rows, whichever is longer
+     * @param medianSeconds median time of the last rows; empty: no row has ended
+     * @param remainingSeconds estimated time until the table is done; empty: unknown
+     */
+    public record Pace(double rowsPerSecond, Optional<Double> medianSeconds, Optional<Double> remainingSeconds) {}
 
     /**
      * A consumer.
@@ -78,7 +87,9 @@ public record StatusFacts(
         json.put("is_planned", rows.isPlanned());
         json.put("slots_busy", rows.busy());
         json.put("slots", rows.slots());
-        json.put("rows_per_second", Json.rounded(rowsPerSecond));
+        json.put("rows_per_second", Json.precise(pace.rowsPerSecond()));
+        json.put("median_row_s", pace.medianSeconds().map(Json::precise).orElse(null));
+        json.put("eta_s", pace.remainingSeconds().map(Math::round).orElse(null));
         json.put("progress", progress);
         json.put("nodes", nodes.stream().map(StatusFacts::json).toList());
         json.put("failures", failures);
@@ -117,7 +128,10 @@ public record StatusFacts(
                     fields.text("now"),
                     fields.text("table"),
                     rows(fields),
-                    fields.real("rows_per_second"),
+                    new Pace(
+                            fields.real("rows_per_second"),
+                            fields.find("median_row_s").map(value -> ((Number) value).doubleValue()),
+                            fields.find("eta_s").map(value -> ((Number) value).doubleValue())),
                     fields.text("progress"),
                     nodes,
                     fields.list("failures").stream().map(String::valueOf).toList());

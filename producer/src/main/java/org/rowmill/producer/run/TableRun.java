@@ -19,6 +19,7 @@ import org.rowmill.producer.inflight.TableRules;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.monitor.Progress;
 import org.rowmill.producer.monitor.ProgressPrinter;
+import org.rowmill.producer.monitor.RowTimes;
 import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.monitor.RunStatus;
 import org.rowmill.producer.monitor.StallDetector;
@@ -41,6 +42,7 @@ final class TableRun {
     private final StopSignal stop;
     private final Console console;
     private final FailureSummary failures = new FailureSummary();
+    private final RowTimes times = new RowTimes();
 
     /**
      * Creates the run of one table.
@@ -99,7 +101,7 @@ final class TableRun {
                 RowJournal journal = table.store().journal();
                 AttemptLog attempts = new AttemptLog(services.directory().logs());
                 TableDispatch dispatch = dispatch(services, writer, journal, attempts);
-                ProgressPrinter printer = new ProgressPrinter(table.name(), () -> state(services, plan), console);
+                ProgressPrinter printer = new ProgressPrinter(table.name(), () -> state(services, plan), () -> times(services), console);
                 RunStatus status = status(services, () -> state(services, plan))) {
             status.start();
             if (options.progress()) {
@@ -116,7 +118,7 @@ final class TableRun {
     private TableDispatch dispatch(RunServices services, PartWriter writer, RowJournal journal, AttemptLog attempts)
             throws JMSException {
         RunMetrics metrics = new RunMetrics(services.registry(), table.name());
-        TableReport report = new TableReport(table.name(), attempts, failures, metrics, console);
+        TableReport report = new TableReport(table.name(), attempts, failures, metrics, times, console);
         return new TableDispatch(
                 services.channel(),
                 number,
@@ -132,7 +134,14 @@ final class TableRun {
                 nanos -> stall.check(state.get().finished(), services.nodes().all(), nanos)
                         .ifPresent(warning -> console.warn(table.name() + ": " + warning));
         return new RunStatus(
-                job.id(), services.directory().state(), table.name(), services.nodes(), state, failures, warnIfStalled);
+                job.id(),
+                services.directory().state(),
+                table.name(),
+                services.nodes(),
+                state,
+                () -> times(services),
+                failures,
+                warnIfStalled);
     }
 
     /** Index of a row in flight; blank if it is not in flight any more. */
@@ -149,6 +158,10 @@ final class TableRun {
                 plan.hasEnded(),
                 services.nodes().busy(),
                 services.nodes().slots());
+    }
+
+    private RowTimes.Times times(RunServices services) {
+        return times.at(services.nodes().inHandNanos());
     }
 
     /** Publishes on a thread of its own, because the publisher waits when too many rows are in flight. */

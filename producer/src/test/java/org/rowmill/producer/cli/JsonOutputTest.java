@@ -215,7 +215,7 @@ class JsonOutputTest {
                 "2026-11-29T00:04:24Z",
                 "Samples",
                 new Progress.State(12, 1, 128, true, 3, 4),
-                1.5,
+                new StatusFacts.Pace(1.5, Optional.of(2.25), Optional.of(77.0)),
                 "Samples: 12/128 rows",
                 List.of(
                         new StatusFacts.Node(

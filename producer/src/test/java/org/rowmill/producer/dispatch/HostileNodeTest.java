@@ -54,6 +54,7 @@ import org.rowmill.producer.inflight.RowTokens;
 import org.rowmill.producer.inflight.TableRules;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.monitor.FailureSummary;
+import org.rowmill.producer.monitor.RowTimes;
 import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.nodes.BrokerAccounts;
 import org.rowmill.producer.options.RowTimeout;
@@ -168,7 +169,7 @@ class HostileNodeTest {
             Connection head, PartWriter writer, RowJournal journal, AttemptLog attempts, StopSignal stop)
             throws JMSException {
         RunMetrics metrics = new RunMetrics(new SimpleMeterRegistry(), "Samples");
-        TableReport report = new TableReport("Samples", attempts, new FailureSummary(), metrics, console);
+        TableReport report = new TableReport("Samples", attempts, new FailureSummary(), metrics, new RowTimes(), console);
         NodeHealth health = new NodeHealth(noActions(), () -> Map.of("evil", 2, "honest", 2));
         return new TableDispatch(
                 new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head, head),

@@ -3,6 +3,7 @@ package org.rowmill.producer.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,36 @@ class ConsumerRegistryTest {
     }
 
     @Test
+    void theTimeOfEachRowInASlotIsKnownToASecond() {
+        registry.add(new Heartbeat("a", 1, 4, List.of(7L, 8L), 0, 7, 20_000, 1 << 30));
+        pass(Duration.ofSeconds(1));
+        registry.add(new Heartbeat("a", 1, 4, List.of(7L, 8L, 9L), 0, 7, 21_000, 1 << 30));
+        pass(Duration.ofSeconds(2));
+
+        assertThat(registry.inHandNanos())
+                .containsExactlyInAnyOrder(
+                        Duration.ofSeconds(23).toNanos(),
+                        Duration.ofSeconds(3).toNanos(),
+                        Duration.ofSeconds(2).toNanos());
+    }
+
+    @Test
+    void aReplacedConsumerBeginsItsRowsAnew() {
+        send("a", 1, 1);
+        pass(Duration.ofSeconds(9));
+        send("a", 2, 1);
+
+        assertThat(registry.inHandNanos()).containsExactly(0);
+    }
+
+    @Test
+    void anInventedTimeDoesNotOverflow() {
+        registry.add(new Heartbeat("evil", 1, 4, List.of(7L), 0, 7, Long.MAX_VALUE, 1 << 30));
+
+        assertThat(registry.inHandNanos()).containsExactly(Duration.ofDays(3650).toNanos());
+    }
+
+    @Test
     void inventedProcessIdsDoNotFillTheMemory() {
         for (int pid = 0; pid < 1_000; pid++) {
             send("evil", pid, 0);
@@ -72,6 +103,7 @@ class ConsumerRegistryTest {
 
         assertThat(registry.names()).isEmpty();
         assertThat(registry.busy()).isZero();
+        assertThat(registry.inHandNanos()).isEmpty();
         assertThat(registry.beats("a", 1)).isZero();
     }
 }

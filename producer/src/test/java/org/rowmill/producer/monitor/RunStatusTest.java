@@ -21,20 +21,23 @@ class RunStatusTest {
 
     private final ConsumerRegistry nodes = new ConsumerRegistry((node, why) -> {});
     private final FailureSummary failures = new FailureSummary();
-    private final List<Long> times = new ArrayList<>();
+    private final RowTimes times = new RowTimes();
+    private final List<Long> calls = new ArrayList<>();
 
     @Test
     void theFileHasTheRunItsProgressItsConsumersAndItsFailures() throws IOException {
         nodes.add(new Heartbeat("a", 1, 4, List.of(5L, 6L), 9, 5, 61_000, 1 << 30));
         failures.add(List.of(7L), new Failure("size", "java.io.IOException", "gone", "", true));
+        times.add(Duration.ofSeconds(70).toNanos());
         RunStatus status = new RunStatus(
                 "r1",
                 directory,
                 "Squares",
                 nodes,
                 () -> new Progress.State(5, 1, 10, true, 2, 2),
+                () -> times.at(nodes.inHandNanos()),
                 failures,
-                times::add);
+                calls::add);
 
         assertThat(status.update(77)).isEqualTo(Duration.ofSeconds(1));
 
@@ -42,10 +45,12 @@ class RunStatusTest {
         assertThat(facts.run()).isEqualTo("r1");
         assertThat(facts.table()).isEqualTo("Squares");
         assertThat(facts.rows()).isEqualTo(new Progress.State(5, 1, 10, true, 2, 2));
-        assertThat(facts.progress()).startsWith("Squares: 5/10 rows");
+        assertThat(facts.progress()).startsWith("Squares: 5/10 rows").contains(", ETA 1:");
+        assertThat(facts.pace().medianSeconds()).hasValue(70.0);
+        assertThat(facts.pace().remainingSeconds().orElseThrow()).isBetween(70.0, 160.0);
         assertThat(facts.nodes())
                 .containsExactly(new StatusFacts.Node("a", 4, 2, 9, Optional.of(61L), Optional.empty()));
         assertThat(facts.failures()).singleElement().asString().contains("1 x java.io.IOException: gone in size");
-        assertThat(times).containsExactly(77L);
+        assertThat(calls).containsExactly(77L);
     }
 }
