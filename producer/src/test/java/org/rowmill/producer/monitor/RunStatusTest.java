@@ -45,9 +45,9 @@ class RunStatusTest {
         assertThat(facts.run()).isEqualTo("r1");
         assertThat(facts.table()).isEqualTo("Squares");
         assertThat(facts.rows()).isEqualTo(new Progress.State(5, 1, 10, true, 2, 2));
-        assertThat(facts.progress()).startsWith("Squares: 5/10 rows").contains(", ETA 1:");
+        assertThat(facts.progress()).startsWith("Squares: 5/10 rows").contains(", ETA 2:29, ");
         assertThat(facts.pace().medianSeconds()).hasValue(70.0);
-        assertThat(facts.pace().remainingSeconds().orElseThrow()).isBetween(70.0, 160.0);
+        assertThat(facts.pace().remainingSeconds().orElseThrow()).isBetween(148.0, 150.0);
         assertThat(facts.nodes())
                 .containsExactly(new StatusFacts.Node("a", 4, 2, 9, Optional.of(61L), Optional.empty()));
         assertThat(facts.failures()).singleElement().asString().contains("1 x java.io.IOException: gone in size");
