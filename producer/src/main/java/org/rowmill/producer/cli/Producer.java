@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import org.rowmill.producer.cli.settings.PathConverter;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
 import org.rowmill.producer.console.UnwritableResults;
@@ -44,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Producer implements Runnable {
 
     private final Invocation invocation;
+    private final PathConverter paths;
 
     @Spec
     private CommandSpec spec;
@@ -54,6 +56,7 @@ public final class Producer implements Runnable {
 
     private Producer(PrintStream out, PrintStream err, Map<String, String> environment, Interrupts interrupts) {
         this.invocation = new Invocation(out, err, new Settings(environment), interrupts);
+        this.paths = new PathConverter(environment);
     }
 
     /**
@@ -94,7 +97,8 @@ public final class Producer implements Runnable {
                 .addSubcommand(new NodesCommand(invocation))
                 .addSubcommand(new StatusCommand(invocation))
                 .addSubcommand(new ExplainCommand(invocation))
-                .addSubcommand(new CommandLine.HelpCommand());
+                .addSubcommand(new CommandLine.HelpCommand())
+                .registerConverter(Path.class, paths);
         commands.setOut(new PrintWriter(invocation.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(invocation.err(), true, StandardCharsets.UTF_8));
         setDefaults(commands.getSubcommands());
