@@ -28,7 +28,25 @@ public final class JavaRuntime implements NodeRuntimes {
     private static final long TIMEOUT_MINUTES = 3;
     private static final Map<String, String> MACHINES = Map.of("amd64", "x86_64", "aarch64", "aarch64");
 
+    private final int oldest;
+    private final String reason;
     private @Nullable NodeFile runtime;
+
+    /**
+     * Creates a runtime, which is made when the first node needs it.
+     *
+     * @param oldest the oldest Java that a node may use, 17 or newer
+     * @param reason what needs it; empty: Rowmill
+     */
+    public JavaRuntime(int oldest, String reason) {
+        this.oldest = oldest;
+        this.reason = reason;
+    }
+
+    @Override
+    public int oldest() {
+        return oldest;
+    }
 
     @Override
     public synchronized NodeFile forNode(NodeProbe probe) throws NodeFault, InterruptedException {
@@ -36,6 +54,9 @@ public final class JavaRuntime implements NodeRuntimes {
                 + " " + (Files.exists(Path.of("/etc/alpine-release")) ? "musl" : "glibc");
         String node = probe.system().name() + " " + probe.system().machine() + " "
                 + probe.system().libc();
+        if (Runtime.version().feature() < oldest) {
+            throw fault(probe, "the head has Java " + Runtime.version().feature());
+        }
         if (!own.equals(node)) {
             throw fault(probe, "the head's Java does not run there (" + own + " here, " + node + " there)");
         }
@@ -49,14 +70,15 @@ public final class JavaRuntime implements NodeRuntimes {
         }
     }
 
-    private static NodeFault fault(NodeProbe probe, String why) {
+    private NodeFault fault(NodeProbe probe, String why) {
         String has = probe.java().version().isPresent()
                 ? "only Java " + probe.java().version().getAsInt()
                 : "no Java";
         return new NodeFault(
                 ConnectionStep.JAVA,
-                "it has " + has + " (17 or newer is required), and " + why,
-                "Install one there, such as the package openjdk-17-jre-headless.");
+                "it has " + has + " (" + oldest + " or newer is required" + (reason.isEmpty() ? "" : " by " + reason)
+                        + "), and " + why,
+                "Install one there, such as the package openjdk-" + oldest + "-jre-headless.");
     }
 
     private static Path archive() throws IOException, InterruptedException {

@@ -30,6 +30,7 @@ import org.rowmill.producer.cli.settings.PortSettings;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.nodes.EchoServers;
 import org.rowmill.producer.options.ClusterOptions;
+import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.producer.rundir.RunId;
 import org.rowmill.schemas.WrongInput;
@@ -126,7 +127,7 @@ final class NodesCommand implements Callable<Integer> {
                 options.mount() ? Optional.of(new SharedDirectory(directory, Set.of())) : Optional.empty(),
                 NodeFile.of(ConsumerJar.unpack(), ".jar"),
                 List.of(),
-                new JavaRuntime(),
+                new JavaRuntime(RunOptions.Code.OLDEST_RELEASE, ""),
                 route);
     }
 }

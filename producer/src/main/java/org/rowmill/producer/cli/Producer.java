@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.rowmill.producer.cli.settings.PathConverter;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
 import org.rowmill.producer.console.ResultOutput;
@@ -47,6 +48,7 @@ public final class Producer implements Runnable {
 
     private final Invocation invocation;
     private final ResultOutput results;
+    private final PathConverter paths;
 
     @Spec
     private CommandSpec spec;
@@ -58,6 +60,7 @@ public final class Producer implements Runnable {
     private Producer(ResultOutput results, PrintStream err, Map<String, String> environment, Interrupts interrupts) {
         this.results = results;
         this.invocation = new Invocation(results.printStream(), err, new Settings(environment), interrupts);
+        this.paths = new PathConverter(environment);
     }
 
     /**
@@ -113,7 +116,8 @@ public final class Producer implements Runnable {
                 .addSubcommand(new NodesCommand(invocation))
                 .addSubcommand(new StatusCommand(invocation))
                 .addSubcommand(new ExplainCommand(invocation))
-                .addSubcommand(new CommandLine.HelpCommand());
+                .addSubcommand(new CommandLine.HelpCommand())
+                .registerConverter(Path.class, paths);
         commands.setOut(new PrintWriter(invocation.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(invocation.err(), true, StandardCharsets.UTF_8));
         setDefaults(commands.getSubcommands());

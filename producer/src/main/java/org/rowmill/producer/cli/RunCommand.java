@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.rowmill.producer.cli.settings.CodeSettings;
 import org.rowmill.producer.cli.settings.ComputeSettings;
 import org.rowmill.producer.cli.settings.Flag;
 import org.rowmill.producer.cli.settings.HttpSettings;
@@ -73,6 +74,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private OutputSettings output;
 
+    @Mixin
+    private CodeSettings code;
+
     @Option(
             names = "--ignore-broken-parts",
             arity = Flag.ARITY,
@@ -118,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
         invocation.settings().unknownVariables(spec).forEach(console::warn);
         LogLevel.set(verbosity());
         RunOptions options = options();
-        try (Project loaded = Project.load(options.project(), options.tables(), console)) {
+        try (Project loaded = Project.load(options.project(), options.tables(), options.code(), console)) {
             return Run.run(loaded, options, console, invocation.interrupts());
         }
     }
@@ -136,6 +140,7 @@ final class RunCommand implements Callable<Integer> {
         Path root = project.toAbsolutePath().normalize();
         return new RunOptions(
                 root,
+                code.options(),
                 tables,
                 rows.options(),
                 limits.options(),

@@ -106,7 +106,9 @@ final class Settings implements IDefaultValueProvider {
 
     /** Paths in the file are relative to the project, so they do not depend on the current directory. */
     private String relativeToFile(String path) {
-        return Objects.requireNonNull(file).resolveSibling(path).toString();
+        return path.startsWith("~")
+                ? path
+                : Objects.requireNonNull(file).resolveSibling(path).toString();
     }
 
     /** Returns the origin of an option's value; empty: the command line, or the option is not set. */

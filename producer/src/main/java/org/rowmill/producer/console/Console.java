@@ -58,6 +58,11 @@ public final class Console {
         return verbosity;
     }
 
+    /** Returns whether {@link #verbose} prints. */
+    public boolean isVerbose() {
+        return verbosity > 0;
+    }
+
     /** Returns whether standard error is a terminal that can clear a line. */
     public boolean isTerminal() {
         return isTerminal;
@@ -70,7 +75,7 @@ public final class Console {
 
     /** Prints a message if the verbosity is 1 or more. */
     public void verbose(String text) {
-        if (verbosity > 0) {
+        if (isVerbose()) {
             print(text);
         }
     }

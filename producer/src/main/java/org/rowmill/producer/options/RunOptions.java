@@ -11,6 +11,7 @@ import java.util.Set;
  * All options of one run. {@code docs/cli.md} describes each option.
  *
  * @param project root directory of the project
+ * @param code where the sources are, and how they are compiled
  * @param tables names of the tables to compute; empty: all
  * @param rows which rows and columns the run computes
  * @param limits when the run retries, waits, warns and stops
@@ -22,6 +23,7 @@ import java.util.Set;
  */
 public record RunOptions(
         Path project,
+        Code code,
         List<String> tables,
         Rows rows,
         Limits limits,
@@ -33,6 +35,25 @@ public record RunOptions(
 
     public RunOptions {
         tables = List.copyOf(tables);
+    }
+
+    /**
+     * Where the sources of the project are, and how they are compiled.
+     *
+     * @param sources directories of sources, relative to the project; empty: by convention
+     * @param release the Java that the classes need, 17 or newer
+     */
+    public record Code(List<Path> sources, int release) {
+
+        /** The oldest Java that Rowmill supports. */
+        public static final int OLDEST_RELEASE = 17;
+
+        /** The defaults. */
+        public static final Code DEFAULT = new Code(List.of(), OLDEST_RELEASE);
+
+        public Code {
+            sources = List.copyOf(sources);
+        }
     }
 
     /**

@@ -1,10 +1,6 @@
 package org.rowmill.producer.project;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,22 +8,17 @@ import java.nio.file.attribute.FileTime;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import javax.tools.Diagnostic;
-import javax.tools.DiagnosticCollector;
-import javax.tools.FileObject;
-import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import org.rowmill.producer.console.Console;
 import org.rowmill.schemas.WrongInput;
@@ -38,39 +29,52 @@ import org.rowmill.schemas.WrongInput;
  */
 final class ProjectCompiler {
 
-    /**
-     * The names of parameters define which columns a column needs. The release is that of the oldest supported Java.
-     */
-    static final List<String> OPTIONS =
-            List.of("-parameters", "-proc:none", "-g", "--release", "17", "-encoding", "UTF-8");
-
     private static final int JARS_KEPT = 5;
+    private static final Pattern COMPILED = Pattern.compile("\\p{XDigit}+\\.jar");
     private static final LocalDateTime TIME_OF_ENTRIES = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private final Path root;
+    private final int release;
+    private final List<Path> libraries;
     private final Path classes;
     private final Console console;
 
-    ProjectCompiler(Path root, Console console) {
+    /**
+     * Creates a compiler of one project.
+     *
+     * @param root the root directory of the project
+     * @param release the Java that the classes need
+     * @param libraries jars that the sources may use
+     * @param console prints what is compiled
+     */
+    ProjectCompiler(Path root, int release, List<Path> libraries, Console console) {
         this.root = root;
+        this.release = release;
+        this.libraries = libraries;
         this.classes = root.resolve(".rowmill/classes");
         this.console = console;
     }
 
     /**
-     * Compiles the sources unless the jar exists.
+     * The result of a compilation.
+     *
+     * @param jar the classes
+     * @param hash hash of everything that they depend on
+     * @param errors errors of the files that were left out; empty: all files were compiled
+     */
+    record Compiled(Path jar, String hash, List<String> errors) {}
+
+    /**
+     * Compiles the sources unless their jar exists.
      *
      * @param sources at least one source
-     * @param libraries jars that the sources may use
-     * @param hash hash of everything that the result depends on
-     * @return the jar
+     * @param isPartial whether to leave out files that do not compile, because not all tables are needed
      * @throws WrongInput with the errors of the compiler
      */
-    Path compile(ProjectSources sources, List<Path> libraries, String hash) throws IOException {
-        Path jar = classes.resolve(hash + ".jar");
-        if (Files.exists(jar)) {
-            Files.setLastModifiedTime(jar, FileTime.fromMillis(System.currentTimeMillis()));
-            return jar;
+    Compiled compile(ProjectSources sources, boolean isPartial) throws IOException {
+        Compiled all = compiled(sources.files(), List.of());
+        if (isCached(all.jar())) {
+            return all;
         }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
@@ -80,37 +84,73 @@ final class ProjectCompiler {
         }
         console.verbose("compiling " + sources.files().size() + " Java files");
         Files.createDirectories(classes);
-        write(jar, compile(compiler, sources, libraries));
-        keepNewest();
-        return jar;
-    }
-
-    private Map<String, byte[]> compile(JavaCompiler compiler, ProjectSources sources, List<Path> libraries)
-            throws IOException {
-        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         Path api = TableApi.writeJar(classes);
-        try (StandardJavaFileManager files =
-                        compiler.getStandardFileManager(diagnostics, Locale.ROOT, StandardCharsets.UTF_8);
-                InMemory memory = new InMemory(files)) {
+        try {
             List<Path> classPath = new ArrayList<>(libraries);
             classPath.add(api);
-            files.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath);
-            Iterable<? extends JavaFileObject> units = files.getJavaFileObjectsFromPaths(sources.files());
-            if (!compiler.getTask(null, memory, diagnostics, OPTIONS, null, units)
-                    .call()) {
-                throw new WrongInput(errors(diagnostics));
+            Javac javac = new Javac(compiler, root, classPath, AnnotationProcessors.path(libraries));
+            Javac.Result result = javac.compile(sources.files(), release);
+            if (result.errors().isEmpty()) {
+                write(all.jar(), result.classes());
+                return all;
             }
-            return memory.classes();
+            List<String> errors = new CompileErrors(javac, sources, release).texts(result.errors());
+            if (!isPartial) {
+                throw new WrongInput(errors);
+            }
+            return compilePart(javac, sources.files(), result.errors(), errors);
         } finally {
             Files.deleteIfExists(api);
         }
     }
 
-    private List<String> errors(DiagnosticCollector<JavaFileObject> diagnostics) {
-        return diagnostics.getDiagnostics().stream()
-                .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
-                .map(diagnostic -> diagnostic.toString().replace(root + "/", "").replaceFirst(": error: ", ": "))
-                .toList();
+    private Compiled compiled(List<Path> sources, List<String> errors) throws IOException {
+        String hash = new Hash()
+                .text(Runtime.version().feature() + " " + Javac.OPTIONS + " " + release)
+                .files(root, sources)
+                .files(root, libraries)
+                .hex();
+        return new Compiled(classes.resolve(hash + ".jar"), hash, errors);
+    }
+
+    /** Leaves out the files with errors, then those that need them, until the others compile. */
+    private Compiled compilePart(
+            Javac javac, List<Path> all, List<Diagnostic<? extends JavaFileObject>> first, List<String> texts)
+            throws IOException {
+        List<Path> sources = new ArrayList<>(all);
+        List<String> errors = new ArrayList<>(texts);
+        Set<Path> faulty = files(first);
+        while (sources.removeIf(faulty::contains) && !sources.isEmpty()) {
+            Javac.Result result = javac.compile(sources, release);
+            if (result.errors().isEmpty()) {
+                Compiled part = compiled(sources, errors);
+                if (!isCached(part.jar())) {
+                    write(part.jar(), result.classes());
+                }
+                return part;
+            }
+            result.errors().forEach(error -> errors.add(javac.text(error)));
+            faulty = files(result.errors());
+        }
+        throw new WrongInput(errors);
+    }
+
+    private static Set<Path> files(List<Diagnostic<? extends JavaFileObject>> errors) {
+        Set<Path> files = new HashSet<>();
+        for (Diagnostic<? extends JavaFileObject> error : errors) {
+            if (error.getSource() != null) {
+                files.add(Path.of(error.getSource().toUri()));
+            }
+        }
+        return files;
+    }
+
+    private static boolean isCached(Path jar) throws IOException {
+        boolean exists = Files.exists(jar);
+        if (exists) {
+            Files.setLastModifiedTime(jar, FileTime.fromMillis(System.currentTimeMillis()));
+        }
+        return exists;
     }
 
     private void write(Path jar, Map<String, byte[]> compiled) throws IOException {
@@ -128,11 +168,13 @@ final class ProjectCompiler {
         } finally {
             Files.deleteIfExists(temporary);
         }
+        keepNewest();
     }
 
     private void keepNewest() throws IOException {
         try (Stream<Path> jars = Files.list(classes)) {
-            List<Path> old = jars.filter(file -> file.toString().endsWith(".jar"))
+            List<Path> old = jars.filter(file ->
+                            COMPILED.matcher(file.getFileName().toString()).matches())
                     .sorted(Comparator.comparingLong(
                                     (Path file) -> file.toFile().lastModified())
                             .reversed())
@@ -141,37 +183,6 @@ final class ProjectCompiler {
             for (Path jar : old) {
                 Files.deleteIfExists(jar);
             }
-        }
-    }
-
-    /** Keeps the class files of the compiler in memory. Used by one thread. */
-    private static final class InMemory extends ForwardingJavaFileManager<StandardJavaFileManager> {
-
-        private final Map<String, ByteArrayOutputStream> written = new TreeMap<>();
-
-        InMemory(StandardJavaFileManager files) {
-            super(files);
-        }
-
-        @Override
-        public JavaFileObject getJavaFileForOutput(
-                Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
-            String name = className.replace('.', '/') + kind.extension;
-            return new SimpleJavaFileObject(URI.create("memory:///" + name.replace("$", "%24")), kind) {
-                @Override
-                public OutputStream openOutputStream() {
-                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                    written.put(name, bytes);
-                    return bytes;
-                }
-            };
-        }
-
-        /** Returns the class files by name, sorted. */
-        Map<String, byte[]> classes() {
-            Map<String, byte[]> classes = new TreeMap<>();
-            written.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
-            return classes;
         }
     }
 }

@@ -37,14 +37,14 @@ final class TableClasses {
     /**
      * Finds the tables.
      *
-     * @param own jars and directories of the project's own classes
+     * @param code the code of the project
      * @param names simple names of the tables to find; empty: all
      * @return the tables, sorted by simple name
      * @throws WrongInput if there is no table, a name is unknown, or two tables have the same name
      */
-    List<Class<?>> find(List<Path> own, List<String> names) throws IOException {
+    List<Class<?>> find(ProjectCode code, List<String> names) throws IOException {
         Map<String, List<Class<?>>> tables = new TreeMap<>();
-        for (Path place : own) {
+        for (Path place : code.own()) {
             for (String name : classNames(place)) {
                 Class<?> found = load(name);
                 if (found != null) {
@@ -53,7 +53,7 @@ final class TableClasses {
                 }
             }
         }
-        List<String> faults = faults(tables, names);
+        List<String> faults = faults(tables, names, code);
         if (!faults.isEmpty()) {
             throw new WrongInput(faults);
         }
@@ -64,11 +64,17 @@ final class TableClasses {
                 .toList();
     }
 
-    private List<String> faults(Map<String, List<Class<?>>> tables, List<String> names) {
+    private List<String> faults(Map<String, List<Class<?>>> tables, List<String> names, ProjectCode code)
+            throws IOException {
+        if (!code.errors().isEmpty() && !tables.keySet().containsAll(names)) {
+            return code.errors(); // a named table may be among the sources with errors
+        }
         if (tables.isEmpty()) {
+            LeftOutSources others = LeftOutSources.of(code.sources());
             return List.of(root
                     + ": no table was found. A public class that extends org.rowmill.table.Table was expected in the"
-                    + " *.java files, the jars or target/classes" + unloadable());
+                    + " *.java files, the jars or target/classes" + unloadable()
+                    + (others.files().isEmpty() ? "" : ". " + others.summary()));
         }
         List<String> faults = new ArrayList<>();
         tables.forEach((name, same) -> {
@@ -80,8 +86,10 @@ final class TableClasses {
         });
         for (String name : names) {
             if (!tables.containsKey(name)) {
-                faults.add(root + ": there is no table " + name + SpellingSuggestion.hint(name, tables.keySet())
-                        + ". Tables: " + String.join(", ", tables.keySet()) + unloadable());
+                faults.add(LeftOutSources.of(code.sources())
+                        .text(name)
+                        .orElse(root + ": there is no table " + name + SpellingSuggestion.hint(name, tables.keySet())
+                                + ". Tables: " + String.join(", ", tables.keySet()) + unloadable()));
             }
         }
         return faults;

@@ -86,7 +86,8 @@ final class ConsumerSettingsFactory {
                         : Optional.empty(),
                 NodeFile.of(consumerJar, ".jar"),
                 classPath,
-                new JavaRuntime(),
+                new JavaRuntime(
+                        job.project().java().feature(), job.project().java().reason()),
                 isDirect() ? new BrokerRoute.Direct(this::listen) : new BrokerRoute.Tunnel(broker.port()));
     }
 

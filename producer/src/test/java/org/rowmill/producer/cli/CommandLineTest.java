@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
@@ -189,6 +190,44 @@ class CommandLineTest {
 
         assertThat(options.store().output()).isEqualTo(project.resolve("results"));
         assertThat(options.compute().cluster().map(ClusterOptions::csv)).contains(project.resolve("cluster.csv"));
+    }
+
+    @Test
+    void aTildeIsTheHomeDirectoryWhereverAPathIsSet() throws IOException {
+        environment.put("HOME", "/home/anna");
+        environment.put("ROWMILL_HTTP_TOKEN_FILE", "~/token");
+        Files.writeString(
+                project.resolve("rowmill.properties"), "ssh-cluster-csv-path=~/cluster.csv\nsources=~/code,.\n");
+
+        RunOptions options = options("run", project, "--output=~/tables");
+
+        assertThat(options.store().output()).isEqualTo(Path.of("/home/anna/tables"));
+        assertThat(options.http().flatMap(HttpOptions::tokenFile)).contains(Path.of("/home/anna/token"));
+        assertThat(options.compute().cluster().map(ClusterOptions::csv)).contains(Path.of("/home/anna/cluster.csv"));
+        assertThat(options.code().sources()).containsExactly(Path.of("/home/anna/code"), Path.of("."));
+        assertThat(options("run", "~/p", "--output", "~").project()).isEqualTo(Path.of("/home/anna/p"));
+        assertThat(options("run", project, "--output=./~").store().output())
+                .isEqualTo(Path.of("~").toAbsolutePath());
+        assertThat(execute("show", project, "--output=~bob/tables")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err()).contains("--output", "~bob/tables", "another user");
+    }
+
+    /** Each argument that the help calls a file or directory is a path, and none has a converter of its own. */
+    @Test
+    void everyPathIsReadTheSameWay() {
+        Set<String> names = Set.of("FILE", "DIR", "PROJECT", "PATH");
+
+        producer()
+                .commands()
+                .getSubcommands()
+                .values()
+                .forEach(command -> assertThat(command.getCommandSpec().args()).allSatisfy(argument -> {
+                    boolean isPath = List.of(argument.auxiliaryTypes()).contains(Path.class);
+                    assertThat(isPath)
+                            .as(command.getCommandName() + " " + argument.paramLabel())
+                            .isEqualTo(names.contains(argument.paramLabel()));
+                    assertThat(isPath && argument.converters().length > 0).isFalse();
+                }));
     }
 
     @Test

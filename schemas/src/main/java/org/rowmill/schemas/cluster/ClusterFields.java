@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import org.rowmill.schemas.HomeDirectory;
 
 /** Checks the fields of one line of the cluster file. */
 final class ClusterFields {
@@ -54,7 +55,7 @@ final class ClusterFields {
                 written,
                 keyFile(),
                 Math.max(0, cpus.orElse(0)),
-                Optional.of(field("scratch")).filter(text -> !text.isEmpty()),
+                scratch(),
                 Arrays.stream(field("labels").split("[\\s;|,]+"))
                         .filter(text -> !text.isEmpty())
                         .toList(),
@@ -135,10 +136,8 @@ final class ClusterFields {
         if (written.isEmpty()) {
             return Optional.empty();
         }
-        boolean atHome = written.equals("~") || written.startsWith("~/");
-        String expanded = atHome ? System.getProperty("user.home") + written.substring(1) : written;
         try {
-            Path key = Path.of(expanded);
+            Path key = Path.of(HomeDirectory.expand(written, System.getProperty("user.home")));
             if (!Files.isRegularFile(key) || !Files.isReadable(key)) {
                 refused(
                         "local_ssh_file",
@@ -149,7 +148,21 @@ final class ClusterFields {
         } catch (InvalidPathException e) {
             refused("local_ssh_file", written, "a path");
             return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            refused("local_ssh_file", written, e.getMessage());
+            return Optional.empty();
         }
+    }
+
+    /** The directory is on the node, where ~ is another directory than here. */
+    private Optional<String> scratch() {
+        String written = field("scratch");
+        try {
+            HomeDirectory.expand(written, "");
+        } catch (IllegalArgumentException e) {
+            refused("scratch", written, e.getMessage());
+        }
+        return Optional.of(written).filter(text -> !text.isEmpty());
     }
 
     private OptionalInt number(String column, int least, int most, String expected) {

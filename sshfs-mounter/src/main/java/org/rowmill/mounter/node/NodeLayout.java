@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.rowmill.schemas.HomeDirectory;
 import org.rowmill.schemas.cluster.ClusterNode;
 
 /**
@@ -50,7 +51,9 @@ record NodeLayout(ClusterNode node, NodeJob job, NodeProbe probe, String java) {
 
     /** If {@code /tmp} is full, scratch files are in the state directory, which the node agent removes. */
     private Optional<String> scratch() {
-        return node.scratch().or(() -> probe.hasScratch() ? Optional.empty() : Optional.of(state()));
+        return node.scratch()
+                .map(path -> HomeDirectory.expand(path, probe.home()))
+                .or(() -> probe.hasScratch() ? Optional.empty() : Optional.of(state()));
     }
 
     /** Returns the locations that a consumer's settings name. */
@@ -61,6 +64,11 @@ record NodeLayout(ClusterNode node, NodeJob job, NodeProbe probe, String java) {
                 broker.host(),
                 broker.port(),
                 Path.of(state(), "in-hand"));
+    }
+
+    /** Quotes a path so that a POSIX shell reads it as one word. {@code ~} is the home directory on the node. */
+    static String quotedPath(String path) {
+        return path.equals("~") || path.startsWith("~/") ? "\"$HOME\"" + quoted(path.substring(1)) : quoted(path);
     }
 
     /** Quotes a text so that a POSIX shell reads it as one word. */

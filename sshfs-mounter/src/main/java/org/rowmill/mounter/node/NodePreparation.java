@@ -42,7 +42,8 @@ final class NodePreparation {
     NodeProbe probe() throws NodeFault, InterruptedException {
         StringBuilder script = new StringBuilder("wanted='");
         files.forEach(file -> script.append(file.name()).append(' '));
-        script.append("'\nscratch=").append(NodeLayout.quoted(node.scratch().orElse(DEFAULT_SCRATCH)));
+        script.append("'\noldest_java=").append(job.runtimes().oldest());
+        script.append("\nscratch=").append(NodeLayout.quotedPath(node.scratch().orElse(DEFAULT_SCRATCH)));
         script.append('\n').append(NodeScripts.probe());
         try {
             RemoteResult result =

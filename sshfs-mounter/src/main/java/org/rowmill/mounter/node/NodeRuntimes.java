@@ -2,8 +2,15 @@ package org.rowmill.mounter.node;
 
 import org.rowmill.mounter.NodeFault;
 
-/** Supplies Java runtimes for nodes that have none. Thread-safe. */
+/** Supplies Java runtimes for nodes that have none, or one that is too old. Thread-safe. */
 public interface NodeRuntimes {
+
+    /**
+     * Returns the oldest Java with which the run works.
+     *
+     * @return its feature version, 17 or newer
+     */
+    int oldest();
 
     /**
      * Returns a runtime that works on a node.

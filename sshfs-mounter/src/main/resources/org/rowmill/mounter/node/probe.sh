@@ -1,8 +1,8 @@
 # The probe: prints what a node has, one line each: a word, a space, a value. ProbeOutput.java reads them. The head
 # pipes this script into `sh -s rowmill`. The first line, @rowmill, separates the output from what the login prints.
 # Variables that the head sets before: $wanted, names of files that the cache may contain; $scratch, the directory for
-# scratch files.
-# shellcheck shell=sh disable=SC2154 # the head sets $wanted and $scratch
+# scratch files; $oldest_java, the oldest Java that can be used.
+# shellcheck shell=sh disable=SC2154 # the head sets them
 umask 077
 say() { printf '%s %s\n' "$1" "$2"; }
 fault() {
@@ -54,13 +54,13 @@ say disk "$(df -Pk . 2>/dev/null | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\)
 if (echo rowmill >"$scratch/.rowmill-$$") 2>/dev/null; then say scratch yes; fi
 rm -f "$scratch/.rowmill-$$"
 
-# Checks whether a command is a Java 17 or newer. The file "release" is read first: starting Java takes longer.
+# Checks whether a command is a Java that is new enough. The file "release" is read first: starting Java takes longer.
 is_java() { # COMMAND
     [ -x "$1" ] && [ -f "$1" ] || return 1
     real=$(readlink -f "$1" 2>/dev/null || printf %s "$1")
     version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "${real%/bin/java}/release" 2>/dev/null)
     [ -n "$version" ] || version=$("$1" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | sed 1q)
-    if [ "${version:-0}" -ge 17 ]; then
+    if [ "${version:-0}" -ge "${oldest_java:-17}" ]; then
         say java "$version $real"
         return 0
     fi
