@@ -12,6 +12,7 @@ import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.failed.FailedTable;
 import org.rowmill.store.journal.JournalReplay;
+import org.rowmill.store.parts.ChangedCode;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartDirectory;
 import org.rowmill.store.parts.PartFooter;
@@ -80,12 +81,16 @@ public final class TableOpening {
         List<Part> all = new ArrayList<>(parts.parts());
         all.addAll(failed.parts());
         List<String> faults = columns.faults(directory.toString(), parts.parts(), all);
+        Optional<String> changed = columns.changedCode(directory.toString(), parts.parts());
+        if (options.changedCode().policy() == ChangedCode.Policy.REFUSE) {
+            changed.ifPresent(faults::add);
+        }
         if (!faults.isEmpty()) {
             throw new WrongInput(faults);
         }
         List<String> warnings = new ArrayList<>(damaged);
         warnings.addAll(replayed.warnings());
-        columns.codeWarning(parts.parts()).ifPresent(warnings::add);
+        changed.ifPresent(warnings::add);
         return new OpenedTable(directory, lock, parts, failed, columns, warnings, replayed.notes());
     }
 

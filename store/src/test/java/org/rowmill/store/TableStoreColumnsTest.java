@@ -19,12 +19,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.model.CodeHash;
 import org.rowmill.schemas.model.ColumnType.Scalar;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.journal.PartWriter;
+import org.rowmill.store.parts.ChangedCode;
+import org.rowmill.store.parts.StoreOptions;
 
 /** A table whose class was changed after its rows were stored. */
 class TableStoreColumnsTest {
@@ -155,6 +159,61 @@ class TableStoreColumnsTest {
                             + " they are kept. To compute them again: --recompute a --recompute c, or raise the"
                             + " column's version");
             assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0, 1, 2));
+        }
+    }
+
+    private static TableSchema.ColumnField reaching(String name, String reachable, Map<String, String> files) {
+        return new TableSchema.ColumnField(name, Scalar.LONG, 1, new CodeHash("abc", reachable, files));
+    }
+
+    private static StoreOptions changedCode(String run, ChangedCode.Policy policy) {
+        ChangedCode changed = new ChangedCode(policy, Map.of("b", Set.of("a")));
+        return new StoreOptions(false, Set.of(), run, "c0de", changed);
+    }
+
+    @Test
+    void whatAColumnReachesIsStoredAndComparedAndColumnsThatNeedItAreNotNamed() throws IOException {
+        TableSchema stored = schema(
+                reaching("a", "r1", Map.of("x", "1", "y", "1")), reaching("b", "r2", Map.of()), reaching("c", "r3", Map.of()));
+        publish(directory, stored, PLAIN, 1, 3, 1);
+        TableSchema changed = schema(
+                reaching("a", "r1", Map.of("x", "2", "y", "1", "new", "1")),
+                reaching("b", "r4", Map.of()),
+                reaching("c", "r3", Map.of("new", "1")));
+        try (TableStore store =
+                TableOpening.open(directory, changed, changedCode("run2", ChangedCode.Policy.WARN))) {
+            assertThat(store.warnings())
+                    .containsExactly("Table Samples: the code of a has changed since stored values were computed"
+                            + " (changed files: x); they are kept. To compute them again: --recompute a, or raise the"
+                            + " column's version");
+            assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0, 1, 2));
+        }
+        assertThatThrownBy(() ->
+                        TableOpening.open(directory, changed, changedCode("run2", ChangedCode.Policy.REFUSE)))
+                .isInstanceOf(WrongInput.class)
+                .hasMessageContainingAll("the code of a has changed", "--recompute a", "--changed-code warn");
+    }
+
+    @Test
+    void valuesOfChangedCodeAreReplacedAndStayUntilThen() throws IOException {
+        publish(directory, schema(reaching("a", "r1", Map.of()), column("b", Scalar.LONG), reaching("c", "r3", Map.of())), PLAIN, 1, 3, 1);
+        TableSchema changed =
+                schema(reaching("a", "r2", Map.of()), reaching("b", "r4", Map.of()), reaching("c", "r3", Map.of()));
+        StoreOptions recompute = changedCode("run2", ChangedCode.Policy.RECOMPUTE);
+        try (TableStore store = TableOpening.open(directory, changed, recompute);
+                PartWriter writer = store.writer()) {
+            assertThat(store.readKeys().columns(key(1))).as("b needs a").isEqualTo(bits(2));
+            writer.add(index(1), values(100L, 200L));
+            writer.publish();
+            store.compact(key -> false);
+        }
+        try (TableStore store = TableOpening.open(directory, changed, recompute)) {
+            assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0, 1, 2));
+            assertThat(store.readKeys().columns(key(2))).as("not computed yet").isEqualTo(bits(2));
+        }
+        try (TableStore store =
+                TableOpening.open(directory, changed, changedCode("run3", ChangedCode.Policy.WARN))) {
+            assertThat(all(store)).containsEntry(2L, List.of(2L, 2L, 2L));
         }
     }
 }

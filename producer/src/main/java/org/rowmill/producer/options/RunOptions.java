@@ -63,8 +63,14 @@ public record RunOptions(
      * @param only only the row of this index, as text
      * @param recompute columns to compute again even if their values are stored
      * @param retryFailed whether the run computes rows that failed in an earlier run
+     * @param changedCode what to do with values of columns whose code has changed
      */
-    public record Rows(OptionalLong quick, Optional<String> only, Set<String> recompute, boolean retryFailed) {
+    public record Rows(
+            OptionalLong quick,
+            Optional<String> only,
+            Set<String> recompute,
+            boolean retryFailed,
+            ChangedCode changedCode) {
         public Rows {
             recompute = Set.copyOf(recompute);
         }

@@ -2,9 +2,12 @@ package org.rowmill.producer.run;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.rowmill.producer.code.ProjectCodeHashes;
 import org.rowmill.producer.dispatch.DiskWait;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.plan.MissingColumns;
@@ -12,8 +15,10 @@ import org.rowmill.producer.project.Project;
 import org.rowmill.schemas.Resources;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.TableModel;
+import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.TableOpening;
 import org.rowmill.store.TableStore;
+import org.rowmill.store.parts.ChangedCode;
 import org.rowmill.store.parts.StoreOptions;
 
 /** Opens the tables of a run, and reports the errors of all tables together. */
@@ -23,6 +28,7 @@ final class TableOpener {
     private final Project project;
     private final RunOptions options;
     private final Resources open;
+    private final ProjectCodeHashes hashes;
 
     /**
      * Creates an opener for one run.
@@ -35,6 +41,7 @@ final class TableOpener {
         this.project = job.project();
         this.options = job.options();
         this.open = open;
+        this.hashes = new ProjectCodeHashes(project, options.store().output());
     }
 
     /**
@@ -77,15 +84,34 @@ final class TableOpener {
                 MissingColumns.withDependents(model, options.rows().recompute());
         recompute.removeIf(column -> model.schema().columnNumber(column) < 0);
         Path directory = options.store().output().resolve(model.schema().table());
-        StoreOptions how =
-                new StoreOptions(options.store().ignoreBrokenParts(), recompute, job.id(), project.codeHash());
+        StoreOptions how = new StoreOptions(
+                options.store().ignoreBrokenParts(), recompute, job.id(), project.codeHash(), changedCode(model));
+        TableSchema schema = hashes.schema(model);
         TableStore store = open.opened(
                 options.dryRun()
-                        ? TableOpening.openToPlan(directory, model.schema(), how)
-                        : TableOpening.open(directory, model.schema(), how));
+                        ? TableOpening.openToPlan(directory, schema, how)
+                        : TableOpening.open(directory, schema, how));
         store.warnings().forEach(job.console()::warn);
         store.notes().forEach(job.console()::verbose);
         DiskWait disk = new DiskWait(directory, options.limits().diskWait(), job.stop(), job.console());
         return new OpenTable(model, store, store.readKeys(), new HashSet<>(), disk);
+    }
+
+    private ChangedCode changedCode(TableModel model) {
+        Map<String, Set<String>> needs = new HashMap<>();
+        model.schema().columns().forEach(column -> {
+            for (String dependent : MissingColumns.withDependents(model, Set.of(column.name()))) {
+                if (!dependent.equals(column.name())) {
+                    needs.computeIfAbsent(dependent, name -> new HashSet<>()).add(column.name());
+                }
+            }
+        });
+        ChangedCode.Policy policy =
+                switch (options.rows().changedCode()) {
+                    case WARN -> ChangedCode.Policy.WARN;
+                    case RECOMPUTE -> ChangedCode.Policy.RECOMPUTE;
+                    case REFUSE -> ChangedCode.Policy.REFUSE;
+                };
+        return new ChangedCode(policy, needs);
     }
 }

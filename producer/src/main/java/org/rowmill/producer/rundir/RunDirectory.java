@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.rowmill.schemas.WrongInput;
@@ -32,6 +33,7 @@ public final class RunDirectory implements AutoCloseable {
     private static final String PREFIX = "run-";
     private static final String LOCK = "lock";
     private static final int LOGS_KEPT = 20;
+    private static final Duration TOLERANCE = Duration.ofSeconds(2);
     private static final Duration LONGEST_CREATION = Duration.ofMinutes(1);
     private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
@@ -150,6 +152,48 @@ public final class RunDirectory implements AutoCloseable {
             }
         }
         return alive;
+    }
+
+    /**
+     * The time in which a run may have written files.
+     *
+     * @param start when it began
+     * @param end when it wrote its last line to its logs
+     */
+    public record Period(Instant start, Instant end) {
+
+        /** Whether a time is in the period, or within two seconds of it: file systems and clocks are not exact. */
+        public boolean contains(Instant time) {
+            return !time.isBefore(start.minus(TOLERANCE)) && !time.isAfter(end.plus(TOLERANCE));
+        }
+    }
+
+    /** Returns when the runs whose logs are kept were active. */
+    public static List<Period> periods(Path project) throws IOException {
+        Path logs = project.resolve(NAME).resolve("logs");
+        List<Period> periods = new ArrayList<>();
+        if (Files.isDirectory(logs)) {
+            try (DirectoryStream<Path> runs = Files.newDirectoryStream(logs)) {
+                for (Path run : runs) {
+                    Optional<Instant> start = RunId.start(run.getFileName().toString());
+                    if (start.isPresent()) {
+                        periods.add(new Period(start.get(), lastModified(run)));
+                    }
+                }
+            }
+        }
+        return periods;
+    }
+
+    private static Instant lastModified(Path directory) throws IOException {
+        Instant last = Instant.EPOCH;
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                Instant time = Files.getLastModifiedTime(path).toInstant();
+                last = time.isAfter(last) ? time : last;
+            }
+        }
+        return last;
     }
 
     private static void keepNewest(Path logs) throws IOException {

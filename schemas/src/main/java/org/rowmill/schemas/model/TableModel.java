@@ -24,6 +24,7 @@ public final class TableModel {
     private final TableSchema schema;
     private final Constructor<?> constructor;
     private final List<ColumnFunction> functions;
+    private final List<ColumnMethod> methods;
     private final List<Conversion> columns;
     private final IndexConversion index;
 
@@ -40,6 +41,9 @@ public final class TableModel {
             calls.add(new MethodFunction(function, index.accessors()));
         }
         functions = List.copyOf(calls);
+        methods = layout.functions().stream()
+                .map(function -> columnMethod(function, layout))
+                .toList();
         schema = schema(reflected, shape, layout);
     }
 
@@ -103,6 +107,47 @@ public final class TableModel {
      */
     public List<ColumnFunction> functions() {
         return functions;
+    }
+
+    /**
+     * A column method.
+     *
+     * @param method the method, of the table class or of one that it extends or implements
+     * @param makes numbers of the columns that it computes
+     * @param needs numbers of the columns that it needs
+     * @param arguments where its arguments come from, one text for each
+     */
+    public record ColumnMethod(Method method, List<Integer> makes, List<Integer> needs, List<String> arguments) {
+        public ColumnMethod {
+            makes = List.copyOf(makes);
+            needs = List.copyOf(needs);
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    private static ColumnMethod columnMethod(TableLayout.Function function, TableLayout layout) {
+        List<Integer> needs = new ArrayList<>();
+        List<String> arguments = new ArrayList<>();
+        for (TableLayout.Source source : function.sources()) {
+            if (source instanceof TableLayout.Source.Value value) {
+                needs.add(value.column());
+                arguments.add("column " + layout.columns().get(value.column()).name());
+            } else if (source instanceof TableLayout.Source.IndexPart part) {
+                arguments.add("index " + layout.index().get(part.number()).name());
+            } else {
+                arguments.add(source.getClass().getSimpleName());
+            }
+        }
+        return new ColumnMethod((Method) function.method().origin(), function.makes(), needs, arguments);
+    }
+
+    /**
+     * Returns the column methods.
+     *
+     * @return the methods, each after those whose columns it needs
+     */
+    public List<ColumnMethod> methods() {
+        return methods;
     }
 
     /**

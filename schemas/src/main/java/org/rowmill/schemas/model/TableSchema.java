@@ -1,6 +1,7 @@
 package org.rowmill.schemas.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -41,14 +42,40 @@ public record TableSchema(String table, List<IndexField> index, List<ColumnField
      * @param type type of its stored values
      * @param version effective version: the version of its method, plus the increases over 1 of all methods that it
      *     needs, directly or not, each counted once
-     * @param code hash of the code that computes it, hexadecimal; it changes with the instructions of the method
+     * @param code identifies the code that computes it
      */
-    public record ColumnField(String name, ColumnType type, int version, String code) {
+    public record ColumnField(String name, ColumnType type, int version, CodeHash code) {
         public ColumnField {
             Objects.requireNonNull(name);
             Objects.requireNonNull(type);
             Objects.requireNonNull(code);
         }
+
+        /**
+         * Makes a column whose method alone is hashed.
+         *
+         * @param name its name
+         * @param type its type
+         * @param version its effective version
+         * @param code hash of its method
+         */
+        public ColumnField(String name, ColumnType type, int version, String code) {
+            this(name, type, version, CodeHash.ofMethod(code));
+        }
+    }
+
+    /**
+     * Replaces the hashes of the code of the columns.
+     *
+     * @param hashes a hash for each column that gets another one, by name
+     * @return a schema that is equal otherwise
+     */
+    public TableSchema withCode(Map<String, CodeHash> hashes) {
+        List<ColumnField> fields = columns.stream()
+                .map(field -> new ColumnField(
+                        field.name(), field.type(), field.version(), hashes.getOrDefault(field.name(), field.code())))
+                .toList();
+        return new TableSchema(table, index, fields);
     }
 
     /**

@@ -64,6 +64,6 @@ class ColumnCodeTest {
         TableSchema schema = TableModel.of(
                         new Sources(own).table("T", "String", members).load("T"))
                 .schema();
-        return schema.columns().get(schema.columnNumber("a")).code();
+        return schema.columns().get(schema.columnNumber("a")).code().method();
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.rowmill.schemas.model.CodeHash;
 import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.TableSchema;
 
@@ -30,6 +31,9 @@ public record PartFooter(
         String table, String run, String codeHash, List<TableSchema.IndexField> index, List<StoredColumn> columns) {
 
     static final String KEY = "rowmill";
+
+    /** Prefix of the fields of a column that contain hashes of files. */
+    private static final String FILE = "file ";
 
     private static final int FORMAT = 1;
     private static final JsonFactory JSON = new JsonFactory();
@@ -111,7 +115,14 @@ public record PartFooter(
         out.writeStringField("name", column.field().name());
         out.writeStringField("type", column.field().type().text());
         out.writeNumberField("version", column.field().version());
-        out.writeStringField("code", column.field().code());
+        CodeHash code = column.field().code();
+        out.writeStringField("code", code.method());
+        if (!code.reachable().isEmpty()) {
+            out.writeStringField("reachable", code.reachable());
+        }
+        for (Map.Entry<String, String> file : code.files().entrySet()) {
+            out.writeStringField(FILE + file.getKey(), file.getValue());
+        }
         out.writeBooleanField("present", column.present());
         out.writeEndObject();
     }
@@ -175,8 +186,18 @@ public record PartFooter(
     private static StoredColumn column(Map<String, String> fields) {
         int version = Integer.parseInt(required(fields, "version"));
         return new StoredColumn(
-                new TableSchema.ColumnField(required(fields, "name"), type(fields), version, required(fields, "code")),
+                new TableSchema.ColumnField(required(fields, "name"), type(fields), version, code(fields)),
                 Boolean.parseBoolean(fields.get("present")));
+    }
+
+    private static CodeHash code(Map<String, String> fields) {
+        Map<String, String> files = new HashMap<>();
+        fields.forEach((name, value) -> {
+            if (name.startsWith(FILE)) {
+                files.put(name.substring(FILE.length()), value);
+            }
+        });
+        return new CodeHash(required(fields, "code"), fields.getOrDefault("reachable", ""), files);
     }
 
     private static ColumnType type(Map<String, String> fields) {

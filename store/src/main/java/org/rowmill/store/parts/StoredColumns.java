@@ -3,9 +3,11 @@ package org.rowmill.store.parts;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.rowmill.schemas.model.ColumnType;
 import org.rowmill.schemas.model.TableSchema;
@@ -97,16 +99,42 @@ public record StoredColumns(TableSchema schema, int columns, StoreOptions option
     public BitSet valid(Part part) {
         BitSet valid = part.matching(schema);
         for (int i = 0; i < columns; i++) {
-            TableSchema.ColumnField field = schema.columns().get(i);
-            boolean isVersion = part.footer()
-                    .present(field.name())
-                    .filter(stored -> stored.field().version() == field.version())
-                    .isPresent();
-            if (!isVersion || isRecomputed(part, field)) {
+            if (!isCurrent(part, schema.columns().get(i))) {
                 valid.clear(i);
             }
         }
+        if (options.changedCode().policy() == ChangedCode.Policy.RECOMPUTE) {
+            removeOtherCode(part, valid);
+        }
         return valid;
+    }
+
+    /** Whether the values of a part have the version of the class, and the user does not want them again. */
+    private boolean isCurrent(Part part, TableSchema.ColumnField field) {
+        return part.footer()
+                .present(field.name())
+                .filter(stored -> stored.field().version() == field.version() && !isRecomputed(part, field))
+                .isPresent();
+    }
+
+    private void removeOtherCode(Part part, BitSet valid) {
+        Set<String> changed = new LinkedHashSet<>();
+        schema.columns().subList(0, columns).stream()
+                .filter(field -> isOtherCode(part, field))
+                .forEach(field -> changed.add(field.name()));
+        for (int i = 0; i < columns; i++) {
+            String name = schema.columns().get(i).name();
+            if (changed.contains(name) || options.changedCode().needsAny(name, changed)) {
+                valid.clear(i);
+            }
+        }
+    }
+
+    private static boolean isOtherCode(Part part, TableSchema.ColumnField field) {
+        return part.footer()
+                .present(field.name())
+                .filter(stored -> field.code().differsFrom(stored.field().code()))
+                .isPresent();
     }
 
     /** Whether the run computes a column again that a part of an earlier run has. */
@@ -114,28 +142,59 @@ public record StoredColumns(TableSchema schema, int columns, StoreOptions option
         return part.sequence() <= opened && options.recompute().contains(field.name());
     }
 
-    /** Returns a warning that names the columns whose values are valid although other code computed some of them. */
-    public Optional<String> codeWarning(List<Part> parts) {
-        List<String> changed = changedCode(parts);
-        return changed.isEmpty()
-                ? Optional.empty()
-                : Optional.of("Table " + schema.table() + ": the code of " + String.join(", ", changed)
-                        + " has changed since stored values were computed; they are kept. To compute them again:"
-                        + " --recompute " + String.join(" --recompute ", changed) + ", or raise the column's version");
+    /**
+     * Finds the columns whose code has changed since stored values were computed, and the files that the code names and
+     * that have changed. Does not include columns that need one of these columns: whatever computes those again
+     * computes them, too.
+     *
+     * @param parts parts with rows
+     * @return changed files by column, in the order of the class
+     */
+    private Map<String, Set<String>> changed(List<Part> parts) {
+        Map<String, Set<String>> changed = new LinkedHashMap<>();
+        for (TableSchema.ColumnField field : schema.columns().subList(0, columns)) {
+            for (Part part : parts) {
+                if (isCurrent(part, field) && isOtherCode(part, field)) {
+                    part.footer()
+                            .present(field.name())
+                            .map(stored -> field.code().changedFiles(stored.field().code()))
+                            .ifPresent(changed.computeIfAbsent(field.name(), name -> new TreeSet<>())::addAll);
+                }
+            }
+        }
+        Set<String> all = Set.copyOf(changed.keySet());
+        changed.keySet().removeIf(name -> options.changedCode().needsAny(name, all));
+        return changed;
     }
 
-    private List<String> changedCode(List<Part> parts) {
-        TreeSet<Integer> changed = new TreeSet<>();
-        for (Part part : parts) {
-            valid(part).stream().filter(i -> i < columns).forEach(i -> {
-                TableSchema.ColumnField field = schema.columns().get(i);
-                part.footer()
-                        .present(field.name())
-                        .filter(stored -> !stored.field().code().equals(field.code()))
-                        .ifPresent(stored -> changed.add(i));
-            });
+    /**
+     * Returns what to say about changed code: an error, a warning or a note, which depends on the policy.
+     *
+     * @param where the table, for messages
+     * @param parts parts with rows
+     * @return empty if no code has changed
+     */
+    public Optional<String> changedCode(String where, List<Part> parts) {
+        Map<String, Set<String>> changed = changed(parts);
+        if (changed.isEmpty()) {
+            return Optional.empty();
         }
-        return changed.stream().map(i -> schema.columns().get(i).name()).toList();
+        Set<String> files = new TreeSet<>();
+        changed.values().forEach(files::addAll);
+        String what = ": the code of " + String.join(", ", changed.keySet())
+                + " has changed since stored values were computed"
+                + (files.isEmpty() ? "" : " (changed files: " + String.join(", ", files) + ")");
+        String recompute = "--recompute " + String.join(" --recompute ", changed.keySet());
+        return Optional.of(
+                switch (options.changedCode().policy()) {
+                    case WARN ->
+                        "Table " + schema.table() + what + "; they are kept. To compute them again: " + recompute
+                                + ", or raise the column's version";
+                    case RECOMPUTE -> "Table " + schema.table() + what + "; they are computed again";
+                    case REFUSE ->
+                        where + what + ", which --changed-code refuse rejects. To compute them again: " + recompute
+                                + ". To keep them: --changed-code warn";
+                });
     }
 
     /** Selects the columns to read: those that are wanted and valid. */

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.rowmill.mounter.ssh.HostKeys;
+import org.rowmill.producer.options.ChangedCode;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.MaxFailures;
 import org.rowmill.producer.options.RowTimeout;
@@ -101,6 +102,19 @@ final class Converters {
                 case "tunnel" -> ClusterOptions.Connect.TUNNEL;
                 case "direct" -> ClusterOptions.Connect.DIRECT;
                 default -> throw expected("tunnel or direct", text);
+            };
+        }
+    }
+
+    /** Reads what to do about changed code. */
+    static final class ChangedCodeConverter implements ITypeConverter<ChangedCode> {
+        @Override
+        public ChangedCode convert(String text) {
+            return switch (text.strip().toLowerCase(Locale.ROOT)) {
+                case "warn" -> ChangedCode.WARN;
+                case "recompute" -> ChangedCode.RECOMPUTE;
+                case "refuse" -> ChangedCode.REFUSE;
+                default -> throw expected("warn, recompute or refuse", text);
             };
         }
     }

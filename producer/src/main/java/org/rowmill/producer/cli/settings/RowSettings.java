@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.producer.options.ChangedCode;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Option;
@@ -38,6 +39,15 @@ public final class RowSettings {
             description = "compute rows again that failed in an earlier run (default: ${DEFAULT-VALUE})")
     private Boolean retryFailed;
 
+    @Option(
+            names = "--changed-code",
+            paramLabel = "warn|recompute|refuse",
+            defaultValue = "warn",
+            converter = Converters.ChangedCodeConverter.class,
+            description = "what to do with stored values if the code of their column has changed: keep them and warn,"
+                    + " compute them again, or reject the run (default: ${DEFAULT-VALUE})")
+    private ChangedCode changedCode;
+
     /** Created by picocli. */
     RowSettings() {}
 
@@ -54,6 +64,7 @@ public final class RowSettings {
                 quick == null ? OptionalLong.empty() : OptionalLong.of(quick),
                 Optional.ofNullable(only),
                 recompute,
-                retryFailed);
+                retryFailed,
+                changedCode);
     }
 }
