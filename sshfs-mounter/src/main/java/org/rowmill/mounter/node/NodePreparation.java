@@ -43,6 +43,7 @@ final class NodePreparation {
         StringBuilder script = new StringBuilder("wanted='");
         files.forEach(file -> script.append(file.name()).append(' '));
         script.append("'\nscratch=").append(NodeLayout.quoted(node.scratch().orElse(DEFAULT_SCRATCH)));
+        script.append("\nnonce=").append(Nonce.next());
         script.append('\n').append(NodeScripts.probe());
         try {
             RemoteResult result =
