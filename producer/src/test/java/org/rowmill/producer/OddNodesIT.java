@@ -62,15 +62,16 @@ class OddNodesIT {
                 ".bashrc",
                 "echo welcome; echo 'to @rowmill' >&2; cd /; trap 'echo bye' EXIT; false");
         testbed.rexec(TALKATIVE, "cp ~tb4/.bashrc ~tb4/.profile");
-        setEnvironment(
+        testbed.setEnvironment(
                 OTHER_TIME,
                 "LD_PRELOAD=" + fakeTime(),
                 "FAKETIME=+" + HOURS + "h",
                 "FAKETIME_DONT_FAKE_MONOTONIC=1",
                 "FAKETIME_FORCE_MONOTONIC_FIX=0",
                 "NO_FAKE_STAT=1");
-        setEnvironment(POSIX_LOCALE, "LC_ALL=POSIX");
-        setEnvironment(ODD_LOCALE, "LC_ALL=tr_TR.ISO-8859-9", "TZ=Asia/Tokyo", "JAVA_TOOL_OPTIONS=-Duser.language=tr");
+        testbed.setEnvironment(POSIX_LOCALE, "LC_ALL=POSIX");
+        testbed.setEnvironment(
+                ODD_LOCALE, "LC_ALL=tr_TR.ISO-8859-9", "TZ=Asia/Tokyo", "JAVA_TOOL_OPTIONS=-Duser.language=tr");
         testbed.rexec(FULL_TMP, "mount -t tmpfs -o size=64k,mode=1777 small /tmp; cat /dev/zero >/tmp/all 2>&1; true");
         testbed.rexec(NOEXEC_TMP, "mount -t tmpfs -o noexec,mode=1777 noexec /tmp");
         setShell(OTHER_SHELL, "bash", ".bashrc", "exec bash --norc");
@@ -104,14 +105,6 @@ class OddNodesIT {
         changeUser(node, "s|:[^:]*$|:" + testbed.head("which", shell).strip() + "|");
         testbed.exec(node, "mkdir -p $(dirname ~/" + file + ")");
         testbed.rexec(node, "cat >~tb" + node + "/" + file + " <<'END'\n" + line + "\nEND\n");
-    }
-
-    /** Sets variables of SSH sessions and makes sshd read its configuration again. */
-    private void setEnvironment(int node, String... variables) {
-        testbed.rexec(
-                node,
-                "echo 'SetEnv " + String.join(" ", variables) + "' >>/etc/ssh/sshd_config; pkill -HUP -o -x sshd;"
-                        + " until ssh-keyscan -p 22 127.0.0.1 2>/dev/null | grep -q ed25519; do sleep 0.05; done");
     }
 
     private String fakeTime() {

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 final class Testbed implements AutoCloseable {
 
     private static final Path SCRIPT = Path.of("..", "ops", "testbed");
+    private static final int SECOND_ADDRESSES = 100;
     private static final Path NETWORKS = Path.of("/run/netns");
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
@@ -131,6 +132,30 @@ final class Testbed implements AutoCloseable {
     /** Like {@link #exec}, but the command may fail. */
     Ended tryExec(int node, String... command) {
         return ended("exec", concat(node, command));
+    }
+
+    /** Gives a node the home of root of another node, as on a file server. */
+    void shareRootHome(int node, int with) throws IOException {
+        kill(node);
+        Path home = state.resolve("n" + node + "/fs/root");
+        delete(home);
+        Files.createSymbolicLink(home, state.resolve("n" + with + "/fs/root"));
+        start(node);
+    }
+
+    /** Gives a node a second address, and returns it. */
+    String addAddress(int node) {
+        String second = net + "." + (SECOND_ADDRESSES + node);
+        rexec(node, "ip addr add " + second + "/24 dev eth0");
+        return second;
+    }
+
+    /** Sets variables of SSH sessions on a node and makes sshd read its configuration again. */
+    void setEnvironment(int node, String... variables) {
+        rexec(
+                node,
+                "echo 'SetEnv " + String.join(" ", variables) + "' >>/etc/ssh/sshd_config; pkill -HUP -o -x sshd;"
+                        + " until ssh-keyscan -p 22 127.0.0.1 2>/dev/null | grep -q ed25519; do sleep 0.05; done");
     }
 
     /** Kills the processes of the node; its kernel closes their connections. */

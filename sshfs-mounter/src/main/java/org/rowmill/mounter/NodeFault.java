@@ -10,6 +10,7 @@ public final class NodeFault extends Exception {
 
     private final ConnectionStep step;
     private final String fix;
+    private final boolean isLasting;
 
     /**
      * Makes a fault.
@@ -19,9 +20,26 @@ public final class NodeFault extends Exception {
      * @param fix what to do about it, as a sentence
      */
     public NodeFault(ConnectionStep step, String why, String fix) {
+        this(step, why, fix, false);
+    }
+
+    private NodeFault(ConnectionStep step, String why, String fix, boolean isLasting) {
         super(Objects.requireNonNull(why));
+        this.isLasting = isLasting;
         this.step = Objects.requireNonNull(step);
         this.fix = Objects.requireNonNull(fix);
+    }
+
+    /**
+     * Makes a fault that another attempt would meet again.
+     *
+     * @param step the step that failed
+     * @param why a clause without a full stop
+     * @param fix what to do about it, as a sentence
+     * @return a fault
+     */
+    public static NodeFault lasting(ConnectionStep step, String why, String fix) {
+        return new NodeFault(step, why, fix, true);
     }
 
     /**
@@ -45,6 +63,15 @@ public final class NodeFault extends Exception {
      */
     public ConnectionStep step() {
         return step;
+    }
+
+    /**
+     * Returns whether another attempt is of no use.
+     *
+     * @return false if the fault may pass
+     */
+    public boolean isLasting() {
+        return isLasting;
     }
 
     /**

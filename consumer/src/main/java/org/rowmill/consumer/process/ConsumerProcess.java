@@ -139,8 +139,9 @@ final class ConsumerProcess {
     private RowTask.Shared shared(List<TableModel> models) throws IOException {
         MessageCodec codec = new MessageCodec(
                 settings.run(), models.stream().map(TableModel::schema).toList());
-        String name =
-                "rowmill-" + settings.run() + "-" + ProcessHandle.current().pid();
+        // Nodes may share the directory, and have processes with the same number.
+        String name = "rowmill-" + settings.run() + "-" + ProcessHandle.current().pid() + "-"
+                + Integer.toHexString(settings.node().hashCode());
         CleanupProcess cleanup =
                 new CleanupProcess(Path.of(System.getProperty("java.io.tmpdir")).resolve(name));
         RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), cleanup, output.printStream());

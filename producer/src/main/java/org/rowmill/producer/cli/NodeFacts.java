@@ -23,7 +23,7 @@ final class NodeFacts {
     /** Returns the fields in the order of the table; null: unknown. */
     static Map<String, @Nullable Object> of(NodeReport report) {
         Map<String, @Nullable Object> facts = new LinkedHashMap<>();
-        facts.put("node", report.node().address());
+        facts.put("node", report.node().name());
         facts.put("user", report.node().user().orElse(null));
         facts.put(
                 "port", report.node().port().isPresent() ? report.node().port().getAsInt() : null);

@@ -39,7 +39,7 @@ final class NodeTable {
             }
         }
         for (NodeReport report : reports) {
-            report.fault().ifPresent(fault -> out.println(report.node().address() + ": " + NodeFacts.text(fault)));
+            report.fault().ifPresent(fault -> out.println(report.node().name() + ": " + NodeFacts.text(fault)));
         }
     }
 

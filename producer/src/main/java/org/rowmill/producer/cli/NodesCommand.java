@@ -18,6 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.PortRange;
 import org.rowmill.mounter.node.BrokerRoute;
+import org.rowmill.mounter.node.Machine;
+import org.rowmill.mounter.node.Machines;
 import org.rowmill.mounter.node.NodeCheck;
 import org.rowmill.mounter.node.NodeFile;
 import org.rowmill.mounter.node.NodeJob;
@@ -29,6 +31,7 @@ import org.rowmill.producer.cli.settings.ClusterSettings;
 import org.rowmill.producer.cli.settings.PortSettings;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.nodes.EchoServers;
+import org.rowmill.producer.nodes.RunMachines;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.rundir.RunDirectory;
@@ -85,7 +88,9 @@ final class NodesCommand implements Callable<Integer> {
                     + " (to create one: java -jar producer.jar init cluster-config .)");
         }
         ClusterOptions options = clusterSettings.options(clusterCsv);
-        List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range());
+        Machines machines = new RunMachines(
+                Machine.ofThisComputer(), text -> invocation.err().println("warning: " + text), note -> {});
+        List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range(), machines);
         if (json) {
             NodeTable.printJson(reports, invocation.out());
         } else {
@@ -96,13 +101,14 @@ final class NodesCommand implements Callable<Integer> {
         return usable == reports.size() ? ExitCode.DONE : usable > 0 ? ExitCode.SOME_FAILED : ExitCode.WRONG_INPUT;
     }
 
-    private static List<NodeReport> check(List<ClusterNode> nodes, ClusterOptions options, PortRange ports)
+    private static List<NodeReport> check(
+            List<ClusterNode> nodes, ClusterOptions options, PortRange ports, Machines machines)
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("rowmill-nodes");
         ExecutorService threads = Executors.newFixedThreadPool(CHECKS_AT_ONCE);
         try (EchoServers echo = new EchoServers(options.connect(), ports)) {
             NodeCheck.prepare(directory);
-            NodeJob job = job(directory, options, echo.route());
+            NodeJob job = job(directory, options, echo.route(), machines);
             List<Future<NodeReport>> checks = new ArrayList<>();
             for (ClusterNode node : nodes) {
                 checks.add(threads.submit(() -> NodeCheck.of(node, options.ssh(), job)));
@@ -120,7 +126,8 @@ final class NodesCommand implements Callable<Integer> {
         }
     }
 
-    private static NodeJob job(Path directory, ClusterOptions options, BrokerRoute route) throws IOException {
+    private static NodeJob job(Path directory, ClusterOptions options, BrokerRoute route, Machines machines)
+            throws IOException {
         String id = RunId.next(Clock.systemUTC(), ThreadLocalRandom.current());
         return new NodeJob(
                 "check-" + id,
@@ -128,6 +135,15 @@ final class NodesCommand implements Callable<Integer> {
                 NodeFile.of(ConsumerJar.unpack(), ".jar"),
                 List.of(),
                 new JavaRuntime(RunOptions.Code.OLDEST_RELEASE, ""),
-                route);
+                route,
+                kept(machines));
+    }
+
+    /** A node that was checked stays present, so that the same machine under another name is found later. */
+    private static Machines kept(Machines machines) {
+        return arrival -> {
+            machines.claim(arrival);
+            return () -> {};
+        };
     }
 }

@@ -128,8 +128,8 @@ public final class Cluster implements AutoCloseable {
     /**
      * Ends the consumer of a node at once and starts none there for this time. The broker delivers its rows to others.
      */
-    public synchronized void exclude(String address, Duration time) {
-        all().stream().filter(node -> node.node().equals(address)).forEach(node -> node.exclude(time));
+    public synchronized void exclude(String name, Duration time) {
+        all().stream().filter(node -> node.node().equals(name)).forEach(node -> node.exclude(time));
     }
 
     /** Sets the time that a row may take from now on; zero: without limit. */

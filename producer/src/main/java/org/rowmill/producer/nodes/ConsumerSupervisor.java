@@ -2,6 +2,8 @@ package org.rowmill.producer.nodes;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -62,24 +64,25 @@ public final class ConsumerSupervisor implements HeadConsumer {
     /** Supervises the consumer of another node. */
     static ConsumerSupervisor ofNode(ClusterNode node, NodeSetup setup, RunContext context) {
         RunLog log = new RunLog(context.logs().resolve(fileName(node) + ".log"), context.console());
-        NodeReporter reporter = NodeReporter.ofNode(node.address(), context, log);
+        NodeReporter reporter = NodeReporter.ofNode(NodeName.of(node), context, log);
         RemoteConsumer consumer = new RemoteConsumer(node, setup, context, log, reporter);
         consumer.measureMount();
         NodeEventQueue events = new NodeEventQueue();
         NodeEventHandler work = new NodeEventHandler(
-                node.address(),
+                NodeName.of(node),
                 new ConsumerLife(ConsumerLife.Rules.NODE),
                 consumer,
                 reporter,
                 context.rows(),
                 events,
                 System::nanoTime);
-        return new ConsumerSupervisor(work, events, "rowmill-node-" + node.address(), NODE_CLOSE_LIMIT);
+        return new ConsumerSupervisor(work, events, "rowmill-node-" + NodeName.of(node), NODE_CLOSE_LIMIT);
     }
 
-    /** Contains only characters that every file system accepts. */
+    /** Contains only characters that every file system accepts, and differs for each node. */
     private static String fileName(ClusterNode node) {
-        return "consumer-" + node.address().replaceAll("[^A-Za-z0-9._-]", "_")
+        return "consumer-"
+                + URLEncoder.encode(node.address(), StandardCharsets.UTF_8).replace("%3A", "_")
                 + (node.port().isPresent() ? "-" + node.port().getAsInt() : "");
     }
 

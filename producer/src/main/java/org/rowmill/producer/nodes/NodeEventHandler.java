@@ -209,7 +209,7 @@ final class NodeEventHandler implements NodeEvent.Handler {
 
     private void failed(NodeFault fault) throws IOException, InterruptedException {
         reporter.fault(fault);
-        carryOut(life.failed());
+        carryOut(fault.isLasting() ? life.leave() : life.failed());
     }
 
     private interface Request {

@@ -3,6 +3,8 @@ package org.rowmill.producer.nodes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.sftp.Traffic;
@@ -28,6 +30,7 @@ final class NodeReporter {
     private final RunLog log;
     private volatile boolean isLeaving;
     private volatile boolean isStopping;
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private String lastFault = "";
 
     private NodeReporter(String prefix, String consumer, String where, RunContext context, RunLog log) {
@@ -70,6 +73,13 @@ final class NodeReporter {
         }
     }
 
+    /** Warns of something that each session finds again. Thread-safe. */
+    void warnOnce(String text) {
+        if (warned.add(text)) {
+            warn(text);
+        }
+    }
+
     void verbose(String text) {
         console.verbose(prefix + text);
     }
@@ -90,7 +100,7 @@ final class NodeReporter {
         if (isLeaving || text.equals(lastFault)) {
             verbose(text);
         } else {
-            warn(text + " The run continues without the node and tries it again.");
+            warn(text + " The run continues without the node" + (fault.isLasting() ? "." : " and tries it again."));
         }
         lastFault = text;
     }

@@ -23,6 +23,7 @@ import org.rowmill.schemas.protocol.HeldRow;
 final class RemoteConsumer implements ConsumerHandle {
 
     private final ClusterNode node;
+    private final String name;
     private final NodeSetup setup;
     private final RunContext context;
     private final RunLog log;
@@ -36,6 +37,7 @@ final class RemoteConsumer implements ConsumerHandle {
 
     RemoteConsumer(ClusterNode node, NodeSetup setup, RunContext context, RunLog log, NodeReporter reporter) {
         this.node = node;
+        this.name = NodeName.of(node);
         this.setup = setup;
         this.context = context;
         this.log = log;
@@ -45,8 +47,8 @@ final class RemoteConsumer implements ConsumerHandle {
     /** Counts from now on what goes through the mount of the node. */
     void measureMount() {
         if (setup.options().mount()) {
-            context.consumers().mounted(node.address(), traffic);
-            RunMetrics.mount(setup.meters(), node.address(), traffic);
+            context.consumers().mounted(name, traffic);
+            RunMetrics.mount(setup.meters(), name, traffic);
         }
     }
 
@@ -57,7 +59,7 @@ final class RemoteConsumer implements ConsumerHandle {
 
     private void openSession(NodeEventQueue.Session events) throws NodeFault, InterruptedException {
         isReady = false;
-        credentials = setup.accounts().admit(node.address());
+        credentials = setup.accounts().admit(name);
         NodeSession opened = NodeSession.open(
                 node,
                 setup.options().ssh(),
@@ -100,12 +102,12 @@ final class RemoteConsumer implements ConsumerHandle {
 
     @Override
     public long heartbeats() {
-        return context.consumers().beats(node.address(), pid);
+        return context.consumers().beats(name, pid);
     }
 
     @Override
     public boolean hasComputed(long ended) {
-        return context.consumers().rows(node.address(), ended) > 0;
+        return context.consumers().rows(name, ended) > 0;
     }
 
     @Override
@@ -115,7 +117,7 @@ final class RemoteConsumer implements ConsumerHandle {
 
     @Override
     public void drain() throws IOException {
-        context.consumers().drained(node.address());
+        context.consumers().drained(name);
         connected().drain();
         reporter.verbose("leaves the run when its rows are computed");
     }
@@ -128,7 +130,7 @@ final class RemoteConsumer implements ConsumerHandle {
     private NodeSession connected() throws IOException {
         NodeSession connected = session;
         if (connected == null) {
-            throw new IOException(node.address() + " is not connected");
+            throw new IOException(name + " is not connected");
         }
         return connected;
     }
@@ -176,7 +178,7 @@ final class RemoteConsumer implements ConsumerHandle {
             if (admitted != null) {
                 setup.accounts().revoke(admitted);
             }
-            context.consumers().remove(node.address());
+            context.consumers().remove(name);
         }
     }
 
@@ -212,6 +214,11 @@ final class RemoteConsumer implements ConsumerHandle {
         @Override
         public void done(ConnectionStep step, Duration time) {
             reporter.step(step, time);
+        }
+
+        @Override
+        public void warned(String text) {
+            reporter.warnOnce(text);
         }
 
         @Override

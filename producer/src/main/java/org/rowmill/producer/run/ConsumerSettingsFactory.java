@@ -12,12 +12,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.rowmill.broker.Credentials;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.mounter.node.BrokerRoute;
+import org.rowmill.mounter.node.Machine;
 import org.rowmill.mounter.node.NodeFile;
 import org.rowmill.mounter.node.NodeJob;
 import org.rowmill.mounter.node.NodeLocations;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.producer.cache.JavaRuntime;
 import org.rowmill.producer.nodes.LocalHost;
+import org.rowmill.producer.nodes.NodeName;
+import org.rowmill.producer.nodes.RunMachines;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.cluster.ClusterNode;
@@ -60,7 +63,7 @@ final class ConsumerSettingsFactory {
     ConsumerSettings forNode(ClusterNode node, int slots, NodeLocations place, Credentials credentials) {
         return new ConsumerSettings(
                 job.id(),
-                node.address(),
+                NodeName.of(node),
                 new BrokerAccess(
                         place.brokerHost(),
                         place.brokerPort(),
@@ -88,7 +91,8 @@ final class ConsumerSettingsFactory {
                 classPath,
                 new JavaRuntime(
                         job.project().java().feature(), job.project().java().reason()),
-                isDirect() ? new BrokerRoute.Direct(this::listen) : new BrokerRoute.Tunnel(broker.port()));
+                isDirect() ? new BrokerRoute.Direct(this::listen) : new BrokerRoute.Tunnel(broker.port()),
+                new RunMachines(Machine.ofThisComputer(), job.console()::warn, job.console()::verbose));
     }
 
     private ClusterOptions cluster() {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.mounter.node.Machine;
 import org.rowmill.mounter.node.NodeProbe;
 import org.rowmill.mounter.node.NodeReport;
 import org.rowmill.producer.console.Json;
@@ -269,6 +270,7 @@ class JsonOutputTest {
         NodeProbe probe = new NodeProbe(
                 "/home/" + user,
                 new NodeProbe.OperatingSystem("Linux", "x86_64", "glibc"),
+                Machine.UNKNOWN,
                 new NodeProbe.Capacity(4, Optional.of("0.52"), OptionalLong.of(3 << 20), OptionalLong.empty()),
                 new NodeProbe.Java(Optional.of("java"), OptionalInt.of(17)),
                 new NodeProbe.Sshfs(true, true, List.of(), ""),

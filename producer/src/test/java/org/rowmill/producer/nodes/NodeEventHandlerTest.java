@@ -233,6 +233,23 @@ class NodeEventHandlerTest {
     }
 
     @Test
+    void aNodeThatCanNeverBeUsedIsNotTriedAgain() throws IOException, InterruptedException {
+        node.happens(new NodeEvent.Lost());
+        handleAll();
+        node.fails(NodeFault.lasting(ConnectionStep.PROBE, "line 2 is this computer", "Remove the line."));
+
+        now += Duration.ofSeconds(3).toNanos();
+        handler.handle(Optional.empty()); // the back-off has ended
+
+        assertThat(node.calls()).endsWith("connect 2", "close");
+        assertThat(handler.hasEnded()).isTrue();
+        assertThat(messages().lines())
+                .last()
+                .isEqualTo("warning: n1: probe: line 2 is this computer. Remove the line."
+                        + " The run continues without the node.");
+    }
+
+    @Test
     void aNodeThatLeavesMayBeUnusable() throws IOException, InterruptedException {
         node.happens(new NodeEvent.Lost());
         handleAll();

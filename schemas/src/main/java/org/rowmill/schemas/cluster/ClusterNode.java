@@ -46,4 +46,17 @@ public record ClusterNode(
             throw new IllegalArgumentException("cpuLimit: 0 or more was expected, not " + cpuLimit);
         }
     }
+
+    /**
+     * Returns the node's name in messages, logs, metrics and results. No other line of the cluster file has it: several
+     * nodes may be behind one address.
+     *
+     * @return the address; if the line has a port other than {@value #DEFAULT_PORT}, with the port
+     */
+    public String name() {
+        if (port.orElse(DEFAULT_PORT) == DEFAULT_PORT) {
+            return address;
+        }
+        return (address.contains(":") ? "[" + address + "]" : address) + ":" + port.getAsInt();
+    }
 }

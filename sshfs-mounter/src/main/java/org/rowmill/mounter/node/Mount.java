@@ -38,6 +38,11 @@ public final class Mount {
     private static final int MAX_LOGIN_BYTES = 1 << 16;
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
+    /** After so many looks, a mount that the list of mounts does not show is looked for in the directory. */
+    private static final int LISTED_POLLS = 20;
+
+    private static final int POLLS = 100;
+
     private final RemoteProcess sshfs;
 
     private Mount(RemoteProcess sshfs) {
@@ -51,6 +56,7 @@ public final class Mount {
      * @param extraOptions of sshfs that this node's version supports
      * @param traffic counts what the node reads and writes
      * @param watch detects the loss of the mount
+     * @param events receives a warning
      */
     static Mount start(
             SshSession session,
@@ -58,12 +64,13 @@ public final class Mount {
             String name,
             List<String> extraOptions,
             Traffic traffic,
-            MountWatch watch)
+            MountWatch watch,
+            NodeEvents events)
             throws NodeFault, InterruptedException {
         try {
             Mount mount = new Mount(session.start(command(name, extraOptions)));
             mount.serve(session.address(), project, traffic, watch);
-            mount.awaitMounted(session, name);
+            mount.awaitMounted(session, name, events);
             return mount;
         } catch (IOException e) {
             throw fault(String.valueOf(e.getMessage()));
@@ -102,14 +109,23 @@ public final class Mount {
         }
     }
 
-    private void awaitMounted(SshSession session, String name) throws NodeFault, IOException, InterruptedException {
+    private void awaitMounted(SshSession session, String name, NodeEvents events)
+            throws NodeFault, IOException, InterruptedException {
+        String state = ".rowmill-remote/." + name;
         String command = "exec sh -c 'cd && i=0; until grep -q \"/[.]rowmill-remote/" + name
                 + " fuse\" /proc/mounts 2>/dev/null || mount 2>/dev/null | grep -q \"/[.]rowmill-remote/" + name
-                + " \"; do i=$((i + 1)); [ $i -lt 100 ] || exit 1; kill -0 $(cat .rowmill-remote/." + name
-                + "/sshfs) 2>/dev/null || exit 2; sleep 0.05; done; : >.rowmill-remote/." + name + "/mounted'";
+                + " \"; do i=$((i + 1)); kill -0 $(cat " + state + "/sshfs) 2>/dev/null || exit 2; [ $i -lt "
+                + LISTED_POLLS + " ] || { [ \"$(ls -di .rowmill-remote/" + name + ")\" = \"$(cat " + state
+                + "/bare)\" ] || { echo unlisted; break; }; }; [ $i -lt " + POLLS
+                + " ] || exit 1; sleep 0.05; done; : >"
+                + state + "/mounted'";
         RemoteResult result = session.run(command, new byte[0], LIMIT);
         if (result.exitCode() != 0) {
             throw fault("sshfs " + (result.exitCode() == 2 ? "ended" : "did not mount") + ": " + errorOutput());
+        }
+        if (result.out().contains("unlisted")) {
+            events.warned("mount: the list of mounts there does not show the project's, as in some containers; if it is"
+                    + " unmounted while sshfs runs, Rowmill does not see it");
         }
     }
 

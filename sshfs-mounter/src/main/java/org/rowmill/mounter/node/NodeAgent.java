@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -31,11 +29,10 @@ final class NodeAgent implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(15);
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(1);
     private static final Duration END_LIMIT = Duration.ofSeconds(8);
-    private static final int TOKEN_BYTES = 12;
 
     private final RemoteProcess process;
     private final OutputStream in;
-    private final String token = token();
+    private final String token = Nonce.next();
     private final AgentOutput output;
     private final Thread heartbeats;
     private volatile boolean closing;
@@ -52,14 +49,14 @@ final class NodeAgent implements AutoCloseable {
      * Starts the script. When this method returns, the directories of the run exist on the node.
      *
      * @param script its name in the node's cache
-     * @param name of the mount point
+     * @param layout names the mount point
      * @param events receives what happens to the consumer
      * @param mount receives what the script sees of the mount
      */
-    static NodeAgent start(SshSession session, String script, String name, NodeEvents events, MountWatch mount)
+    static NodeAgent start(SshSession session, String script, NodeLayout layout, NodeEvents events, MountWatch mount)
             throws IOException, InterruptedException {
-        String command = "exec sh -c 'cd && exec sh " + NodeCache.DIRECTORY + "/" + script + " " + name + " "
-                + HEARTBEAT_TIMEOUT.toSeconds() + "'";
+        String command = "exec sh -c 'cd && exec sh " + NodeCache.DIRECTORY + "/" + script + " "
+                + layout.agentArguments(HEARTBEAT_TIMEOUT) + "'";
         NodeAgent agent = new NodeAgent(session.start(command), session.address(), events, mount);
         try {
             agent.send("token " + agent.token);
@@ -162,11 +159,5 @@ final class NodeAgent implements AutoCloseable {
         } finally {
             process.close();
         }
-    }
-
-    private static String token() {
-        byte[] bytes = new byte[TOKEN_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 }

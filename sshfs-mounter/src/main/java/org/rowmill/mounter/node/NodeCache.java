@@ -56,8 +56,9 @@ final class NodeCache {
      */
     static String unpack(SshSession session, NodeFile runtime, String home) throws NodeFault, InterruptedException {
         String directory = runtime.sha256() + ".jre";
-        String command = "exec sh -c 'umask 077; cd && cd " + DIRECTORY + " && t=." + directory
-                + ".$$ && trap \"rm -rf $t\" EXIT && mkdir $t && tar xzf " + runtime.name() + " -C $t && mv $t "
+        String temporary = "." + directory + "." + Nonce.next();
+        String command = "exec sh -c 'umask 077; cd && cd " + DIRECTORY + " && t=" + temporary
+                + " && trap \"rm -rf $t\" EXIT && mkdir $t && tar xzf " + runtime.name() + " -C $t && mv $t "
                 + directory + " 2>/dev/null || [ -d " + directory + " ]'";
         try {
             RemoteResult result = session.run(command, new byte[0], LIMIT);
@@ -76,7 +77,8 @@ final class NodeCache {
      */
     private static String copyCommand(NodeFile file) {
         return "exec sh -c 'umask 077; cd && mkdir -p " + DIRECTORY + " && cd " + DIRECTORY + " && t=." + file.name()
-                + ".$$ && trap \"rm -f $t\" EXIT && cat >$t && s=$({ sha256sum || shasum -a 256; } <$t 2>/dev/null)"
+                + "." + Nonce.next()
+                + " && trap \"rm -f $t\" EXIT && cat >$t && s=$({ sha256sum || shasum -a 256; } <$t 2>/dev/null)"
                 + " && case $s in " + file.sha256() + "*) mv $t " + file.name()
                 + ";; *) echo \"the checksum is wrong: $s\" >&2; exit 1;; esac'";
     }

@@ -73,8 +73,7 @@ public final class NodeCheck {
     private NodeReport check(ClusterNode node, SshSettings ssh, NodeJob job) throws InterruptedException {
         try (NodeSession session = NodeSession.open(node, ssh, job, new StepTimes(), new Traffic())) {
             long ahead = session.probe().clockSeconds() - Clock.systemUTC().millis() / 1000;
-            Optional<NodeReport.MountSpeed> mount =
-                    job.project().isPresent() ? measure(session, job) : Optional.empty();
+            Optional<NodeReport.MountSpeed> mount = job.project().isPresent() ? measure(session) : Optional.empty();
             return new NodeReport(
                     node,
                     Optional.empty(),
@@ -97,10 +96,9 @@ public final class NodeCheck {
         }
     }
 
-    private static Optional<NodeReport.MountSpeed> measure(NodeSession session, NodeJob job)
-            throws NodeFault, InterruptedException {
+    private static Optional<NodeReport.MountSpeed> measure(NodeSession session) throws NodeFault, InterruptedException {
         try {
-            byte[] script = MEASURE.replace("NAME", job.name()).getBytes(StandardCharsets.UTF_8);
+            byte[] script = MEASURE.replace("NAME", session.mountName()).getBytes(StandardCharsets.UTF_8);
             RemoteResult result = session.ssh().run("exec sh -s", script, LIMIT);
             Map<String, Double> nanos = new HashMap<>();
             result.out().lines().map(line -> line.split(" ")).forEach(words -> {
@@ -126,6 +124,11 @@ public final class NodeCheck {
         @Override
         public void done(ConnectionStep step, Duration time) {
             steps.put(step, time);
+        }
+
+        @Override
+        public void warned(String text) {
+            // the node is usable
         }
 
         @Override

@@ -20,6 +20,13 @@ public interface NodeEvents {
     void done(ConnectionStep step, Duration time);
 
     /**
+     * The node can be used, with a restriction.
+     *
+     * @param text a clause without a full stop
+     */
+    void warned(String text);
+
+    /**
      * The consumer or the node agent has printed a line.
      *
      * @param line without its line end

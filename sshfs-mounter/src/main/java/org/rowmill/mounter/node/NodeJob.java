@@ -14,6 +14,7 @@ import org.rowmill.mounter.sftp.SharedDirectory;
  * @param classPath the project's jar and its libraries
  * @param runtimes Java for nodes that have none
  * @param broker how the consumer connects to the broker
+ * @param machines that compute in the run
  */
 public record NodeJob(
         String name,
@@ -21,7 +22,8 @@ public record NodeJob(
         NodeFile consumer,
         List<NodeFile> classPath,
         NodeRuntimes runtimes,
-        BrokerRoute broker) {
+        BrokerRoute broker,
+        Machines machines) {
 
     /** Checks and copies. */
     public NodeJob {
@@ -29,6 +31,7 @@ public record NodeJob(
         Objects.requireNonNull(consumer);
         Objects.requireNonNull(runtimes);
         Objects.requireNonNull(broker);
+        Objects.requireNonNull(machines);
         classPath = List.copyOf(classPath);
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
             throw new IllegalArgumentException("a name that needs no quotes in a shell was expected, not " + name);
@@ -43,6 +46,8 @@ public record NodeJob(
      * @return a job that differs in its name only
      */
     public NodeJob attempt(int attempt) {
-        return attempt == 1 ? this : new NodeJob(name + "." + attempt, project, consumer, classPath, runtimes, broker);
+        return attempt == 1
+                ? this
+                : new NodeJob(name + "." + attempt, project, consumer, classPath, runtimes, broker, machines);
     }
 }

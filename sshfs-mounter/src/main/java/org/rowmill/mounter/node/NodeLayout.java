@@ -1,6 +1,7 @@
 package org.rowmill.mounter.node;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +20,26 @@ record NodeLayout(ClusterNode node, NodeJob job, NodeProbe probe, String java) {
 
     /** Returns the consumer's working directory, where the project is mounted. */
     String directory() {
-        return probe.home() + "/.rowmill-remote/" + job.name();
+        return probe.home() + "/.rowmill-remote/" + name();
+    }
+
+    /** Returns the name of the mount point. No other node has it, because nodes may have one home. */
+    String name() {
+        return job.name() + "-" + probe.machine().runName(node.name());
+    }
+
+    /** Returns the words that follow the name of the node agent in its command. */
+    String agentArguments(Duration heartbeatTimeout) {
+        return String.join(
+                " ",
+                name(),
+                Long.toString(heartbeatTimeout.toSeconds()),
+                probe.machine().bootName(node.name()),
+                probe.machine().seatName(node.name()));
     }
 
     private String state() {
-        return probe.home() + "/.rowmill-remote/." + job.name();
+        return probe.home() + "/.rowmill-remote/." + name();
     }
 
     private String cached(NodeFile file) {

@@ -44,6 +44,7 @@ final class NodePreparation {
         files.forEach(file -> script.append(file.name()).append(' '));
         script.append("'\noldest_java=").append(job.runtimes().oldest());
         script.append("\nscratch=").append(NodeLayout.quotedPath(node.scratch().orElse(DEFAULT_SCRATCH)));
+        script.append("\nnonce=").append(Nonce.next());
         script.append('\n').append(NodeScripts.probe());
         try {
             RemoteResult result =

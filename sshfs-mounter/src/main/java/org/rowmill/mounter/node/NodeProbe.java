@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param home the user's home directory
  * @param system the operating system
+ * @param machine which machine it is
  * @param capacity CPUs, memory and disk
  * @param java the Java that is installed
  * @param sshfs what the mount needs
@@ -22,6 +23,7 @@ import java.util.Set;
 public record NodeProbe(
         String home,
         OperatingSystem system,
+        Machine machine,
         Capacity capacity,
         Java java,
         Sshfs sshfs,
@@ -33,6 +35,7 @@ public record NodeProbe(
     public NodeProbe {
         Objects.requireNonNull(home);
         Objects.requireNonNull(system);
+        Objects.requireNonNull(machine);
         Objects.requireNonNull(capacity);
         Objects.requireNonNull(java);
         Objects.requireNonNull(sshfs);

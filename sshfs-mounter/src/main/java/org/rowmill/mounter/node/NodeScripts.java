@@ -20,7 +20,12 @@ final class NodeScripts {
 
     /** Returns the script that prints what a node has. */
     static String probe() {
-        return text("probe.sh");
+        return machine() + text("probe.sh");
+    }
+
+    /** Returns the script that defines {@code say_machine}. */
+    static String machine() {
+        return text("machine.sh");
     }
 
     private static String text(String name) {

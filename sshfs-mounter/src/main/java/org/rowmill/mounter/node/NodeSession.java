@@ -2,6 +2,7 @@ package org.rowmill.mounter.node;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class NodeSession implements AutoCloseable {
             events.done(ConnectionStep.CONNECT, session.connectTime());
             NodePreparation preparation = new NodePreparation(session, node, job);
             probe = timed(ConnectionStep.PROBE, preparation::probe);
+            open.opened(job.machines().claim(new Machines.Arrival(node, probe.machine(), route())));
             preparation.check(probe);
             timed(ConnectionStep.COPY, () -> {
                 preparation.copy(probe);
@@ -59,10 +61,11 @@ public final class NodeSession implements AutoCloseable {
                         () -> Mount.start(
                                 session,
                                 job.project().get(),
-                                job.name(),
+                                layout.name(),
                                 probe.sshfs().options(),
                                 traffic,
-                                mount));
+                                mount,
+                                events));
                 open.opened(mount);
             }
             broker = timed(
@@ -108,7 +111,7 @@ public final class NodeSession implements AutoCloseable {
 
     private NodeAgent startAgent() throws NodeFault, InterruptedException {
         try {
-            return NodeAgent.start(session, NodeScripts.agent().name(), job.name(), events, mount);
+            return NodeAgent.start(session, NodeScripts.agent().name(), layout, events, mount);
         } catch (IOException e) {
             throw new NodeFault(
                     ConnectionStep.CONSUMER,
@@ -131,6 +134,19 @@ public final class NodeSession implements AutoCloseable {
      */
     public NodeProbe probe() {
         return probe;
+    }
+
+    private Machines.Route route() {
+        InetAddress head = session.headAddress();
+        if (head.isLoopbackAddress()) {
+            return Machines.Route.LOOPBACK;
+        }
+        return head.getHostAddress().equals(session.nodeAddress()) ? Machines.Route.OWN_ADDRESS : Machines.Route.OTHER;
+    }
+
+    /** Returns the name of the mount point. */
+    String mountName() {
+        return layout.name();
     }
 
     SshSession ssh() {

@@ -56,6 +56,7 @@ final class ProbeOutput {
                         first("system").orElse(""),
                         first("machine").orElse(""),
                         first("libc").orElse("")),
+                machine(),
                 new NodeProbe.Capacity((int) number("cpus").orElse(1), first("load"), number("memory"), number("disk")),
                 java(),
                 new NodeProbe.Sshfs(
@@ -66,6 +67,12 @@ final class ProbeOutput {
                 number("time").orElse(0),
                 values.containsKey("scratch"),
                 Set.copyOf(all("cached")));
+    }
+
+    private Machine machine() {
+        Map<String, String> firsts = new HashMap<>();
+        values.forEach((word, all) -> firsts.put(word, all.get(0)));
+        return Machine.of(firsts);
     }
 
     private NodeProbe.Java java() {

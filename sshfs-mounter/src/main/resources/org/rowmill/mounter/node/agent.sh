@@ -1,9 +1,10 @@
 # The node agent: supervises the consumer and the mount of a run on this node, and ends both when the head is gone.
 #
-#     sh agent.sh NAME SECONDS      in the home directory
+#     sh agent.sh NAME SECONDS BOOT SEAT      in the home directory
 #
 # NAME: the name of the mount point in ~/.rowmill-remote. SECONDS: after this time without a heartbeat, the head is
-# gone.
+# gone. BOOT and SEAT name this machine, until it is booted again and for ever (Machine.java): other machines may have
+# the same home.
 #
 # Commands on standard input, one per line, as NodeAgent.java sends them:
 #
@@ -27,15 +28,18 @@
 #     WORD mount gone                     the mount is gone, or another one is in its place
 #     WORD mount pending SECONDS NUMBER   a probe of the mount has not returned; NUMBER: latest heartbeat
 #
-# Files in the state directory ~/.rowmill-remote/.NAME: process ids of this script (agent), of the mount (mounter,
-# sshfs), of the consumer's process group (consumer) and of the probe (probe); the number of the latest heartbeat
-# (heartbeat) and of the latest probe that returned (probed); the consumer's standard input (in) and its held rows
-# (in-hand); whether the project is mounted (mounted), whether the mount was lost (lost), and whether the head was gone
-# (gone).
+# Files in the state directory ~/.rowmill-remote/.NAME: the machine (machine), and a pipe that processes of this script
+# have open (alive); process ids of this script (agent), of the mount (mounter, sshfs), of the consumer's process group
+# (consumer) and of the probe (probe), for processes of this script only; the number of the latest heartbeat (heartbeat)
+# and of the latest probe that returned (probed); the consumer's standard input (in) and its held rows (in-hand);
+# the number of the mount point's directory without the mount (bare), whether the project is mounted (mounted), whether
+# the mount was lost (lost), and whether the head was gone (gone).
 set -u
 umask 077
 name=$1
 timeout=$2
+boot=$3
+seat=$4
 base=$PWD/.rowmill-remote
 state=$base/.$name
 mount=$base/$name
@@ -44,6 +48,10 @@ unmount() {
     { fusermount3 -uz "$1" || fusermount -uz "$1" || umount -l "$1" || umount -f "$1"; } >/dev/null 2>&1
 }
 
+# A sleep may outlive the shell that started it. The SSH connection ends only when no process has its output open, so
+# this one does not.
+wait_a_second() { sleep 1 >/dev/null 2>&1; }
+
 # Removes a mount point, with files that a row wrote into it after the mount was gone. Renames it first: no system
 # renames a directory on which something is still mounted, and such a directory must not be removed.
 remove() { # MOUNT STATE
@@ -51,21 +59,91 @@ remove() { # MOUNT STATE
     rm -rf "$2" 2>/dev/null || rm -rf "$2"
 }
 
-# Removes what killed agents have left, for example after a power loss. The process id of such an agent may belong to
-# another process by now: its files then stay until that process has ended.
-remove_leftovers() {
+# Returns whether a process has the pipe of a state directory open. Process ids would say nothing: they are reused, and
+# those of another container mean other processes here. Waits for two seconds before it says no.
+has_reader() { # STATE
+    [ -p "$1/alive" ] || return 1
+    (: >"$1/alive") >/dev/null 2>&1 &
+    writer=$!
+    tenths=20
+    while [ "$tenths" -gt 0 ] && kill -0 "$writer" 2>/dev/null; do
+        sleep 0.1
+        tenths=$((tenths - 1))
+    done
+    ! kill -KILL "$writer" 2>/dev/null
+}
+
+# Removes what killed agents of this machine have left, for example before it was booted again.
+remove_own_leftovers() {
     for left in "$base"/.*/agent; do
         [ -e "$left" ] || continue
-        kill -0 "$(cat "$left")" 2>/dev/null && continue
         left=${left%/agent}
-        old_mount=$base/${left##*/.}
-        ! grep -q "/[.]rowmill-remote/${left##*/.} fuse" /proc/mounts 2>/dev/null || unmount "$old_mount"
-        remove "$old_mount" "$left"
+        { read -r left_boot left_seat <"$left/machine"; } 2>/dev/null || continue
+        if [ "$left_boot" = "$boot" ]; then
+            has_reader "$left" || remove_leftover "$left"
+        elif [ "$left_seat" = "$seat" ]; then
+            remove_leftover "$left"
+        fi
     done
 }
 
-remove_leftovers
-mkdir -p "$state" "$mount" && echo "$$" >"$state/agent" || exit 1
+# Removes what killed agents of other machines have left, in the background. One that is alive elsewhere writes a
+# heartbeat every two seconds, and ends after $timeout seconds without one.
+remove_other_leftovers() {
+    for left in "$base"/.*/agent; do
+        [ -e "$left" ] || continue
+        left=${left%/agent}
+        left_boot=
+        { read -r left_boot left_seat <"$left/machine"; } 2>/dev/null
+        [ "$left_boot" = "$boot" ] || remove_if_silent "$left" </dev/null >/dev/null 2>&1 5>&- &
+    done
+}
+
+remove_if_silent() { # STATE
+    before=$(cat "$1/heartbeat" 2>/dev/null)
+    seconds=$((timeout + 5))
+    while [ "$seconds" -gt 0 ]; do
+        wait_a_second
+        kill -0 "$$" 2>/dev/null || return
+        seconds=$((seconds - 1))
+    done
+    [ "$(cat "$1/heartbeat" 2>/dev/null)" != "$before" ] || remove_leftover "$1"
+}
+
+remove_leftover() { # STATE
+    old_mount=$base/${1##*/.}
+    ! is_mounted "${1##*/.}" || unmount "$old_mount"
+    remove "$old_mount" "$1"
+}
+
+# Removes what an agent of Rowmill 0.1 has left whose mount is on this machine.
+remove_unnamed_leftovers() {
+    for left in "$base"/.*/agent; do
+        [ -e "$left" ] || continue
+        [ ! -e "${left%/agent}/machine" ] || continue
+        kill -0 "$(cat "$left")" 2>/dev/null && continue
+        left=${left%/agent}
+        ! is_mounted "${left##*/.}" || remove_leftover "$left"
+    done
+}
+
+is_mounted() { grep -q "/[.]rowmill-remote/$1 fuse" /proc/mounts 2>/dev/null; }
+
+# Makes the directories. A name that a run uses for the first time: nothing of it exists.
+make_state() {
+    mkdir -p "$state" "$mount" && mkfifo "$state/alive" && ls -di ".rowmill-remote/$name" >"$state/bare" &&
+        echo "$boot $seat" >"$state/machine" && echo "$$" >"$state/agent"
+}
+
+remove_unnamed_leftovers
+remove_own_leftovers
+mkdir -p "$base" # another machine may just remove it, because it is empty
+make_state 2>/dev/null || {
+    rm -rf "$state"
+    make_state
+} || exit 1
+exec 5<>"$state/alive"
+remove_other_leftovers
 IFS= read -r first || exit 1
 token=${first#token }
 directory=$PWD
@@ -109,10 +187,6 @@ end_all() {
     remove "$mount" "$state"
     rmdir "$base" 2>/dev/null
 }
-
-# A sleep may outlive the shell that started it. The SSH connection ends only when no process has its output open, so
-# this one does not.
-wait_a_second() { sleep 1 >/dev/null 2>&1; }
 
 # Ends everything if heartbeats stop, or this script was killed. It writes no output: a write to a head that no longer
 # reads would block.
@@ -170,7 +244,7 @@ lose() { # HOW
 # Detects that the mount is lost. This process does not touch the mount itself, since it could block for ever: a probe
 # does.
 watch_mount() {
-    expected=
+    unset expected # nothing: the list of mounts does not show the mount, as in some containers
     # The mount point as the kernel's list of mounts writes it.
     point=$(cd "$mount" && pwd -P | sed 's/\\/\\134/g; s/ /\\040/g')
     probes=0
@@ -186,8 +260,8 @@ watch_mount() {
         fi
         if [ -r /proc/self/mountinfo ]; then
             found=$(grep -F " $point " /proc/self/mountinfo)
-            expected=${expected:-$found}
-            if [ -z "$found" ] || [ "$found" != "$expected" ]; then
+            expected=${expected-$found}
+            if [ -n "$expected" ] && [ "$found" != "$expected" ]; then
                 lose gone
                 return
             fi
@@ -237,7 +311,7 @@ start() {
     rm -f "$state/in" "$state/in-hand"
     mkfifo "$state/in" && exec 4<>"$state/in"
     (
-        exec 4>&-
+        exec 4>&- 5>&-
         run_consumer "$@"
     ) &
 }

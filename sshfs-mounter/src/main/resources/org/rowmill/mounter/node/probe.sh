@@ -1,7 +1,8 @@
 # The probe: prints what a node has, one line each: a word, a space, a value. ProbeOutput.java reads them. The head
-# pipes this script into `sh -s rowmill`. The first line, @rowmill, separates the output from what the login prints.
+# pipes machine.sh and this script into `sh -s rowmill`. The first line, @rowmill, separates the output from what the
+# login prints.
 # Variables that the head sets before: $wanted, names of files that the cache may contain; $scratch, the directory for
-# scratch files; $oldest_java, the oldest Java that can be used.
+# scratch files; $oldest_java, the oldest Java that can be used; $nonce, a word that no other probe has.
 # shellcheck shell=sh disable=SC2154 # the head sets them
 umask 077
 say() { printf '%s %s\n' "$1" "$2"; }
@@ -14,19 +15,40 @@ printf '\n@rowmill\n'
 [ "${1:-}" = rowmill ] || fault 'its login runs another shell instead of the command (for example an exec in .bashrc)'
 cd || fault 'the home directory cannot be entered'
 say home "$(pwd)"
+say_machine
 say system "$(uname -s)"
 say machine "$(uname -m)"
 if ls /lib/ld-musl-* >/dev/null 2>&1; then say libc musl; else say libc glibc; fi
-cpus=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || sysctl -n hw.ncpu)
+
+# Counts the CPUs that the kernel lets this process use. Without variables of OpenMP, whose number nproc would print.
+count_cpus() {
+    (
+        unset OMP_NUM_THREADS OMP_THREAD_LIMIT
+        nproc 2>/dev/null || allowed_cpus || getconf _NPROCESSORS_ONLN 2>/dev/null || sysctl -n hw.ncpu
+    )
+}
+
+# Counts the CPUs of a list such as 0-3,8 of the kernel.
+allowed_cpus() {
+    [ -r /proc/self/status ] || return 1
+    total=0
+    for range in $(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status | tr ',' ' '); do
+        total=$((total + ${range#*-} - ${range%-*} + 1))
+    done
+    [ "$total" -gt 0 ] && echo "$total"
+}
+
+cpus=$(count_cpus)
+case $cpus in '' | 0 | *[!0-9]*) cpus=1 ;; esac
 
 # Lowers the number of CPUs to what a control group allows.
 allow() { # QUOTA PERIOD (in microseconds)
-    case ${1:-max} in max | -*) return ;; esac
+    case ${1:-max}${2:-x} in *[!0-9]*) return ;; esac
     [ $((($1 + $2 - 1) / $2)) -ge "$cpus" ] || cpus=$((($1 + $2 - 1) / $2))
 }
 
 # Reads the limits of a control group and of the groups above it. In a container, the directories of some may be
-# missing.
+# missing, or all of them but the first.
 allow_groups() { # DIRECTORY GROUP
     group=${2%/}
     while :; do
@@ -42,8 +64,13 @@ allow_groups() { # DIRECTORY GROUP
 }
 
 if [ -r /proc/self/cgroup ]; then
-    allow_groups /sys/fs/cgroup "$(sed -n 's/^0:://p' /proc/self/cgroup)"
-    allow_groups /sys/fs/cgroup/cpu "$(sed -n 's/^[0-9]*:\([^:]*,\)*cpu\(,[^:]*\)*://p' /proc/self/cgroup)"
+    for top in /sys/fs/cgroup /sys/fs/cgroup/unified; do
+        allow_groups "$top" "$(sed -n 's/^0:://p' /proc/self/cgroup)"
+    done
+    for top in /sys/fs/cgroup/cpu /sys/fs/cgroup/cpu,cpuacct /sys/fs/cgroup/cpuacct,cpu; do
+        [ ! -d "$top" ] ||
+            allow_groups "$top" "$(sed -n 's/^[0-9]*:\([^:]*,\)*cpu\(,[^:]*\)*://p' /proc/self/cgroup)"
+    done
 fi
 say cpus "$cpus"
 say time "$(date +%s)"
@@ -51,8 +78,8 @@ say load "$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null)"
 say memory "$(sed -n 's/^MemAvailable: *\([0-9]*\).*/\1/p' /proc/meminfo 2>/dev/null)"
 say disk "$(df -Pk . 2>/dev/null | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\).*/\1/p')"
 # Writes a line: on a full disk, a file can be created but not written.
-if (echo rowmill >"$scratch/.rowmill-$$") 2>/dev/null; then say scratch yes; fi
-rm -f "$scratch/.rowmill-$$"
+if (echo rowmill >"$scratch/.rowmill-$nonce") 2>/dev/null; then say scratch yes; fi
+rm -f "$scratch/.rowmill-$nonce"
 
 # Checks whether a command is a Java that is new enough. The file "release" is read first: starting Java takes longer.
 is_java() { # COMMAND

@@ -1,6 +1,7 @@
 package org.rowmill.mounter.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,10 +11,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,47 +31,125 @@ class AgentScriptTest {
     @TempDir
     private Path home;
 
+    private final List<Process> agents = new ArrayList<>();
     private Process agent;
     private PrintStream in;
     private BufferedReader out;
 
     @BeforeEach
-    void start() throws IOException {
-        Path script = home.resolve("agent.sh");
+    void copyScript() throws IOException {
         try (InputStream source = AgentScriptTest.class.getResourceAsStream("agent.sh")) {
-            Files.write(script, source.readAllBytes());
+            Files.write(home.resolve("agent.sh"), source.readAllBytes());
         }
-        agent = new ProcessBuilder("sh", script.toString(), "test", HEARTBEAT_TIMEOUT_SECONDS)
+    }
+
+    private Process agent(String name, String boot, String seat) throws IOException {
+        Process started = new ProcessBuilder(
+                        "sh", home.resolve("agent.sh").toString(), name, HEARTBEAT_TIMEOUT_SECONDS, boot, seat)
                 .directory(home.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        agents.add(started);
+        return started;
+    }
+
+    private void start(Process started) throws IOException {
+        agent = started;
         in = new PrintStream(agent.getOutputStream(), true, StandardCharsets.UTF_8);
         out = agent.inputReader(StandardCharsets.UTF_8);
-        List.of("token T", ". 1", "in " + home, "arg cat", "start").forEach(in::println);
+        in.println("token T");
         assertThat(out.readLine()).isEqualTo("T ready");
+    }
+
+    private void startConsumer() throws IOException {
+        start(agent("test", "boot", "seat"));
+        List.of(". 1", "in " + home, "arg cat", "start").forEach(in::println);
         assertThat(out.readLine()).startsWith("T started ");
     }
 
     @AfterEach
-    void end() throws IOException, InterruptedException {
-        try (OutputStream input = agent.getOutputStream()) {
-            input.flush();
-        } catch (IOException e) {
-            assertThat(agent.isAlive()).isFalse();
+    void end() throws InterruptedException {
+        for (Process started : agents) {
+            try (OutputStream input = started.getOutputStream()) {
+                input.flush();
+            } catch (IOException e) {
+                assertThat(started.isAlive()).isFalse();
+            }
+            assertThat(started.waitFor(30, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(agent.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
     void aConsumerThatTheHeadKillsIsReportedWithItsSignal() throws IOException {
+        startConsumer();
+
         in.println("kill");
 
         assertThat(out.readLine()).isEqualTo("T ended 137 ");
     }
 
     @Test
-    void aConsumerThatTheAgentEndsBecauseTheHeadIsGoneIsNotReported() {
+    void aConsumerThatTheAgentEndsBecauseTheHeadIsGoneIsNotReported() throws IOException {
+        startConsumer();
+
         // The test is a head that is frozen: no heartbeat follows, but the connection stays open.
         assertThat(out.lines()).isEmpty();
+    }
+
+    /** Several machines may have one home. */
+    @Nested
+    class LeftoversOf {
+
+        @Test
+        void aKilledAgentAreRemoved() throws IOException {
+            leave(".old", "boot", "seat");
+            leave(".booted", "earlier", "seat");
+
+            start(agent("test", "boot", "seat"));
+
+            assertThat(state()).containsExactlyInAnyOrder("test", ".test");
+        }
+
+        @Test
+        void anAgentThatIsAliveStay() throws IOException {
+            start(agent("first", "boot", "seat"));
+
+            start(agent("second", "boot", "seat"));
+
+            assertThat(state()).containsExactlyInAnyOrder("first", ".first", "second", ".second");
+        }
+
+        /** The process id in the file is that of a process of this machine, which has nothing to do with it. */
+        @Test
+        void anotherMachineStayWhileItSendsHeartbeats() throws IOException, InterruptedException {
+            Path other = leave(".other", "elsewhere", "there");
+            Files.writeString(other.resolve("agent"), ProcessHandle.current().pid() + "\n");
+            Path unnamed = leave(".unnamed", "", "");
+            Files.delete(unnamed.resolve("machine"));
+            Path dead = leave(".dead", "nowhere", "there");
+            Files.delete(dead.resolve("agent"));
+            Files.writeString(dead.resolve("agent"), "1\n");
+
+            start(agent("test", "boot", "seat"));
+
+            await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+                in.println(". " + System.nanoTime());
+                Files.writeString(other.resolve("heartbeat"), System.nanoTime() + "\n");
+                assertThat(state()).containsExactlyInAnyOrder("test", ".test", ".other");
+            });
+        }
+
+        private Path leave(String name, String boot, String seat) throws IOException {
+            Path state = Files.createDirectories(home.resolve(".rowmill-remote").resolve(name));
+            Files.writeString(state.resolve("machine"), boot + " " + seat + "\n");
+            Files.writeString(state.resolve("heartbeat"), "7\n");
+            Files.writeString(state.resolve("agent"), "999999\n");
+            return state;
+        }
+
+        private List<String> state() {
+            String[] names = home.resolve(".rowmill-remote").toFile().list();
+            return names == null ? List.of() : List.of(names);
+        }
     }
 }

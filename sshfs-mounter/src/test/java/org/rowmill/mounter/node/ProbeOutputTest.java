@@ -16,6 +16,10 @@ class ProbeOutputTest {
             system Linux
             machine x86_64
             libc glibc
+            boot 1c7f
+            processes pid:[4026531836]
+            host n7
+            installation 9a
             cpus 8
             time 1700000000
             load 0.25
@@ -39,6 +43,7 @@ class ProbeOutputTest {
 
         assertThat(probe.home()).isEqualTo("/home/me");
         assertThat(probe.system()).isEqualTo(new NodeProbe.OperatingSystem("Linux", "x86_64", "glibc"));
+        assertThat(probe.machine()).isEqualTo(new Machine("1c7f", "pid:[4026531836]", "n7", "9a"));
         assertThat(probe.capacity().cpus()).isEqualTo(8);
         assertThat(probe.capacity().load()).contains("0.25");
         assertThat(probe.capacity().memoryKiB()).hasValue(1024);
@@ -57,6 +62,7 @@ class ProbeOutputTest {
     void missingValuesAreUnknown() {
         NodeProbe probe = ProbeOutput.parse("@rowmill\nhome /root\nload \nmemory ?\noldjava 11\nsshfs x\nend .\n");
 
+        assertThat(probe.machine()).isEqualTo(Machine.UNKNOWN);
         assertThat(probe.capacity().cpus()).isOne();
         assertThat(probe.capacity().load()).isEmpty();
         assertThat(probe.capacity().memoryKiB()).isEqualTo(OptionalLong.empty());

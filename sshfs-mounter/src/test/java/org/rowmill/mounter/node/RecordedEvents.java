@@ -20,6 +20,11 @@ final class RecordedEvents implements NodeEvents {
     }
 
     @Override
+    public void warned(String text) {
+        throw new AssertionError(text);
+    }
+
+    @Override
     public void printed(String line) {
         printed.add(line);
     }
