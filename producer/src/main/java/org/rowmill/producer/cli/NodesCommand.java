@@ -83,7 +83,7 @@ final class NodesCommand implements Callable<Integer> {
             throw new WrongInput("no cluster file is given. Name one: --ssh-cluster-csv-path=rowmill_cluster.csv"
                     + " (to create one: java -jar producer.jar init cluster-config .)");
         }
-        ClusterOptions options = clusterSettings.options(clusterCsv);
+        ClusterOptions options = clusterSettings.options(clusterCsv, project);
         List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range());
         if (json) {
             NodeTable.printJson(reports, invocation.out());

@@ -15,6 +15,7 @@ import org.rowmill.mounter.node.BrokerRoute;
 import org.rowmill.mounter.node.NodeFile;
 import org.rowmill.mounter.node.NodeJob;
 import org.rowmill.mounter.node.NodeLocations;
+import org.rowmill.mounter.sftp.ReadOnlyPaths;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.producer.cache.JavaRuntime;
 import org.rowmill.producer.nodes.LocalHost;
@@ -82,12 +83,19 @@ final class ConsumerSettingsFactory {
         return new NodeJob(
                 mountName(root, job.id()),
                 cluster().mount()
-                        ? Optional.of(new SharedDirectory(root, Set.of(RunDirectory.NAME)))
+                        ? Optional.of(new SharedDirectory(root, Set.of(RunDirectory.NAME), readOnly(root)))
                         : Optional.empty(),
                 NodeFile.of(consumerJar, ".jar"),
                 classPath,
                 new JavaRuntime(),
                 isDirect() ? new BrokerRoute.Direct(this::listen) : new BrokerRoute.Tunnel(broker.port()));
+    }
+
+    private ReadOnlyPaths readOnly(Path root) throws IOException {
+        return ReadOnlyPaths.ofProject(
+                root,
+                TrustedPaths.of(job.project(), job.options()),
+                cluster().writable());
     }
 
     private ClusterOptions cluster() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.mounter.sftp.ClientNotices;
 import org.rowmill.mounter.sftp.SftpServer;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.mounter.sftp.Traffic;
@@ -51,6 +52,7 @@ public final class Mount {
      * @param extraOptions of sshfs that this node's version supports
      * @param traffic counts what the node reads and writes
      * @param watch detects the loss of the mount
+     * @param notices receives what the user should know about the node's requests
      */
     static Mount start(
             SshSession session,
@@ -58,11 +60,12 @@ public final class Mount {
             String name,
             List<String> extraOptions,
             Traffic traffic,
-            MountWatch watch)
+            MountWatch watch,
+            ClientNotices notices)
             throws NodeFault, InterruptedException {
         try {
             Mount mount = new Mount(session.start(command(name, extraOptions)));
-            mount.serve(session.address(), project, traffic, watch);
+            mount.serve(session.address(), project, traffic, watch, notices);
             mount.awaitMounted(session, name);
             return mount;
         } catch (IOException e) {
@@ -83,10 +86,11 @@ public final class Mount {
                 + "/lost; { read -r group <" + state + "/consumer && kill -KILL -$group; } 2>/dev/null; exit $code'";
     }
 
-    private void serve(String node, SharedDirectory project, Traffic traffic, MountWatch watch) throws IOException {
+    private void serve(String node, SharedDirectory project, Traffic traffic, MountWatch watch, ClientNotices notices)
+            throws IOException {
         InputStream out = new BufferedInputStream(CountedStreams.of(sshfs.out(), traffic), MAX_LOGIN_BYTES);
         skipToMark(out);
-        SftpServer server = new SftpServer(project, out, CountedStreams.of(sshfs.in(), traffic), traffic);
+        SftpServer server = new SftpServer(project, out, CountedStreams.of(sshfs.in(), traffic), traffic, notices);
         Threads.startDaemon("rowmill-sftp-" + node, () -> watch.serve(server, sshfs.onExit()));
     }
 

@@ -62,7 +62,8 @@ public final class NodeSession implements AutoCloseable {
                                 job.name(),
                                 probe.sshfs().options(),
                                 traffic,
-                                mount));
+                                mount,
+                                events));
                 open.opened(mount);
             }
             broker = timed(
