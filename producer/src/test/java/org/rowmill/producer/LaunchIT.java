@@ -116,25 +116,56 @@ class LaunchIT {
         }
     }
 
-    @Test
-    void theFirstRunWritesTheClassArchivesThatTheSecondUses() throws IOException {
-        Projects.squares(project, 10);
+    /** A table whose only row waits until the cache contains files of this ending, as many as given. */
+    private void waitFor(int files, String ending) {
+        Projects.table(project, "Waits", "Integer", """
+                @Override public Stream<Integer> index() { return Stream.of(%d); }
+                @Column int value(int index) throws Exception {
+                    Path cache = Path.of(System.getenv("XDG_CACHE_HOME"), "rowmill");
+                    while (Stream.of(cache.toFile().list()).filter(name -> name.endsWith("%s")).count() < %d) {
+                        Thread.sleep(50);
+                    }
+                    return index;
+                }
+                """.formatted(System.nanoTime() % 1_000_000, ending, files));
+    }
+
+    private void run() {
         ProducerCommand.of("run", project)
                 .with("XDG_CACHE_HOME", cache.toString())
                 .run()
                 .succeeded();
+    }
 
+    @Test
+    void aRunMakesTheClassArchivesWhoseListsAnEarlierRunHasWritten() throws IOException {
+        waitFor(0, "");
+        run();
+        assertThat(cached()).anyMatch(name -> name.startsWith("head-") && name.endsWith(".classes"));
+        assertThat(cached()).anyMatch(name -> name.startsWith("consumer-") && name.endsWith(".classes"));
+        assertThat(cached()).noneMatch(name -> name.endsWith(".jsa"));
+
+        waitFor(2, ".jsa");
+        run();
         assertThat(cached()).anyMatch(name -> name.startsWith("head-") && name.endsWith(".jsa"));
         assertThat(cached()).anyMatch(name -> name.startsWith("consumer-") && name.endsWith(".jsa"));
-        assertThat(cached()).noneMatch(name -> name.contains("tmp"));
+        assertThat(cached()).noneMatch(name -> name.contains("tmp") || name.endsWith(".classes"));
 
         List<String> before = cached();
-        Projects.squares(project, 20);
-        ProducerCommand.of("run", project)
-                .with("XDG_CACHE_HOME", cache.toString())
-                .run()
-                .succeeded();
+        waitFor(0, "");
+        run();
         assertThat(cached()).isEqualTo(before);
+    }
+
+    @Test
+    void aRunThatEndsFirstLeavesNothingOfAnArchive() throws IOException {
+        waitFor(0, "");
+        run();
+        waitFor(0, "");
+
+        run();
+
+        assertThat(cached()).noneMatch(name -> name.contains("tmp"));
     }
 
     @Test

@@ -58,8 +58,8 @@ public final class Signals {
         }
     }
 
-    /** Ends this process at once. Uses SIGKILL if there is a {@code kill} command, because a JVM that halts can take seconds to
-     * write an archive of its classes. Does not return.
+    /** Ends this process at once. Uses SIGKILL if there is a {@code kill} command, because a JVM that halts first writes what its
+     * options demand, such as a list of its classes. Does not return.
      *
      * @param exitCode exit code if there is no {@code kill} command
      */

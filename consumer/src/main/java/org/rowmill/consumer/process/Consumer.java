@@ -98,14 +98,8 @@ public final class Consumer implements Callable<Integer> {
         }
     }
 
-    /**
-     * Kills the JVM if the head has ended: a JVM that makes a class archive would write it first, for a second or more.
-     */
     private static void halt(int exitCode) {
         boolean isHeadGone = exitCode == ConsumerExit.HEAD_GONE.code();
-        if (isHeadGone && System.getProperty("rowmill.archive") != null) {
-            Signals.killSelf(ConsumerExit.DONE.code());
-        }
         Runtime.getRuntime().halt(isHeadGone ? ConsumerExit.DONE.code() : exitCode);
     }
 

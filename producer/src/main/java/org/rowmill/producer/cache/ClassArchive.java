@@ -8,36 +8,44 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
  * The archive of the loaded classes of a jar (class data sharing), in the user's cache. With an archive, a JVM starts
- * in half the time. The first JVM of a jar writes a temporary file when it ends, which becomes the archive if that JVM
- * loaded enough classes. A JVM that cannot use the archive starts without it.
+ * in half the time. The first JVM of a jar writes a list of the classes that it loads, which costs nothing; if it did
+ * what the next one will do, the list is kept. {@link ClassArchiveMaker} makes the archive of the list during a later
+ * run. A JVM that cannot use the archive starts without it.
  *
- * @see <a href="https://openjdk.org/jeps/350">JEP 350</a>
+ * @see <a href="https://openjdk.org/jeps/310">JEP 310</a>
  */
 public final class ClassArchive {
 
     private static final String SUFFIX = ".jsa";
-    private static final String TEMPORARY = ".jsa-tmp";
+    private static final String LIST = ".classes";
+    private static final String TEMPORARY = ".classes-tmp";
     private static final String COMPLETE = ".complete";
+    private static final String BEING_MADE = ".jsa-tmp";
 
-    /** System property of a JVM that writes an archive: the temporary file. The consumer reads it, too. */
+    /** System property of a JVM that writes a list: the temporary file. */
     private static final String TEMPORARY_PROPERTY = "rowmill.archive";
 
-    /** Each build of the jar needs its own archive of 50 MB. */
+    /** Each build of the jar needs its own archive of 15 MB. */
     private static final int ARCHIVES_KEPT = 6;
 
     private static final long ABANDONED_MILLIS = 3_600_000;
 
     private final Path cache;
+    private final Path jar;
     private final Path archive;
+    private final Path list;
     private final Path temporary;
 
-    private ClassArchive(Path cache, String base) {
+    private ClassArchive(Path cache, String base, Path jar) {
         this.cache = cache;
+        this.jar = jar;
         this.archive = cache.resolve(base + SUFFIX);
+        this.list = cache.resolve(base + LIST);
         this.temporary = cache.resolve(base + "-" + ProcessHandle.current().pid() + TEMPORARY);
     }
 
@@ -53,28 +61,34 @@ public final class ClassArchive {
                 + Files.getLastModifiedTime(jar).toMillis() + "|" + System.getProperty("java.home") + "|"
                 + System.getProperty("java.vm.version");
         checksum.update(text.getBytes(StandardCharsets.UTF_8));
-        return new ClassArchive(UserCache.directory(), name + "-" + Long.toHexString(checksum.getValue()));
+        return new ClassArchive(UserCache.directory(), name + "-" + Long.toHexString(checksum.getValue()), jar);
     }
 
-    /** Returns the options of {@code java} that use the archive or write it. */
+    /** Returns the archive of the jar of this JVM; empty: its classes come from elsewhere. */
+    public static Optional<ClassArchive> ofHead() throws IOException {
+        Path jar = Path.of(System.getProperty("java.class.path"));
+        return Files.isRegularFile(jar) ? Optional.of(of("head", jar)) : Optional.empty();
+    }
+
+    /** Returns the options of {@code java} that use the archive, or write the list of classes for it. */
     public List<String> options() {
         if (Files.exists(archive)) {
             return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable");
         }
+        if (Files.exists(list)) {
+            return List.of();
+        }
         File directory = cache.toFile();
         if ((directory.isDirectory() || directory.mkdirs()) && directory.canWrite()) {
             return List.of(
-                    "-XX:ArchiveClassesAtExit=" + temporary,
+                    "-XX:DumpLoadedClassList=" + temporary,
                     "-D" + TEMPORARY_PROPERTY + "=" + temporary,
                     "-Xlog:disable");
         }
         return List.of();
     }
 
-    /**
-     * In a JVM that writes an archive: marks the archive as complete. If the cache is full, a later JVM writes the
-     * archive.
-     */
+    /** In a JVM that writes a list: marks the list as complete. If the cache is full, a later JVM writes the list. */
     public static void markComplete() {
         String file = System.getProperty(TEMPORARY_PROPERTY);
         try {
@@ -86,15 +100,13 @@ public final class ClassArchive {
         }
     }
 
-    /** Returns whether a JVM with these {@link #options} writes the archive. */
-    public boolean isBeingMade() {
-        return !Files.exists(archive);
+    /** Returns whether a JVM with these {@link #options} writes the list of classes. */
+    public boolean isListed() {
+        return !Files.exists(archive) && !Files.exists(list);
     }
 
-    /**
-     * Publishes the archive of a JVM that has ended if it is complete. If that fails, a later JVM writes the archive.
-     */
-    public void publishIfComplete() {
+    /** Keeps the list of a JVM that has ended if it is complete. If that fails, a later JVM writes the list. */
+    public void keepIfComplete() {
         try {
             keep(Files.deleteIfExists(Path.of(temporary + COMPLETE)));
         } catch (IOException e) {
@@ -103,7 +115,7 @@ public final class ClassArchive {
     }
 
     /**
-     * Publishes or deletes the archive of a JVM that has ended.
+     * Keeps or deletes the list of a JVM that has ended.
      *
      * @param isComplete whether the JVM loaded the classes that the next one needs
      */
@@ -112,8 +124,43 @@ public final class ClassArchive {
             Files.deleteIfExists(temporary);
             return;
         }
-        Files.move(temporary, archive, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(temporary, list, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Returns whether the archive can be made now. */
+    boolean canBeMade() {
+        return Files.exists(list) && !Files.exists(archive);
+    }
+
+    /** Returns a file of its own for each attempt to make the archive. */
+    Path attempt() {
+        return Path.of(archive.toString().replace(SUFFIX, "") + "-" + ProcessHandle.current().pid() + BEING_MADE);
+    }
+
+    /** Returns the command that makes the archive from the list. */
+    List<String> makeCommand(Path made) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:dump",
+                "-XX:SharedClassListFile=" + list,
+                "-XX:SharedArchiveFile=" + made,
+                "-XX:TieredStopAtLevel=1",
+                "-Xlog:disable",
+                "-Xlog:all=error",
+                "-cp",
+                jar.toString());
+    }
+
+    /** Puts a made archive in its place. */
+    void publish(Path made) throws IOException {
+        Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
+        Files.deleteIfExists(list);
         prune();
+    }
+
+    /** Deletes a list from which no archive can be made. A later JVM writes a new one. */
+    void discardList() throws IOException {
+        Files.deleteIfExists(list);
     }
 
     private void prune() throws IOException {
@@ -134,6 +181,10 @@ public final class ClassArchive {
     }
 
     private static boolean isOurs(String name) {
-        return name.endsWith(SUFFIX) || name.endsWith(TEMPORARY) || name.endsWith(COMPLETE);
+        return name.endsWith(SUFFIX)
+                || name.endsWith(TEMPORARY)
+                || name.endsWith(COMPLETE)
+                || name.endsWith(BEING_MADE)
+                || name.endsWith(LIST);
     }
 }

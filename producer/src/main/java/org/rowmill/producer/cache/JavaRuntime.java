@@ -1,13 +1,18 @@
 package org.rowmill.producer.cache;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
@@ -25,22 +30,58 @@ public final class JavaRuntime implements NodeRuntimes {
     private static final String MODULES =
             "java.se,jdk.unsupported,jdk.crypto.ec,jdk.zipfs,jdk.charsets,jdk.net,jdk.management,jdk.httpserver";
 
-    private static final long TIMEOUT_MINUTES = 3;
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration ABANDONED = Duration.ofHours(1);
+    private static final long NEEDED_BYTES = 500L << 20;
+    private static final String WORK = "runtime-work";
     private static final Map<String, String> MACHINES = Map.of("amd64", "x86_64", "aarch64", "aarch64");
 
     private final int oldest;
     private final String reason;
+    private final Path home;
+    private final String searchPath;
+    private final Path cache;
+    private final ReentrantLock lock = new ReentrantLock();
     private @Nullable NodeFile runtime;
+    private @Nullable Attempt failed;
+
+    /** An attempt that failed. It is repeated only when something has changed. */
+    private record Attempt(Conditions conditions, String message) {}
 
     /**
-     * Creates a runtime, which is made when the first node needs it.
+     * What decides whether a runtime can be made.
+     *
+     * @param hasModules whether the JDK has {@code jlink} and modules to link
+     * @param stripper {@code objcopy} of binutils
+     * @param hasSpace whether the disk of the cache has space
+     */
+    private record Conditions(boolean hasModules, Optional<Path> stripper, boolean hasSpace) {}
+
+    /**
+     * Creates runtimes from the JDK of this process. One is made when the first node needs it.
      *
      * @param oldest the oldest Java that a node may use, 17 or newer
      * @param reason what needs it; empty: Rowmill
      */
     public JavaRuntime(int oldest, String reason) {
+        this(oldest, reason, Path.of(System.getProperty("java.home")), System.getenv().getOrDefault("PATH", ""), UserCache.directory());
+    }
+
+    /**
+     * Creates runtimes.
+     *
+     * @param oldest the oldest Java that a node may use, 17 or newer
+     * @param reason what needs it; empty: Rowmill
+     * @param home of a JDK of the same version
+     * @param searchPath where {@code objcopy} is looked for
+     * @param cache keeps the runtime
+     */
+    JavaRuntime(int oldest, String reason, Path home, String searchPath, Path cache) {
         this.oldest = oldest;
         this.reason = reason;
+        this.home = home;
+        this.searchPath = searchPath;
+        this.cache = cache;
     }
 
     @Override
@@ -48,8 +89,9 @@ public final class JavaRuntime implements NodeRuntimes {
         return oldest;
     }
 
+    /** Waits while another thread makes the runtime; an interrupt ends the wait. */
     @Override
-    public synchronized NodeFile forNode(NodeProbe probe) throws NodeFault, InterruptedException {
+    public NodeFile forNode(NodeProbe probe) throws NodeFault, InterruptedException {
         String own = System.getProperty("os.name") + " " + MACHINES.getOrDefault(System.getProperty("os.arch"), "?")
                 + " " + (Files.exists(Path.of("/etc/alpine-release")) ? "musl" : "glibc");
         String node = probe.system().name() + " " + probe.system().machine() + " "
@@ -60,14 +102,54 @@ public final class JavaRuntime implements NodeRuntimes {
         if (!own.equals(node)) {
             throw fault(probe, "the head's Java does not run there (" + own + " here, " + node + " there)");
         }
+        lock.lockInterruptibly();
         try {
-            if (runtime == null) {
-                runtime = NodeFile.of(archive(), ".tar.gz");
-            }
-            return runtime;
+            return runtime();
         } catch (IOException e) {
             throw fault(probe, "no runtime can be made from the head's Java: " + e.getMessage());
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private NodeFile runtime() throws IOException, InterruptedException {
+        NodeFile made = runtime;
+        if (made != null) {
+            return made;
+        }
+        Conditions conditions = conditions();
+        Attempt last = failed;
+        if (last != null && last.conditions().equals(conditions)) {
+            throw new IOException(last.message());
+        }
+        try {
+            made = NodeFile.of(archive(conditions), ".tar.gz");
+            runtime = made;
+            return made;
+        } catch (IOException e) {
+            failed = new Attempt(conditions, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private Conditions conditions() throws IOException {
+        Files.createDirectories(cache);
+        return new Conditions(
+                Files.isExecutable(jlink()) && Files.isDirectory(home.resolve("jmods")),
+                stripper(),
+                cache.toFile().getUsableSpace() >= NEEDED_BYTES);
+    }
+
+    private Path jlink() {
+        return home.resolve("bin/jlink");
+    }
+
+    private Optional<Path> stripper() {
+        return Stream.of(searchPath.split(File.pathSeparator))
+                .filter(directory -> directory.startsWith("/"))
+                .map(directory -> Path.of(directory, "objcopy"))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     private NodeFault fault(NodeProbe probe, String why) {
@@ -81,48 +163,65 @@ public final class JavaRuntime implements NodeRuntimes {
                 "Install one there, such as the package openjdk-" + oldest + "-jre-headless.");
     }
 
-    private static Path archive() throws IOException, InterruptedException {
+    private Path archive(Conditions conditions) throws IOException, InterruptedException {
         String version = Runtime.version().toString().replaceAll("[^A-Za-z0-9.+-]", "_");
-        Path archive = UserCache.directory().resolve("runtime-" + version + ".tar.gz");
+        Path archive = cache.resolve("runtime-" + version + ".tar.gz");
         if (Files.exists(archive)) {
             return archive;
         }
-        Path work = Files.createTempDirectory(Files.createDirectories(archive.getParent()), "runtime");
+        deleteAbandoned();
+        Path work = Files.createTempDirectory(cache, WORK);
         try {
             Path image = work.resolve("jre");
-            run(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "jlink").toString(),
-                    "--add-modules",
-                    MODULES,
-                    "--strip-debug",
-                    "--no-header-files",
-                    "--no-man-pages",
-                    "--output",
-                    image.toString()));
+            link(image, conditions.stripper().isPresent());
             Path packed = work.resolve("jre.tar.gz");
-            run(List.of("tar", "czf", packed.toString(), "-C", image.toString(), "."));
+            HelperProgram.run(List.of("tar", "czf", packed.toString(), "-C", image.toString(), "."), work, LIMIT);
             return Files.move(packed, archive, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             RunDirectory.delete(work);
         }
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+    /** Only native code needs binutils for stripping, and most JDKs have no debug symbols in it. */
+    private void link(Path image, boolean stripsNativeCode) throws IOException, InterruptedException {
         try {
-            if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
-                process.destroyForcibly();
+            HelperProgram.run(jlink(image, stripsNativeCode), parent(image), LIMIT);
+        } catch (IOException e) {
+            if (!stripsNativeCode) {
+                throw e;
             }
-            if (process.waitFor() != 0) {
-                throw new IOException(
-                        String.format(Locale.ROOT, "%s ended with exit code %d", command.get(0), process.exitValue()));
+            if (Files.exists(image)) {
+                RunDirectory.delete(image);
             }
-        } catch (InterruptedException e) { // the run is over
-            process.destroyForcibly().onExit().join(); // so that its files can be deleted
-            throw e;
+            HelperProgram.run(jlink(image, false), parent(image), LIMIT);
+        }
+    }
+
+    private static Path parent(Path image) {
+        return Objects.requireNonNull(image.getParent());
+    }
+
+    private List<String> jlink(Path image, boolean stripsNativeCode) {
+        return List.of(
+                jlink().toString(),
+                "--add-modules",
+                MODULES,
+                stripsNativeCode ? "--strip-debug" : "--strip-java-debug-attributes",
+                "--no-header-files",
+                "--no-man-pages",
+                "--output",
+                image.toString());
+    }
+
+    /** Deletes what killed processes have left. */
+    private void deleteAbandoned() throws IOException {
+        long before = System.currentTimeMillis() - ABANDONED.toMillis();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(cache, WORK + "*")) {
+            for (Path left : all) {
+                if (Files.getLastModifiedTime(left).toMillis() < before) {
+                    RunDirectory.delete(left);
+                }
+            }
         }
     }
 }

@@ -89,7 +89,7 @@ public final class Launch {
         try {
             return head.waitFor();
         } finally {
-            archive.publishIfComplete();
+            archive.keepIfComplete();
         }
     }
 

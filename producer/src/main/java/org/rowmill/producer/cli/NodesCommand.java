@@ -87,7 +87,7 @@ final class NodesCommand implements Callable<Integer> {
             throw new WrongInput("no cluster file is given. Name one: --ssh-cluster-csv-path=rowmill_cluster.csv"
                     + " (to create one: java -jar producer.jar init cluster-config .)");
         }
-        ClusterOptions options = clusterSettings.options(clusterCsv);
+        ClusterOptions options = clusterSettings.options(clusterCsv, project);
         Machines machines = new RunMachines(
                 Machine.ofThisComputer(), text -> invocation.err().println("warning: " + text), note -> {});
         List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range(), machines);

@@ -24,6 +24,7 @@ final class RowEvents {
     private final ComputingNodes nodes;
     private final MessageCodec codec;
     private final CrashReports crashes;
+    private final RefusedChanges refused;
     private final RowSender sender;
     private final LostRowDetector lostRows;
     private final DecisionExecutor executor;
@@ -35,6 +36,7 @@ final class RowEvents {
      * @param inFlight decides
      * @param nodes the nodes that compute now
      * @param crashes the crashes of consumers
+     * @param refused explains failures of rows on nodes
      * @param codec decodes results
      * @param sender publishes rows again
      * @param lostRows detects lost rows
@@ -44,6 +46,7 @@ final class RowEvents {
             InFlightRows inFlight,
             ComputingNodes nodes,
             CrashReports crashes,
+            RefusedChanges refused,
             MessageCodec codec,
             RowSender sender,
             LostRowDetector lostRows,
@@ -51,6 +54,7 @@ final class RowEvents {
         this.inFlight = inFlight;
         this.nodes = nodes;
         this.crashes = crashes;
+        this.refused = refused;
         this.codec = codec;
         this.sender = sender;
         this.lostRows = lostRows;
@@ -71,7 +75,7 @@ final class RowEvents {
             executor.reject(new Decision.Reject(sender(body), Rejection.RESULT));
             return;
         }
-        inFlight.result(result, nodes, nanos).carryOut(executor, nanos);
+        inFlight.result(refused.explained(result), nodes, nanos).carryOut(executor, nanos);
     }
 
     /** The name is true: the broker accepts no message that names another node as its sender. */

@@ -45,9 +45,15 @@ public final class TableDispatch implements AutoCloseable {
      * @param limit time limit of rows
      * @param rejections counts invalid messages
      * @param crashes the crashes of consumers
+     * @param refused what nodes tried to change and may not
      */
     public record Nodes(
-            ComputingNodes computing, NodeHealth health, RowLimit limit, Rejections rejections, CrashReports crashes) {}
+            ComputingNodes computing,
+            NodeHealth health,
+            RowLimit limit,
+            Rejections rejections,
+            CrashReports crashes,
+            RefusedChanges refused) {}
 
     /**
      * Opens the JMS sessions. The rows in flight have begun the table.
@@ -86,7 +92,14 @@ public final class TableDispatch implements AutoCloseable {
         LostRowDetector lostRows =
                 new LostRowDetector(messages(queue, resultQueue, inFlight), lostRowPause, System.nanoTime());
         RowEvents events = new RowEvents(
-                inFlight, nodes.computing(), nodes.crashes(), queue.codec(), retrying, lostRows, executor);
+                inFlight,
+                nodes.computing(),
+                nodes.crashes(),
+                nodes.refused(),
+                queue.codec(),
+                retrying,
+                lostRows,
+                executor);
         this.collector = new Collector(channel.collecting(), resultQueue, events, results);
     }
 

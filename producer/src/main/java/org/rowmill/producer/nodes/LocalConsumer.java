@@ -26,7 +26,6 @@ import org.rowmill.schemas.protocol.HeldRow;
 final class LocalConsumer implements ConsumerHandle {
 
     private static final Duration GRACE = Duration.ofSeconds(5);
-    private static final Duration ARCHIVING = Duration.ofSeconds(20);
     private static final Duration CLEANUP = Duration.ofMillis(500);
     private static final Duration CLEANUP_POLL = Duration.ofMillis(5);
 
@@ -34,10 +33,11 @@ final class LocalConsumer implements ConsumerHandle {
     private static final Duration LAST_LINES = Duration.ofMillis(500);
 
     /** {@link #close} takes no longer. */
-    static final Duration CLOSE_LIMIT = ARCHIVING.plus(GRACE).plus(CLEANUP);
+    static final Duration CLOSE_LIMIT = GRACE.plus(GRACE).plus(CLEANUP);
 
     private final Path jar;
     private final ClassArchive archive;
+    private final boolean listsClasses;
     private final ConsumerSettings settings;
     private final RunContext context;
     private final RunLog log;
@@ -51,6 +51,7 @@ final class LocalConsumer implements ConsumerHandle {
             throws IOException {
         this.jar = jar;
         this.archive = ClassArchive.of("consumer", jar);
+        this.listsClasses = archive.isListed();
         this.settings = settings;
         this.context = context;
         this.log = log;
@@ -190,18 +191,16 @@ final class LocalConsumer implements ConsumerHandle {
             return;
         }
         try {
-            boolean isArchiving = archive.isBeingMade();
-            if (!isArchiving && context.rows().areFinished()) {
+            if (!listsClasses && context.rows().areFinished()) {
                 running.destroyForcibly(); // it computes nothing, and takes 0.3 s to end its own threads
             }
             closeInput(running);
-            Duration grace = isArchiving ? ARCHIVING : GRACE;
-            if (!running.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!running.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
                 kill(running);
                 running.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
             }
-            if (isArchiving) {
-                keepArchive(!running.isAlive() && running.exitValue() == 0);
+            if (listsClasses) {
+                keepList(!running.isAlive() && running.exitValue() == 0);
             }
         } catch (InterruptedException e) {
             kill(running);
@@ -219,11 +218,11 @@ final class LocalConsumer implements ConsumerHandle {
         }
     }
 
-    private void keepArchive(boolean isComplete) {
+    private void keepList(boolean isComplete) {
         try {
             archive.keep(isComplete && context.rows().finished() > 0);
         } catch (IOException e) {
-            context.console().warn("the class archive of the consumer cannot be stored: " + e);
+            context.console().warn("the list of the classes of the consumer cannot be stored: " + e);
         }
     }
 

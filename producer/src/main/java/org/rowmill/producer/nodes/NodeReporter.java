@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.dispatch.ConsumerEnd;
+import org.rowmill.producer.dispatch.RefusedChanges;
 import org.rowmill.producer.rundir.RunLog;
 
 /**
@@ -21,6 +23,7 @@ final class NodeReporter {
     private static final double MEGA = 1e6;
     private static final double NANOS = 1e9;
     private static final int LINES_SHOWN = 20;
+    private static final int NOTICES_SHOWN = 5;
 
     private final String prefix;
     private final String consumer;
@@ -28,6 +31,8 @@ final class NodeReporter {
     private final Console console;
     private final InternalErrors internalErrors;
     private final RunLog log;
+    private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicInteger outwardLinks = new AtomicInteger();
     private volatile boolean isLeaving;
     private volatile boolean isStopping;
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
@@ -143,6 +148,26 @@ final class NodeReporter {
     void mountLost(String reason) {
         warn("mount: " + reason + "; other nodes compute its rows"
                 + (isLeaving ? "" : ", and Rowmill mounts the project again"));
+    }
+
+    /** Warns that the node tried to change a path that it may only read. */
+    void changeRefused(String path) {
+        notice(refusals, "a change was refused: " + RefusedChanges.explanation(path));
+    }
+
+    /** Warns of a link that programs on this computer may follow. */
+    void linkLeadsOutside(String link, String target) {
+        notice(outwardLinks, "made the link " + link + " -> " + target + ", which leads outside the project or may do so; rows and"
+                + " programs on this computer that open it leave the project");
+    }
+
+    /** A node can send any number of requests: only the first ones are warnings. */
+    private void notice(AtomicInteger notices, String text) {
+        int count = notices.incrementAndGet();
+        if (count <= NOTICES_SHOWN) {
+            console.warn(prefix + text + (count == NOTICES_SHOWN ? ". More of these: " + log.file() : ""));
+        }
+        log.add(text);
     }
 
     /** Says that consumers crash without computing a row, as the end of a sentence, with what the last one printed. */

@@ -1,9 +1,9 @@
 package org.rowmill.producer.nodes;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import org.rowmill.broker.Credentials;
 import org.rowmill.mounter.node.NodeJob;
 import org.rowmill.mounter.node.NodeLocations;
+import org.rowmill.producer.dispatch.RefusedChanges;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.protocol.ConsumerSettings;
@@ -15,10 +15,16 @@ import org.rowmill.schemas.protocol.ConsumerSettings;
  * @param job what the run needs on each node
  * @param settings makes the settings of a consumer
  * @param accounts of the nodes at the broker
- * @param meters of the run
+ * @param refused collects what nodes tried to change and may not
+ * @param traffic counts what goes through the mounts
  */
 public record NodeSetup(
-        ClusterOptions options, NodeJob job, SettingsFactory settings, BrokerAccounts accounts, MeterRegistry meters) {
+        ClusterOptions options,
+        NodeJob job,
+        SettingsFactory settings,
+        BrokerAccounts accounts,
+        RefusedChanges refused,
+        MountTraffic traffic) {
 
     /** Makes the settings of a consumer on a node. */
     public interface SettingsFactory {

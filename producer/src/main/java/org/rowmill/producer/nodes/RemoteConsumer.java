@@ -14,7 +14,6 @@ import org.rowmill.mounter.node.NodeEvents;
 import org.rowmill.mounter.node.NodeSession;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.producer.dispatch.ConsumerEnd;
-import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.protocol.HeldRow;
@@ -28,7 +27,7 @@ final class RemoteConsumer implements ConsumerHandle {
     private final RunContext context;
     private final RunLog log;
     private final NodeReporter reporter;
-    private final Traffic traffic = new Traffic();
+    private final Traffic traffic;
     private final CancellableWork preparation = new CancellableWork();
     private @Nullable Credentials credentials;
     private volatile @Nullable NodeSession session;
@@ -42,13 +41,13 @@ final class RemoteConsumer implements ConsumerHandle {
         this.context = context;
         this.log = log;
         this.reporter = reporter;
+        this.traffic = setup.options().mount() ? new Traffic(setup.traffic().of(name)) : new Traffic();
     }
 
-    /** Counts from now on what goes through the mount of the node. */
+    /** Shows from now on what goes through the mount of the node. */
     void measureMount() {
         if (setup.options().mount()) {
-            context.consumers().mounted(name, traffic);
-            RunMetrics.mount(setup.meters(), name, traffic);
+            context.consumers().mounted(name, setup.traffic().of(name));
         }
     }
 
@@ -235,6 +234,18 @@ final class RemoteConsumer implements ConsumerHandle {
         @Override
         public void consumerEnded(int exitCode, List<HeldRow> inHand) {
             events.add(new NodeEvent.ConsumerEnded(pid, exitCode, inHand));
+        }
+
+        @Override
+        public void changeRefused(String path) {
+            if (setup.refused().add(node.address(), path)) {
+                reporter.changeRefused(path);
+            }
+        }
+
+        @Override
+        public void linkLeadsOutside(String link, String target) {
+            reporter.linkLeadsOutside(link, target);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.rowmill.producer.options;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.schemas.WrongInput;
@@ -11,9 +12,10 @@ import org.rowmill.schemas.WrongInput;
  * @param csv the cluster file
  * @param ssh settings of the SSH connections
  * @param mount whether to mount the project on the nodes
+ * @param writable paths in the project that nodes may change although the head trusts them; relative to the project
  * @param connect how the nodes connect to the broker
  */
-public record ClusterOptions(Path csv, SshSettings ssh, boolean mount, Connect connect) {
+public record ClusterOptions(Path csv, SshSettings ssh, boolean mount, List<Path> writable, Connect connect) {
 
     /** How nodes connect to the broker. */
     public enum Connect {
@@ -27,6 +29,7 @@ public record ClusterOptions(Path csv, SshSettings ssh, boolean mount, Connect c
         Objects.requireNonNull(csv);
         Objects.requireNonNull(ssh);
         Objects.requireNonNull(connect);
+        writable = List.copyOf(writable);
     }
 
     /**

@@ -16,6 +16,7 @@ import org.rowmill.mounter.node.Machine;
 import org.rowmill.mounter.node.NodeFile;
 import org.rowmill.mounter.node.NodeJob;
 import org.rowmill.mounter.node.NodeLocations;
+import org.rowmill.mounter.sftp.ReadOnlyPaths;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.producer.cache.JavaRuntime;
 import org.rowmill.producer.nodes.LocalHost;
@@ -85,7 +86,7 @@ final class ConsumerSettingsFactory {
         return new NodeJob(
                 mountName(root, job.id()),
                 cluster().mount()
-                        ? Optional.of(new SharedDirectory(root, Set.of(RunDirectory.NAME)))
+                        ? Optional.of(new SharedDirectory(root, Set.of(RunDirectory.NAME), readOnly(root)))
                         : Optional.empty(),
                 NodeFile.of(consumerJar, ".jar"),
                 classPath,
@@ -93,6 +94,13 @@ final class ConsumerSettingsFactory {
                         job.project().java().feature(), job.project().java().reason()),
                 isDirect() ? new BrokerRoute.Direct(this::listen) : new BrokerRoute.Tunnel(broker.port()),
                 new RunMachines(Machine.ofThisComputer(), job.console()::warn, job.console()::verbose));
+    }
+
+    private ReadOnlyPaths readOnly(Path root) throws IOException {
+        return ReadOnlyPaths.ofProject(
+                root,
+                TrustedPaths.of(job.project(), job.options()),
+                cluster().writable());
     }
 
     private ClusterOptions cluster() {

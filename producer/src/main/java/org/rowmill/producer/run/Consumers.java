@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.producer.dispatch.CrashReports;
 import org.rowmill.producer.dispatch.NodeLoss;
+import org.rowmill.producer.dispatch.RefusedChanges;
 import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.BrokerAccounts;
@@ -18,6 +19,7 @@ import org.rowmill.producer.nodes.HeadConsumer;
 import org.rowmill.producer.nodes.InProcessConsumer;
 import org.rowmill.producer.nodes.InternalErrors;
 import org.rowmill.producer.nodes.LocalHost;
+import org.rowmill.producer.nodes.MountTraffic;
 import org.rowmill.producer.nodes.NodeSetup;
 import org.rowmill.producer.nodes.RunContext;
 import org.rowmill.producer.options.RunOptions.Compute;
@@ -35,6 +37,7 @@ final class Consumers implements AutoCloseable {
     private final RunDirectory directory;
     private final BrokerAccounts accounts;
     private final ConsumerSettingsFactory settings;
+    private final RefusedChanges refused;
     private final RunContext context;
     private final Resources open;
     private volatile @Nullable HeadConsumer head;
@@ -50,6 +53,7 @@ final class Consumers implements AutoCloseable {
      * @param rows the rows in flight
      * @param nodes the consumers that send heartbeats
      * @param crashes receives the crashes of consumers
+     * @param refused collects what nodes tried to change and may not
      * @param rowLimit time limit of a row; zero: none
      */
     Consumers(
@@ -59,10 +63,12 @@ final class Consumers implements AutoCloseable {
             InFlightRows rows,
             ConsumerRegistry nodes,
             CrashReports crashes,
+            RefusedChanges refused,
             Supplier<Duration> rowLimit) {
         Queues queues = Queues.of(job.id());
         this.job = job;
         this.directory = directory;
+        this.refused = refused;
         this.accounts = new BrokerAccounts(broker, queues, job.codec());
         this.settings = new ConsumerSettingsFactory(job, broker);
         this.context = new RunContext(
@@ -94,7 +100,7 @@ final class Consumers implements AutoCloseable {
             return;
         }
         NodeSetup setup =
-                new NodeSetup(compute().cluster().get(), settings.nodeJob(jar), settings::forNode, accounts, registry);
+                new NodeSetup(compute().cluster().get(), settings.nodeJob(jar), settings::forNode, accounts, refused, new MountTraffic(registry));
         Cluster others = open.opened(new Cluster(setup, context));
         cluster = others;
         others.start(job.nodes());

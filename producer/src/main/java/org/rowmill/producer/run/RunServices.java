@@ -7,14 +7,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.rowmill.broker.EmbeddedBroker;
 import org.rowmill.broker.PortRange;
+import org.rowmill.producer.cache.ClassArchive;
+import org.rowmill.producer.cache.ClassArchiveMaker;
 import org.rowmill.producer.cache.ConsumerJar;
 import org.rowmill.producer.dispatch.CrashReports;
 import org.rowmill.producer.dispatch.NodeHealth;
 import org.rowmill.producer.dispatch.ProtocolViolations;
+import org.rowmill.producer.dispatch.RefusedChanges;
 import org.rowmill.producer.dispatch.RowLimit;
 import org.rowmill.producer.dispatch.RowQueue;
 import org.rowmill.producer.dispatch.TableDispatch;
@@ -42,6 +47,7 @@ final class RunServices implements AutoCloseable {
     private final InFlightRows rows =
             new InFlightRows(MAX_ROWS_IN_FLIGHT, MAX_BYTES_IN_FLIGHT, new RowTokens(new SecureRandom()));
     private final CrashReports crashes = new CrashReports();
+    private final RefusedChanges refused = new RefusedChanges();
     private final ProtocolViolations violations;
     private final ConsumerRegistry nodes;
     private final RowLimit rowLimit;
@@ -71,7 +77,7 @@ final class RunServices implements AutoCloseable {
             this.broker =
                     open.opened(EmbeddedBroker.start(ports(), directory.state().resolve("broker"), queues, violations));
             job.console().verbose("broker listens on 127.0.0.1:" + broker.port());
-            this.consumers = new Consumers(job, directory, broker, rows, nodes, crashes, rowLimit::current);
+            this.consumers = new Consumers(job, directory, broker, rows, nodes, crashes, refused, rowLimit::current);
             this.policy = new NodePolicy(broker, nodes, consumers, job.stop(), job.console());
             this.health = new NodeHealth(policy, nodes::slotsByNode);
             this.registry = startConsumers(jar, metrics);
@@ -79,6 +85,7 @@ final class RunServices implements AutoCloseable {
             this.collecting = open.opened(broker.local().createConnection());
             connect();
             serveMetrics();
+            open.opened(ClassArchiveMaker.start(archives(jar.join()), job.console()));
         } catch (JMSException | IOException | RuntimeException e) {
             open.close();
             throw e;
@@ -99,6 +106,13 @@ final class RunServices implements AutoCloseable {
         open.opened(made::close);
         consumers.startOnNodes(jar.join(), made);
         return made;
+    }
+
+    private static List<ClassArchive> archives(Path consumer) throws IOException {
+        List<ClassArchive> archives = new ArrayList<>();
+        ClassArchive.ofHead().ifPresent(archives::add);
+        archives.add(ClassArchive.of("consumer", consumer));
+        return archives;
     }
 
     /** Returns the result, or throws what the future threw. */
@@ -144,7 +158,7 @@ final class RunServices implements AutoCloseable {
 
     /** Returns what a table needs to know of the nodes. */
     TableDispatch.Nodes knownNodes() {
-        return new TableDispatch.Nodes(new RegisteredNodes(nodes), health, rowLimit, violations, crashes);
+        return new TableDispatch.Nodes(new RegisteredNodes(nodes), health, rowLimit, violations, crashes, refused);
     }
 
     PrometheusMeterRegistry registry() {

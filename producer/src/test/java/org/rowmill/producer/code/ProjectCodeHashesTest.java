@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.producer.Projects;
 import org.rowmill.producer.console.Console;
+import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.project.Project;
 import org.rowmill.producer.rundir.RunId;
 import org.rowmill.schemas.model.CodeHash;
@@ -56,7 +57,7 @@ class ProjectCodeHashesTest {
     private CodeHash hash(String column) {
         PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         Console console = new Console(out, out, 1, false, Map.of());
-        try (Project project = Project.load(root, List.of(), console)) {
+        try (Project project = Project.load(root, List.of(), RunOptions.Code.DEFAULT, console)) {
             TableSchema schema = new ProjectCodeHashes(project, root.resolve("tables"))
                     .schema(project.tables().get(0));
             return schema.columns().get(schema.columnNumber(column)).code();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.mounter.sftp.ClientNotices;
 import org.rowmill.mounter.sftp.SftpServer;
 import org.rowmill.mounter.sftp.SharedDirectory;
 import org.rowmill.mounter.sftp.Traffic;
@@ -56,7 +57,7 @@ public final class Mount {
      * @param extraOptions of sshfs that this node's version supports
      * @param traffic counts what the node reads and writes
      * @param watch detects the loss of the mount
-     * @param events receives a warning
+     * @param events receives warnings, and what the user should know about the node's requests
      */
     static Mount start(
             SshSession session,
@@ -69,7 +70,7 @@ public final class Mount {
             throws NodeFault, InterruptedException {
         try {
             Mount mount = new Mount(session.start(command(name, extraOptions)));
-            mount.serve(session.address(), project, traffic, watch);
+            mount.serve(session.address(), project, traffic, watch, events);
             mount.awaitMounted(session, name, events);
             return mount;
         } catch (IOException e) {
@@ -90,10 +91,11 @@ public final class Mount {
                 + "/lost; { read -r group <" + state + "/consumer && kill -KILL -$group; } 2>/dev/null; exit $code'";
     }
 
-    private void serve(String node, SharedDirectory project, Traffic traffic, MountWatch watch) throws IOException {
+    private void serve(String node, SharedDirectory project, Traffic traffic, MountWatch watch, ClientNotices notices)
+            throws IOException {
         InputStream out = new BufferedInputStream(CountedStreams.of(sshfs.out(), traffic), MAX_LOGIN_BYTES);
         skipToMark(out);
-        SftpServer server = new SftpServer(project, out, CountedStreams.of(sshfs.in(), traffic), traffic);
+        SftpServer server = new SftpServer(project, out, CountedStreams.of(sshfs.in(), traffic), traffic, notices);
         Threads.startDaemon("rowmill-sftp-" + node, () -> watch.serve(server, sshfs.onExit()));
     }
 

@@ -37,6 +37,22 @@ final class NodeCache {
         }
     }
 
+    /**
+     * Copies a file that the probe did not look for. A node on which the file is of no use is tried again and again:
+     * the file is copied once.
+     */
+    static void copyIfMissing(SshSession session, NodeFile file) throws NodeFault, InterruptedException {
+        try {
+            String command = "exec sh -c 'cd && [ -e " + DIRECTORY + "/" + file.name() + " ]'";
+            if (session.run(command, new byte[0], LIMIT).exitCode() == 0) {
+                return;
+            }
+        } catch (IOException e) {
+            throw fault(file, e.toString());
+        }
+        copy(session, file);
+    }
+
     private static void copy(SshSession session, NodeFile file) throws NodeFault, InterruptedException {
         try (InputStream in = file.source().open()) {
             RemoteResult result = session.run(copyCommand(file), in, LIMIT);
@@ -57,7 +73,8 @@ final class NodeCache {
     static String unpack(SshSession session, NodeFile runtime, String home) throws NodeFault, InterruptedException {
         String directory = runtime.sha256() + ".jre";
         String temporary = "." + directory + "." + Nonce.next();
-        String command = "exec sh -c 'umask 077; cd && cd " + DIRECTORY + " && t=" + temporary
+        String command = "exec sh -c 'umask 077; cd && cd " + DIRECTORY + " && [ -d " + directory
+                + " ] && exit; t=" + temporary
                 + " && trap \"rm -rf $t\" EXIT && mkdir $t && tar xzf " + runtime.name() + " -C $t && mv $t "
                 + directory + " 2>/dev/null || [ -d " + directory + " ]'";
         try {

@@ -3,13 +3,14 @@ package org.rowmill.mounter.node;
 import java.time.Duration;
 import java.util.List;
 import org.rowmill.mounter.ConnectionStep;
+import org.rowmill.mounter.sftp.ClientNotices;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
  * Receives what happens on one node. The session's threads call the methods; for each method, they make one call at a
  * time.
  */
-public interface NodeEvents {
+public interface NodeEvents extends ClientNotices {
 
     /**
      * A step of the preparation is done.

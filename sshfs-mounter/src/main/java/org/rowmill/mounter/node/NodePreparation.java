@@ -97,7 +97,7 @@ final class NodePreparation {
      */
     String copyJava(NodeProbe found) throws NodeFault, InterruptedException {
         NodeFile runtime = job.runtimes().forNode(found);
-        NodeCache.copy(session, List.of(runtime), found.cached());
+        NodeCache.copyIfMissing(session, runtime);
         String command = NodeCache.unpack(session, runtime, found.home());
         try {
             RemoteResult result =

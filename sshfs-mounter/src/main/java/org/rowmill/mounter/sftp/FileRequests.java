@@ -29,14 +29,21 @@ final class FileRequests {
     private final SftpReply reply;
     private final SftpHandles handles;
     private final Traffic traffic;
+    private final ChangeGuard guard;
 
     FileRequests(
-            SharedDirectory shared, SftpPacketReader request, SftpReply reply, SftpHandles handles, Traffic traffic) {
+            SharedDirectory shared,
+            SftpPacketReader request,
+            SftpReply reply,
+            SftpHandles handles,
+            Traffic traffic,
+            ChangeGuard guard) {
         this.shared = shared;
         this.request = request;
         this.reply = reply;
         this.handles = handles;
         this.traffic = traffic;
+        this.guard = guard;
     }
 
     void close(int id) throws IOException {
@@ -131,6 +138,7 @@ final class FileRequests {
                         && !SharedDirectory.key(entry.attributes()).equals(file.key())) {
                     throw new Refusal(SftpStatus.NO_SUCH_FILE, "the file was moved or removed");
                 }
+                guard.checkAttributes(handle.path());
                 AttributeChange.apply(wanted, entry, shared);
             }
         }

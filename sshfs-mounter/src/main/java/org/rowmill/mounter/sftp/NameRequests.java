@@ -23,18 +23,21 @@ final class NameRequests {
     private final SftpPacketReader request;
     private final SftpReply reply;
     private final SftpHandles handles;
+    private final ChangeGuard guard;
 
-    NameRequests(SharedDirectory shared, SftpPacketReader request, SftpReply reply, SftpHandles handles) {
+    NameRequests(
+            SharedDirectory shared, SftpPacketReader request, SftpReply reply, SftpHandles handles, ChangeGuard guard) {
         this.shared = shared;
         this.request = request;
         this.reply = reply;
         this.handles = handles;
+        this.guard = guard;
     }
 
     void open(int id) throws IOException {
         OpenRequest wanted = OpenRequest.read(request);
         handles.requireRoom();
-        reply.handle(id, handles.add(wanted.open(shared)));
+        reply.handle(id, handles.add(wanted.open(shared, guard)));
     }
 
     void opendir(int id) throws IOException {
@@ -61,21 +64,27 @@ final class NameRequests {
     }
 
     void setstat(int id) throws IOException {
-        try (FolderEntry entry = shared.locate(readPath())) {
+        SftpPath path = readPath();
+        try (FolderEntry entry = shared.locate(path)) {
+            guard.checkAttributes(path);
             AttributeChange.apply(SftpAttributes.read(request), entry, shared);
         }
         reply.ok(id);
     }
 
     void remove(int id) throws IOException {
-        try (FolderEntry entry = shared.locate(readPath())) {
+        SftpPath path = readPath();
+        try (FolderEntry entry = shared.locate(path)) {
+            guard.checkChange(path);
             entry.folder().deleteFile(entry.name());
         }
         reply.ok(id);
     }
 
     void rmdir(int id) throws IOException {
-        try (FolderEntry entry = shared.locate(readPath())) {
+        SftpPath path = readPath();
+        try (FolderEntry entry = shared.locate(path)) {
+            guard.checkChange(path);
             entry.folder().deleteDirectory(entry.name());
         }
         reply.ok(id);
@@ -85,6 +94,7 @@ final class NameRequests {
         SftpPath path = readPath();
         SftpAttributes wanted = SftpAttributes.read(request);
         try (FolderEntry entry = shared.locateNew(path)) {
+            guard.checkChange(path);
             Files.createDirectory(shared.pathOf(path), wanted.ofNewFile());
             requireMade(entry.folder().find(entry.name()).filter(PosixFileAttributes::isDirectory));
         }
@@ -119,6 +129,7 @@ final class NameRequests {
                     SftpStatus.BAD_MESSAGE, "a target of at most " + MAX_TARGET_BYTES + " bytes was expected");
         }
         try (FolderEntry entry = shared.locateNew(path)) {
+            guard.checkSymbolicLink(path, target);
             SymbolicLinks.create(entry, shared.pathOf(path), target);
             requireMade(entry.folder().find(entry.name()).filter(PosixFileAttributes::isSymbolicLink));
         }
@@ -141,6 +152,7 @@ final class NameRequests {
             if (!replaces && target.folder().find(target.name()).isPresent()) {
                 throw new FileAlreadyExistsException("");
             }
+            guard.checkMove(source, from, to);
             source.folder().move(source.name(), target.folder(), target.name());
         }
         handles.moved(from, to);
@@ -156,6 +168,7 @@ final class NameRequests {
             if (!file.isRegularFile()) {
                 throw new Refusal(SftpStatus.PERMISSION_DENIED, "only a regular file can have a second name");
             }
+            guard.checkHardLink(from, to);
             Files.createLink(shared.pathOf(to), shared.pathOf(from));
             Optional<PosixFileAttributes> made = target.folder().find(target.name());
             if (made.isPresent() && !sameFile(made.get(), file)) {

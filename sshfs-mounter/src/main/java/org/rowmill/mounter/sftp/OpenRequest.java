@@ -32,8 +32,11 @@ record OpenRequest(SftpPath path, int flags, SftpAttributes attributes) {
         return new OpenRequest(SftpPath.of(in.readBytes()), in.readInt(), SftpAttributes.read(in));
     }
 
-    OpenFile open(SharedDirectory shared) throws IOException {
+    OpenFile open(SharedDirectory shared, ChangeGuard guard) throws IOException {
         try (FolderEntry entry = has(CREATE) ? shared.locateNew(path) : shared.locate(path)) {
+            if (writes() || has(CREATE)) {
+                guard.checkChange(path);
+            }
             Optional<PosixFileAttributes> old = entry.folder().find(entry.name());
             if (old.isPresent()) {
                 requireRegular(old.get());

@@ -1,6 +1,7 @@
 package org.rowmill.mounter.sftp;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,6 +68,18 @@ record SftpPath(List<Path> names) {
         List<Path> moved = new ArrayList<>(to.names);
         moved.addAll(names.subList(depth, names.size()));
         return new SftpPath(moved);
+    }
+
+    /** Returns the path of an entry of this directory. */
+    SftpPath resolve(Path name) {
+        List<Path> all = new ArrayList<>(names);
+        all.add(name);
+        return new SftpPath(all);
+    }
+
+    /** Returns the path for messages, without a slash at its beginning. */
+    String toText() {
+        return isRoot() ? "." : new String(toBytes(), StandardCharsets.UTF_8).substring(1);
     }
 
     byte[] toBytes() {

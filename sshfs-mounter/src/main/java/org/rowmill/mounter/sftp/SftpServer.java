@@ -39,7 +39,7 @@ public final class SftpServer {
     private Optional<IOException> fault = Optional.empty();
 
     /**
-     * Makes a server for one client.
+     * Makes a server for one client, whose user receives no notices.
      *
      * @param root the directory that is served
      * @param in the client's requests; the caller closes it
@@ -47,13 +47,28 @@ public final class SftpServer {
      * @param traffic counts what the client reads and writes
      */
     public SftpServer(SharedDirectory root, InputStream in, OutputStream out, Traffic traffic) {
+        this(root, in, out, traffic, ClientNotices.IGNORED);
+    }
+
+    /**
+     * Makes a server for one client.
+     *
+     * @param root the directory that is served
+     * @param in the client's requests; the caller closes it
+     * @param out for replies; each write consists of complete replies; closed at the end
+     * @param traffic counts what the client reads and writes
+     * @param notices receives what the user should know
+     */
+    public SftpServer(
+            SharedDirectory root, InputStream in, OutputStream out, Traffic traffic, ClientNotices notices) {
         this.shared = root;
         this.out = out;
         this.traffic = traffic;
         this.request = new SftpPacketReader(in);
         this.reply = new SftpReply(out);
-        this.files = new FileRequests(root, request, reply, handles, traffic);
-        this.names = new NameRequests(root, request, reply, handles);
+        ChangeGuard guard = new ChangeGuard(root, notices);
+        this.files = new FileRequests(root, request, reply, handles, traffic, guard);
+        this.names = new NameRequests(root, request, reply, handles, guard);
     }
 
     /**

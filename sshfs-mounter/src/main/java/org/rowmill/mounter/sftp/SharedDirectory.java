@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 
 /**
  * A directory that {@link SftpServer}s serve, and nothing outside of it. All servers of one directory must share one
@@ -30,6 +31,7 @@ public final class SharedDirectory {
     private final Path root;
     private final Object rootKey;
     private final Set<String> hidden;
+    private final ReadOnlyPaths readOnly;
     private final FileStore store;
     private final int uid;
     private final int gid;
@@ -61,8 +63,21 @@ public final class SharedDirectory {
      * @throws IOException if it cannot be opened
      */
     public SharedDirectory(Path root, Set<String> hidden) throws IOException {
+        this(root, hidden, ReadOnlyPaths.none());
+    }
+
+    /**
+     * Shares a directory whose clients may not change everything.
+     *
+     * @param root an existing directory
+     * @param hidden names at its top, in upper or lower case, that clients do not see and cannot make
+     * @param readOnly paths that clients can read but not change
+     * @throws IOException if it cannot be opened
+     */
+    public SharedDirectory(Path root, Set<String> hidden, ReadOnlyPaths readOnly) throws IOException {
         this.root = root.toRealPath();
-        this.hidden = Set.copyOf(hidden);
+        this.hidden = hidden.stream().map(Path::of).map(ReadOnlyPaths::fold).collect(Collectors.toUnmodifiableSet());
+        this.readOnly = readOnly;
         this.store = Files.getFileStore(this.root);
         this.uid = (Integer) Files.getAttribute(this.root, "unix:uid");
         this.gid = (Integer) Files.getAttribute(this.root, "unix:gid");
@@ -96,6 +111,14 @@ public final class SharedDirectory {
     /** Returns the lock for changes of a file's size. */
     Lock resizing() {
         return sizes.writeLock();
+    }
+
+    ReadOnlyPaths readOnly() {
+        return readOnly;
+    }
+
+    LinkResolver links() {
+        return new LinkResolver(root);
     }
 
     FileStore store() {
@@ -170,7 +193,7 @@ public final class SharedDirectory {
 
     /** Returns whether a name at the top is hidden. Ignores case, because some file systems do. */
     boolean isHiddenAtTop(Path name) {
-        return hidden.stream().anyMatch(name.toString()::equalsIgnoreCase);
+        return hidden.contains(ReadOnlyPaths.fold(name));
     }
 
     private boolean isHidden(SftpPath path) {

@@ -1,5 +1,6 @@
 package org.rowmill.mounter.sftp;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what goes through one node's mount. Thread-safe. Each counter only grows; together they are no snapshot. */
@@ -10,9 +11,21 @@ public final class Traffic {
     private final LongAdder operations = new LongAdder();
     private final LongAdder steps = new LongAdder();
     private volatile boolean answering;
+    private final Optional<Traffic> total;
 
     /** Makes counters that are zero. */
-    public Traffic() {}
+    public Traffic() {
+        this.total = Optional.empty();
+    }
+
+    /**
+     * Makes counters that are zero, and that other counters include.
+     *
+     * @param total counts everything that these counters count, besides what others count
+     */
+    public Traffic(Traffic total) {
+        this.total = Optional.of(total);
+    }
 
     /**
      * Returns how many bytes of files the node has read.
@@ -43,14 +56,17 @@ public final class Traffic {
 
     void countRead(int bytes) {
         bytesRead.add(bytes);
+        total.ifPresent(all -> all.countRead(bytes));
     }
 
     void countWritten(int bytes) {
         bytesWritten.add(bytes);
+        total.ifPresent(all -> all.countWritten(bytes));
     }
 
     void countOperation() {
         operations.increment();
+        total.ifPresent(Traffic::countOperation);
     }
 
     /** Counts a step: some bytes have moved, in either direction. On a slow link, a request consists of many steps. */

@@ -16,8 +16,12 @@ final class ServedClient implements AutoCloseable {
     private final Thread thread;
 
     ServedClient(SharedDirectory shared) throws IOException {
+        this(shared, ClientNotices.IGNORED);
+    }
+
+    ServedClient(SharedDirectory shared, ClientNotices notices) throws IOException {
         ByteQueue requests = new ByteQueue();
-        server = new SftpServer(shared, requests, replies.sink(), traffic);
+        server = new SftpServer(shared, requests, replies.sink(), traffic, notices);
         client = new SftpClient(replies, requests.sink());
         thread = new Thread(server::serve, "test-sftp-server");
         thread.start();

@@ -2,9 +2,12 @@ package org.rowmill.producer.cli.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.rowmill.mounter.ssh.HostKeys;
 import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.producer.options.ClusterOptions;
+import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Option;
 
 /** How the head connects to the nodes of a cluster file: options that several commands share. */
@@ -45,14 +48,44 @@ public final class ClusterSettings {
             description = "do not mount the project on nodes; for tables that touch no files")
     private boolean noRemoteMountNeeded;
 
+    @Option(
+            names = "--mount-writable",
+            paramLabel = "PATH",
+            split = ",",
+            description = "let nodes change these files and directories of the project, which are read-only for them"
+                    + " otherwise, such as sources, lib and tables")
+    private List<String> mountWritable = new ArrayList<>();
+
     /** Created by picocli. */
     ClusterSettings() {}
 
-    /** Returns the options for a cluster file. */
-    public ClusterOptions options(Path csv) {
+    /**
+     * Returns the options for a cluster file.
+     *
+     * @param csv the cluster file
+     * @param project the root directory of the project
+     * @throws WrongInput if they do not fit to the project or to this computer
+     */
+    public ClusterOptions options(Path csv, Path project) {
         ClusterOptions.checkHead(System.getProperty("os.name"));
         Path directory = Path.of(System.getProperty("user.home"), ".ssh");
         return new ClusterOptions(
-                csv, new SshSettings(hostKeys, directory, connectTimeout), !noRemoteMountNeeded, connect);
+                csv, new SshSettings(hostKeys, directory, connectTimeout), !noRemoteMountNeeded, writable(project), connect);
+    }
+
+    private List<Path> writable(Path project) {
+        Path root = project.toAbsolutePath().normalize();
+        return mountWritable.stream()
+                .map(path -> root.relativize(checked(root, path)))
+                .toList();
+    }
+
+    private static Path checked(Path root, String text) {
+        Path path = root.resolve(text.strip()).normalize();
+        if (!path.startsWith(root)) {
+            throw new WrongInput("--mount-writable: a path in the project " + root
+                    + " was expected, because nodes mount nothing else, but it is " + path);
+        }
+        return path;
     }
 }

@@ -64,7 +64,7 @@ public final class ComputeSettings {
         }
         PortRange range = ports.range();
         return new RunOptions.Compute(
-                Optional.ofNullable(clusterCsv).map(csv -> cluster.options(csv)),
+                Optional.ofNullable(clusterCsv).map(csv -> cluster.options(csv, project)),
                 range.first(),
                 range.count(),
                 cpuLimit,

@@ -1,0 +1,76 @@
+package org.rowmill.producer.cache;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.rowmill.producer.console.Console;
+import org.rowmill.producer.rundir.RunDirectory;
+import org.rowmill.schemas.Threads;
+
+/**
+ * Makes the class archives whose lists are known, one after the other, beside the run and at the lowest priority. The
+ * end of the run ends it: a later run tries again.
+ */
+public final class ClassArchiveMaker implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private final List<ClassArchive> archives;
+    private final Console console;
+    private final Thread thread = Threads.daemon("rowmill-archives", this::makeAll);
+
+    private ClassArchiveMaker(List<ClassArchive> archives, Console console) {
+        this.archives = archives;
+        this.console = console;
+    }
+
+    /** Starts to make the archives that are missing; returns at once. */
+    public static ClassArchiveMaker start(List<ClassArchive> archives, Console console) {
+        ClassArchiveMaker maker = new ClassArchiveMaker(
+                archives.stream().filter(ClassArchive::canBeMade).toList(), console);
+        if (!maker.archives.isEmpty()) {
+            maker.thread.start();
+        }
+        return maker;
+    }
+
+    private void makeAll() {
+        try {
+            for (ClassArchive archive : archives) {
+                make(archive);
+            }
+        } catch (InterruptedException e) {
+            return; // the run is over
+        } catch (IOException e) {
+            console.verbose("no class archive can be made: " + e.getMessage());
+        }
+    }
+
+    private static void make(ClassArchive archive) throws IOException, InterruptedException {
+        Path made = archive.attempt();
+        Path output = Files.createTempDirectory("rowmill-archive");
+        try {
+            HelperProgram.run(archive.makeCommand(made), output, LIMIT);
+            archive.publish(made);
+        } catch (IOException e) {
+            archive.discardList();
+            throw e;
+        } finally {
+            Files.deleteIfExists(made);
+            RunDirectory.delete(output);
+        }
+    }
+
+    /** Ends the making. Takes a moment. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
