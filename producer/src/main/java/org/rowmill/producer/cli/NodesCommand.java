@@ -85,6 +85,7 @@ final class NodesCommand implements Callable<Integer> {
         }
         ClusterOptions options = clusterSettings.options(clusterCsv);
         List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range());
+        reports.forEach(this::printNotes);
         if (json) {
             NodeTable.printJson(reports, invocation.out());
         } else {
@@ -93,6 +94,13 @@ final class NodesCommand implements Callable<Integer> {
         long usable =
                 reports.stream().filter(report -> report.fault().isEmpty()).count();
         return usable == reports.size() ? ExitCode.DONE : usable > 0 ? ExitCode.SOME_FAILED : ExitCode.WRONG_INPUT;
+    }
+
+    private void printNotes(NodeReport report) {
+        report.login()
+                .ifPresent(login -> login.notes()
+                        .forEach(note ->
+                                invocation.err().println(report.node().address() + ": " + note)));
     }
 
     private static List<NodeReport> check(List<ClusterNode> nodes, ClusterOptions options, PortRange ports)

@@ -17,6 +17,7 @@ import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.mounter.ssh.RemoteResult;
+import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.protocol.HeldRow;
@@ -79,7 +80,7 @@ public final class NodeCheck {
                     node,
                     Optional.empty(),
                     steps,
-                    Optional.of(session.ssh().hostKeyInfo()),
+                    Optional.of(login(session.ssh())),
                     Optional.of(session.probe()),
                     mount,
                     OptionalLong.of(session.broker().roundTripNanos()),
@@ -95,6 +96,10 @@ public final class NodeCheck {
                     OptionalLong.empty(),
                     0);
         }
+    }
+
+    private static NodeReport.Login login(SshSession session) {
+        return new NodeReport.Login(session.user(), session.port(), session.hostKeyInfo(), session.notes());
     }
 
     private static Optional<NodeReport.MountSpeed> measure(NodeSession session, NodeJob job)
@@ -126,6 +131,11 @@ public final class NodeCheck {
         @Override
         public void done(ConnectionStep step, Duration time) {
             steps.put(step, time);
+        }
+
+        @Override
+        public void noted(String what) {
+            // the report has it
         }
 
         @Override
