@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.mounter.ConnectionStep;
@@ -24,12 +25,11 @@ final class NodeFacts {
     static Map<String, @Nullable Object> of(NodeReport report) {
         Map<String, @Nullable Object> facts = new LinkedHashMap<>();
         facts.put("node", report.node().name());
-        facts.put("user", report.node().user().orElse(null));
-        facts.put(
-                "port", report.node().port().isPresent() ? report.node().port().getAsInt() : null);
+        facts.put("user", user(report));
+        facts.put("port", port(report));
         Duration ssh = report.steps().get(ConnectionStep.CONNECT);
         facts.put("ssh_ms", ssh == null ? null : Json.rounded(ssh.toNanos() / MEGA));
-        facts.put("host_key", report.hostKey().orElse(null));
+        facts.put("host_key", report.login().map(NodeReport.Login::hostKey).orElse(null));
         Optional<NodeProbe> probe = report.probe();
         facts.put("java", probe.map(NodeFacts::java).orElse(null));
         facts.put("sshfs", probe.map(found -> found.sshfs().isUsable()).orElse(null));
@@ -44,6 +44,20 @@ final class NodeFacts {
                 report.fault().map(fault -> fault.step().toString()).orElse(null));
         facts.put("fix", report.fault().map(NodeFacts::text).orElse(null));
         return facts;
+    }
+
+    private static @Nullable String user(NodeReport report) {
+        return report.login()
+                .map(NodeReport.Login::user)
+                .or(() -> report.node().user())
+                .orElse(null);
+    }
+
+    private static @Nullable Integer port(NodeReport report) {
+        OptionalInt written = report.node().port();
+        return report.login()
+                .map(NodeReport.Login::port)
+                .orElse(written.isPresent() ? Integer.valueOf(written.getAsInt()) : null);
     }
 
     private static void addSpeed(NodeReport report, Map<String, @Nullable Object> facts) {

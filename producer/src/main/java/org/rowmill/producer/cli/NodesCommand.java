@@ -91,6 +91,7 @@ final class NodesCommand implements Callable<Integer> {
         Machines machines = new RunMachines(
                 Machine.ofThisComputer(), text -> invocation.err().println("warning: " + text), note -> {});
         List<NodeReport> reports = check(ClusterCsv.read(options.csv()), options, ports.range(), machines);
+        reports.forEach(this::printNotes);
         if (json) {
             NodeTable.printJson(reports, invocation.out());
         } else {
@@ -99,6 +100,12 @@ final class NodesCommand implements Callable<Integer> {
         long usable =
                 reports.stream().filter(report -> report.fault().isEmpty()).count();
         return usable == reports.size() ? ExitCode.DONE : usable > 0 ? ExitCode.SOME_FAILED : ExitCode.WRONG_INPUT;
+    }
+
+    private void printNotes(NodeReport report) {
+        report.login()
+                .ifPresent(login -> login.notes()
+                        .forEach(note -> invocation.err().println(report.node().name() + ": " + note)));
     }
 
     private static List<NodeReport> check(

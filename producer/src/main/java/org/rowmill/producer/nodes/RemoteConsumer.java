@@ -221,6 +221,11 @@ final class RemoteConsumer implements ConsumerHandle {
         }
 
         @Override
+        public void noted(String what) {
+            reporter.verbose(what);
+        }
+
+        @Override
         public void printed(String line) {
             log.add(line);
         }

@@ -289,7 +289,7 @@ class JsonOutputTest {
                         1),
                 Optional.empty(),
                 Map.of(ConnectionStep.CONNECT, Duration.ofMillis(12)),
-                Optional.of("ssh-ed25519 SHA256:x"),
+                Optional.of(new NodeReport.Login(user, 22, "ssh-ed25519 SHA256:x", List.of())),
                 Optional.of(probe),
                 Optional.of(new NodeReport.MountSpeed(28e6, 14.25e6, 9_500_000)),
                 OptionalLong.of(400_000),

@@ -17,6 +17,7 @@ import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
 import org.rowmill.mounter.sftp.Traffic;
 import org.rowmill.mounter.ssh.RemoteResult;
+import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.protocol.HeldRow;
@@ -78,7 +79,7 @@ public final class NodeCheck {
                     node,
                     Optional.empty(),
                     steps,
-                    Optional.of(session.ssh().hostKeyInfo()),
+                    Optional.of(login(session.ssh())),
                     Optional.of(session.probe()),
                     mount,
                     OptionalLong.of(session.broker().roundTripNanos()),
@@ -94,6 +95,10 @@ public final class NodeCheck {
                     OptionalLong.empty(),
                     0);
         }
+    }
+
+    private static NodeReport.Login login(SshSession session) {
+        return new NodeReport.Login(session.user(), session.port(), session.hostKeyInfo(), session.notes());
     }
 
     private static Optional<NodeReport.MountSpeed> measure(NodeSession session) throws NodeFault, InterruptedException {
@@ -129,6 +134,11 @@ public final class NodeCheck {
         @Override
         public void warned(String text) {
             // the node is usable
+        }
+
+        @Override
+        public void noted(String what) {
+            // the report has it
         }
 
         @Override

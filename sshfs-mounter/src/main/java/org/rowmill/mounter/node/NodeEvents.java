@@ -28,6 +28,13 @@ public interface NodeEvents extends ClientNotices {
     void warned(String text);
 
     /**
+     * The login has passed over something, such as a key file that cannot be used.
+     *
+     * @param what a clause without a full stop
+     */
+    void noted(String what);
+
+    /**
      * The consumer or the node agent has printed a line.
      *
      * @param line without its line end

@@ -1,6 +1,7 @@
 package org.rowmill.mounter.node;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import org.rowmill.schemas.cluster.ClusterNode;
  * @param node the node
  * @param fault why the node cannot be used; empty: it can be used
  * @param steps how long each step took that was done
- * @param hostKey the key that the server showed; empty: the check failed
+ * @param login how Rowmill has logged in; empty: the check failed
  * @param probe what the node has; empty: the check failed
  * @param mount speed of the mount; empty: not measured
  * @param brokerNanos round trip to the head's broker, in nanoseconds; empty: not measured
@@ -25,7 +26,7 @@ public record NodeReport(
         ClusterNode node,
         Optional<NodeFault> fault,
         Map<ConnectionStep, Duration> steps,
-        Optional<String> hostKey,
+        Optional<Login> login,
         Optional<NodeProbe> probe,
         Optional<MountSpeed> mount,
         OptionalLong brokerNanos,
@@ -36,6 +37,22 @@ public record NodeReport(
         Objects.requireNonNull(node);
         Objects.requireNonNull(fault);
         steps = Map.copyOf(steps);
+    }
+
+    /**
+     * A login.
+     *
+     * @param user who is logged in
+     * @param port of the SSH server
+     * @param hostKey the key that the server showed
+     * @param notes what the login has passed over, such as key files that cannot be used
+     */
+    public record Login(String user, int port, String hostKey, List<String> notes) {
+
+        /** Copies the notes. */
+        public Login {
+            notes = List.copyOf(notes);
+        }
     }
 
     /**

@@ -44,6 +44,7 @@ public final class NodeSession implements AutoCloseable {
         try {
             session = open.opened(SshSession.connect(node, ssh));
             events.done(ConnectionStep.CONNECT, session.connectTime());
+            session.notes().forEach(events::noted);
             NodePreparation preparation = new NodePreparation(session, node, job);
             probe = timed(ConnectionStep.PROBE, preparation::probe);
             open.opened(job.machines().claim(new Machines.Arrival(node, probe.machine(), route())));

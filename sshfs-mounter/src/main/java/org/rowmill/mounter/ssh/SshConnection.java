@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.rowmill.mounter.ssh.config.Route;
+import org.rowmill.mounter.ssh.config.SshTarget;
 import org.rowmill.schemas.Threads;
 
 /**
@@ -65,9 +67,9 @@ final class SshConnection implements AutoCloseable {
         return jump.map(SshConnection::headAddress).orElseGet(socket::localAddress);
     }
 
-    /** Returns the server's address as the head sees it. For a server behind a jump host: its configured name. */
+    /** Returns the server's address as the head sees it. For a server that is not reached directly: its name. */
     String nodeAddress() {
-        return jump.isPresent() ? target.host() : socket.remoteAddress().getHostAddress();
+        return target.route() instanceof Route.Direct ? socket.remoteAddress().getHostAddress() : target.host();
     }
 
     /** Makes a port of the node's loopback lead to a port of the head's loopback. Returns the node's port. */

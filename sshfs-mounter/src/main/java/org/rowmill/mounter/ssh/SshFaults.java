@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Locale;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.mounter.ssh.config.Route;
+import org.rowmill.mounter.ssh.config.SshTarget;
 
 /** Makes the faults of connections and logins. */
 final class SshFaults {
@@ -25,6 +28,21 @@ final class SshFaults {
                 ConnectionStep.RESOLVE,
                 "no address is known for the name " + host,
                 "Correct the name in the cluster file, or give an IP address or a Host of the SSH configuration.");
+    }
+
+    static NodeFault noAddressOfFamily(String host, Route.Family family) {
+        return new NodeFault(
+                ConnectionStep.RESOLVE,
+                host + " has no address for AddressFamily "
+                        + family.name().toLowerCase(Locale.ROOT) + " of the SSH configuration",
+                "Correct AddressFamily, or give another address.");
+    }
+
+    static NodeFault noProxy(SshTarget target, String how) {
+        return new NodeFault(
+                ConnectionStep.CONNECT,
+                "the ProxyCommand for " + target.host() + " " + how,
+                "Correct ProxyCommand in the SSH configuration until this works: " + target.command("ssh") + " true");
     }
 
     static NodeFault slowName(String host, Duration limit) {
@@ -72,11 +90,7 @@ final class SshFaults {
 
     static NodeFault of(JSchException cause, ConnectionStep step, SshTarget target, KnownHosts hosts, SshKeys keys) {
         if (cause instanceof JSchAlgoNegoFailException algorithms) {
-            return new NodeFault(
-                    ConnectionStep.HOST_KEY,
-                    "no common " + algorithms.getAlgorithmName() + ": the node offers "
-                            + algorithms.getServerProposal(),
-                    "Install a newer SSH server there.");
+            return noCommonAlgorithm(algorithms);
         }
         return switch (step) {
             case CONNECT -> noGreeting(target);
@@ -85,25 +99,35 @@ final class SshFaults {
         };
     }
 
+    /** Either side can be the one that lacks an algorithm, so both lists are shown. */
+    private static NodeFault noCommonAlgorithm(JSchAlgoNegoFailException cause) {
+        return new NodeFault(
+                ConnectionStep.HOST_KEY,
+                "no common " + cause.getAlgorithmName() + ": the node offers " + cause.getServerProposal()
+                        + "; this computer offers " + cause.getJSchProposal(),
+                "Allow one of this computer's algorithms in sshd_config of the node ("
+                        + SessionAlgorithms.option(cause.getAlgorithmName())
+                        + "). If the SSH configuration here restricts them, allow more here.");
+    }
+
     private static NodeFault noGreeting(SshTarget target) {
         String where = target.host() + " port " + target.port();
-        if (target.jumps().isEmpty()) {
+        if (!(target.route() instanceof Route.Jumps jumps)) {
             return new NodeFault(
                     ConnectionStep.CONNECT,
                     where + " does not answer as an SSH server",
                     "Give the port of its SSH server in column ssh_port. If the port is right, check sshd's log on the"
                             + " node (for example for MaxStartups).");
         }
-        String jump = target.jumps().get(target.jumps().size() - 1);
         return new NodeFault(
                 ConnectionStep.CONNECT,
-                "jump host " + jump + " cannot connect to " + where + ", or no SSH server listens there",
+                "jump host " + jumps.last() + " cannot connect to " + where + ", or no SSH server listens there",
                 "Check that sshd listens there on this port, and AllowTcpForwarding in sshd_config of the jump host.");
     }
 
     private static NodeFault hostKey(JSchException cause, SshTarget target, KnownHosts hosts) {
         String file = hosts.getKnownHostsRepositoryID();
-        String name = target.hostKeyName();
+        String name = target.hostKey().name();
         if (hosts.problem().isPresent()) {
             return new NodeFault(
                     ConnectionStep.HOST_KEY,
@@ -137,9 +161,8 @@ final class SshFaults {
     }
 
     private static NodeFault rejected(SshTarget target, SshKeys keys) {
-        String notTried = keys.needPassphrase().isEmpty()
-                ? ""
-                : "; not tried, because they have a passphrase and are in no SSH agent: " + keys.needPassphrase();
+        String notTried =
+                keys.skipped().isEmpty() ? "" : "; not tried: " + String.join(", ", keys.skipped());
         return new NodeFault(
                 ConnectionStep.AUTHENTICATE,
                 target.host() + " rejects the login of " + target.user() + "; tried: " + keys.names() + notTried,

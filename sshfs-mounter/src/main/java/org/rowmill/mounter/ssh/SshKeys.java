@@ -4,10 +4,7 @@ import com.jcraft.jsch.AgentIdentityRepository;
 import com.jcraft.jsch.AgentProxyException;
 import com.jcraft.jsch.Identity;
 import com.jcraft.jsch.IdentityRepository;
-import com.jcraft.jsch.JSch;
-import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.SSHAgentConnector;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,123 +13,130 @@ import java.util.Optional;
 import java.util.Vector;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.mounter.ssh.config.SshTarget;
+import org.rowmill.mounter.ssh.config.UserKeys;
 
 /**
- * The keys that a session tries: key files first, then the keys of the SSH agent. A key file with a passphrase is tried
- * only if the agent has the key.
+ * The keys that a session tries, in the order of ssh: certificates, keys of the SSH agent that have a file, other keys
+ * of the agent, key files. A file that cannot be used is skipped; the reason is noted.
  */
 final class SshKeys implements IdentityRepository {
 
-    private static final List<String> DEFAULT_FILES = List.of("id_ed25519", "id_ecdsa", "id_rsa");
-
     private final List<Identity> keys = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
+    private final List<String> skipped = new ArrayList<>();
     private final List<Path> needPassphrase = new ArrayList<>();
 
     private final SshTarget target;
-    private final Path directory;
+    private final UserKeys wanted;
+    private final Runnable onStart;
     private boolean read;
-    private Optional<NodeFault> fault = Optional.empty();
 
-    SshKeys(SshTarget target, Path directory) {
+    /**
+     * Makes the keys of one session.
+     *
+     * @param onStart called when the authentication begins
+     */
+    SshKeys(SshTarget target, Runnable onStart) {
         this.target = target;
-        this.directory = directory;
+        this.wanted = target.keys();
+        this.onStart = onStart;
     }
 
     /** Reads the keys at the first call, after the server's key is accepted. An agent may answer slowly. */
     @Override
-    public synchronized Vector<Identity> getIdentities() {
-        if (!read) {
-            read = true;
-            try {
+    public Vector<Identity> getIdentities() {
+        onStart.run();
+        synchronized (this) {
+            if (!read && wanted.allowed()) {
                 read();
-            } catch (NodeFault e) {
-                keys.clear();
-                fault = Optional.of(e);
+            }
+            read = true;
+            return new Vector<>(keys);
+        }
+    }
+
+    private void read() {
+        List<Identity> held = agent();
+        List<KeyFile> files = wanted.files().stream().map(KeyFile::read).toList();
+        addCertificates(held, files);
+        for (KeyFile file : files) {
+            held.stream()
+                    .filter(key -> file.hasPublicKey(key.getPublicKeyBlob()))
+                    .forEach(key -> add(key, file.path() + " (by the agent)"));
+        }
+        if (!wanted.onlyThese()) {
+            held.forEach(key -> add(key, "key " + key.getName() + " of the agent"));
+        }
+        for (KeyFile file : files) {
+            add(file);
+        }
+    }
+
+    private void addCertificates(List<Identity> held, List<KeyFile> files) {
+        for (Path file : wanted.certificates()) {
+            if (!addCertificate(file, held, files)) {
+                skipped.add(file + " (no certificate of one of the keys)");
             }
         }
-        return new Vector<>(keys);
-    }
-
-    /** Returns why there is no key to try. */
-    synchronized Optional<NodeFault> fault() {
-        return fault;
-    }
-
-    private void read() throws NodeFault {
-        List<Identity> held = agent(target);
-        boolean named = !target.keyFiles().isEmpty();
-        List<Path> files = named
-                ? target.keyFiles()
-                : DEFAULT_FILES.stream().map(directory::resolve).toList();
-        for (Path file : files) {
-            if (Files.exists(file)) {
-                add(file, held);
-            } else if (named && target.onlyTheseKeys()) {
-                throw new NodeFault(
-                        ConnectionStep.AUTHENTICATE,
-                        "there is no key file " + file,
-                        "Give the private key's file in column local_ssh_file.");
-            }
+        for (KeyFile file : files) {
+            addCertificate(file.path().resolveSibling(file.path().getFileName() + "-cert.pub"), held, files);
         }
-        for (Identity key : held) {
-            if (!named || !target.onlyTheseKeys()) {
-                add(key, "key " + key.getName() + " of the agent");
-            }
+    }
+
+    /** Adds a certificate, if its private key is in the agent or in a file without a passphrase. */
+    private boolean addCertificate(Path path, List<Identity> held, List<KeyFile> files) {
+        byte[] certificate = KeyFile.publicKey(path);
+        Optional<byte[]> publicKey = CertifiedKey.publicKey(certificate);
+        if (!CertifiedKey.isCertificate(certificate) || publicKey.isEmpty()) {
+            return false;
         }
-        requireOne();
-    }
-
-    /** Lists the keys that are tried, in their order. */
-    synchronized String names() {
-        return String.join(", ", names);
-    }
-
-    /** Returns key files with a passphrase whose keys the agent does not have. */
-    synchronized List<Path> needPassphrase() {
-        return List.copyOf(needPassphrase);
-    }
-
-    private void add(Path file, List<Identity> held) throws NodeFault {
-        Identity key = load(file);
-        Identity sameInAgent = held.stream()
-                .filter(other -> Arrays.equals(other.getPublicKeyBlob(), key.getPublicKeyBlob()))
+        Optional<Identity> key = held.stream()
+                .filter(other -> Arrays.equals(other.getPublicKeyBlob(), publicKey.get()))
                 .findFirst()
-                .orElse(key);
-        if (sameInAgent.isEncrypted()) {
-            needPassphrase.add(file);
+                .or(() -> files.stream()
+                        .filter(file -> file.hasPublicKey(publicKey.get()))
+                        .flatMap(file -> file.privateKey().stream())
+                        .filter(other -> !other.isEncrypted())
+                        .findFirst());
+        key.ifPresent(own -> add(new CertifiedKey(certificate, own), "certificate " + path));
+        return key.isPresent();
+    }
+
+    private void add(KeyFile file) {
+        if (has(file.publicKey())) {
+            return;
+        }
+        if (file.privateKey().isEmpty()) {
+            if (!file.isMissing() || wanted.named().filter(file.path()::equals).isPresent()) {
+                skipped.add(file.path() + " (" + file.problem() + ")");
+            }
+        } else if (file.privateKey().get().isEncrypted()) {
+            needPassphrase.add(file.path());
         } else {
-            add(sameInAgent, sameInAgent == key ? file.toString() : file + " (by the agent)");
+            add(file.privateKey().get(), file.path().toString());
         }
     }
 
     private void add(Identity key, String name) {
-        if (keys.stream().noneMatch(other -> Arrays.equals(other.getPublicKeyBlob(), key.getPublicKeyBlob()))) {
+        if (!has(key.getPublicKeyBlob())) {
             keys.add(key);
             names.add(name);
         }
     }
 
-    private static Identity load(Path file) throws NodeFault {
-        try {
-            JSch jsch = new JSch();
-            jsch.addIdentity(file.toString());
-            return jsch.getIdentityRepository().getIdentities().get(0);
-        } catch (JSchException e) {
-            throw new NodeFault(
-                    ConnectionStep.AUTHENTICATE,
-                    "key file " + file + " cannot be used: " + e.getMessage(),
-                    "Give a private key that you can read, as ssh-keygen makes it (not the .pub file).");
-        }
+    private boolean has(byte[] publicKey) {
+        return publicKey.length > 0
+                && keys.stream().anyMatch(other -> Arrays.equals(other.getPublicKeyBlob(), publicKey));
     }
 
-    private static List<Identity> agent(SshTarget target) {
-        if (target.agent().isEmpty()) {
+    private List<Identity> agent() {
+        if (wanted.agent().isEmpty()) {
             return List.of();
         }
         try {
             AgentIdentityRepository agent = new AgentIdentityRepository(
-                    new SSHAgentConnector(target.agent().get()));
+                    new SSHAgentConnector(wanted.agent().get()));
             return agent.getStatus() == RUNNING ? List.copyOf(agent.getIdentities()) : List.of();
         } catch (AgentProxyException e) {
             // Go on as without an agent: if the server rejects the other keys, the fault lists the keys that were
@@ -141,21 +145,48 @@ final class SshKeys implements IdentityRepository {
         }
     }
 
-    private void requireOne() throws NodeFault {
-        if (!keys.isEmpty()) {
-            return;
+    /** Lists the keys that are tried, in their order. */
+    synchronized String names() {
+        return String.join(", ", names);
+    }
+
+    /** Lists the files that are not tried, each with the reason. */
+    synchronized List<String> skipped() {
+        List<String> all = new ArrayList<>(skipped);
+        needPassphrase.forEach(file -> all.add(file + " (it has a passphrase and is in no SSH agent)"));
+        return List.copyOf(all);
+    }
+
+    /** Returns why there is no key to try. */
+    synchronized Optional<NodeFault> fault() {
+        if (!read || !keys.isEmpty()) {
+            return Optional.empty();
         }
-        if (needPassphrase.isEmpty()) {
-            throw new NodeFault(
-                    ConnectionStep.AUTHENTICATE,
-                    "there is no key to log in with: none of " + String.join(", ", DEFAULT_FILES) + " in " + directory
-                            + ", and none in an SSH agent",
-                    "Create one with: ssh-keygen -t ed25519; then: " + target.command("ssh-copy-id"));
+        if (!wanted.allowed()) {
+            return Optional.of(fault(
+                    "the SSH configuration has PubkeyAuthentication no, and Rowmill logs in with keys only",
+                    "Set PubkeyAuthentication yes for this host."));
         }
-        throw new NodeFault(
-                ConnectionStep.AUTHENTICATE,
-                "the key " + needPassphrase.get(0) + " has a passphrase and is in no SSH agent",
-                "Start an agent and add the key: eval \"$(ssh-agent)\" && ssh-add " + needPassphrase.get(0));
+        if (!needPassphrase.isEmpty()) {
+            return Optional.of(fault(
+                    "the key " + needPassphrase.get(0) + " has a passphrase and is in no SSH agent",
+                    "Start an agent and add the key: eval \"$(ssh-agent)\" && ssh-add " + needPassphrase.get(0)));
+        }
+        if (!skipped.isEmpty()) {
+            return Optional.of(fault(
+                    "no key can be used: " + String.join(", ", skipped),
+                    "Give a private key that you can read, as ssh-keygen makes it, or add the key to the SSH agent."));
+        }
+        return Optional.of(fault(
+                "there is no key to log in with: none of "
+                        + String.join(
+                                ", ", wanted.files().stream().map(Path::toString).toList())
+                        + ", and none in an SSH agent",
+                "Create one with: ssh-keygen -t ed25519; then: " + target.command("ssh-copy-id")));
+    }
+
+    private static NodeFault fault(String why, String fix) {
+        return new NodeFault(ConnectionStep.AUTHENTICATE, why, fix);
     }
 
     @Override

@@ -5,14 +5,14 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.mounter.ssh.config.Route;
+import org.rowmill.mounter.ssh.config.SshTarget;
 import org.rowmill.schemas.Threads;
 
 /**
@@ -41,40 +41,69 @@ final class SshLogin {
         this.target = target;
         this.settings = settings;
         this.depth = depth;
-        this.limit = settings.connectTimeout();
+        this.limit = target.connectTimeout()
+                .filter(configured -> configured.compareTo(settings.connectTimeout()) > 0)
+                .orElse(settings.connectTimeout());
         this.hosts = new KnownHosts(
-                new KnownHostsFile(settings.directory().resolve("known_hosts")),
-                target.hostKeyName(),
-                settings.hostKeys(),
+                target.hostKey(),
+                settings.hostKeys().policy(target.hostKey()),
                 () -> handshake.enter(ConnectionStep.HOST_KEY),
                 () -> handshake.enter(ConnectionStep.AUTHENTICATE));
-        this.keys = new SshKeys(target, settings.directory());
+        this.keys = new SshKeys(target, () -> handshake.enter(ConnectionStep.AUTHENTICATE));
     }
 
     SshConnection connect() throws NodeFault, InterruptedException {
-        Optional<SshConnection> jump = target.jumps().isEmpty() ? Optional.empty() : Optional.of(connectToJumpHost());
+        TcpConnector connector = new TcpConnector(target, limit);
+        if (target.route() instanceof Route.Direct direct) {
+            Socket socket = connector.connect(direct);
+            if (target.hostKey().trustLoopback()
+                    && !target.hostKey().alias()
+                    && socket.getInetAddress().isLoopbackAddress()) {
+                hosts.acceptAll();
+            }
+            return logIn(socket, Optional.empty());
+        }
+        if (target.route() instanceof Route.Command command) {
+            return logInBy(connector.start(command));
+        }
+        return connectThrough((Route.Jumps) target.route(), connector);
+    }
+
+    private SshConnection connectThrough(Route.Jumps jumps, TcpConnector connector)
+            throws NodeFault, InterruptedException {
+        SshConnection jump = connectToJumpHost(jumps);
         boolean done = false;
         try {
-            TcpConnector connector = new TcpConnector(target, limit);
-            Socket socket = jump.isPresent() ? connector.connectThrough(jump.get()) : connector.connect();
-            SshConnection connection = logIn(new WatchedSocket(socket, System::nanoTime), jump);
+            SshConnection connection = logIn(connector.connectThrough(jump), Optional.of(jump));
             done = true;
             return connection;
         } finally {
             if (!done) {
-                jump.ifPresent(SshConnection::close);
+                jump.close();
             }
+        }
+    }
+
+    /** If the connection fails, the program's own message says more than the end of its output. */
+    private SshConnection logInBy(ProxyProcess proxy) throws NodeFault, InterruptedException {
+        try {
+            return logIn(proxy, Optional.empty());
+        } catch (NodeFault e) {
+            throw e.step() == ConnectionStep.CONNECT ? SshFaults.noProxy(target, proxy.end()) : e;
         }
     }
 
     /** Describes the host key that the server has shown. */
     String hostKeyInfo() {
-        return hosts.shown() + " (" + hosts.verdict() + ")";
+        return hosts.info();
     }
 
-    private SshConnection connectToJumpHost() throws NodeFault, InterruptedException {
-        List<String> jumps = target.jumps();
-        String last = jumps.get(jumps.size() - 1);
+    /** Lists the key files that were not tried, each with the reason. */
+    List<String> notes() {
+        return keys.skipped().stream().map(file -> "key not tried: " + file).toList();
+    }
+
+    private SshConnection connectToJumpHost(Route.Jumps jumps) throws NodeFault, InterruptedException {
         if (depth == MAX_JUMPS) {
             throw new NodeFault(
                     ConnectionStep.CONNECT,
@@ -82,15 +111,16 @@ final class SshLogin {
                     "Correct ProxyJump in the SSH configuration.");
         }
         try {
-            SshTarget next = SshTarget.ofJump(last, jumps.subList(0, jumps.size() - 1), settings.directory());
+            SshTarget next = settings.configuration().jumpHost(jumps.last(), jumps.beforeLast());
             return new SshLogin(next, settings, depth + 1).connect();
         } catch (NodeFault e) {
-            throw new NodeFault(e.step(), "jump host " + last + ": " + e.getMessage(), e.fix());
+            throw new NodeFault(e.step(), "jump host " + jumps.last() + ": " + e.getMessage(), e.fix());
         }
     }
 
-    private SshConnection logIn(WatchedSocket socket, Optional<SshConnection> jump)
+    private SshConnection logIn(Socket connected, Optional<SshConnection> jump)
             throws NodeFault, InterruptedException {
+        WatchedSocket socket = new WatchedSocket(connected, System::nanoTime);
         boolean done = false;
         try {
             Session session = session(socket);
@@ -122,32 +152,25 @@ final class SshLogin {
         }
     }
 
-    private Session session(WatchedSocket socket) {
+    private Session session(WatchedSocket socket) throws NodeFault {
         try {
             JSch jsch = new JSch();
             jsch.setHostKeyRepository(hosts);
             jsch.setIdentityRepository(keys);
             Session session = jsch.getSession(target.user(), target.host(), target.port());
             session.setSocketFactory(socket);
-            session.setHostKeyAlias(target.hostKeyName());
-            session.setConfig("StrictHostKeyChecking", settings.hostKeys() == HostKeys.OFF ? "no" : "yes");
+            if (target.hostKey().alias()) {
+                session.setHostKeyAlias(target.hostKey().name());
+            }
+            session.setConfig("StrictHostKeyChecking", "yes");
             session.setConfig("PreferredAuthentications", "publickey");
-            session.setConfig("server_host_key", withoutCertificates(JSch.getConfig("server_host_key")));
+            SessionAlgorithms.set(session, target.algorithms(), hosts.hasAuthority());
             session.setDaemonThread(true);
             session.setThreadFactory(this::thread);
             return session;
         } catch (JSchException e) {
             throw new IllegalStateException("JSch cannot create a session for " + target, e);
         }
-    }
-
-    /**
-     * Removes certificate types: a server with a certificate also has a plain key, and only plain keys are looked up.
-     */
-    private static String withoutCertificates(String types) {
-        return Arrays.stream(types.split(","))
-                .filter(type -> !type.contains("-cert-"))
-                .collect(Collectors.joining(","));
     }
 
     /**

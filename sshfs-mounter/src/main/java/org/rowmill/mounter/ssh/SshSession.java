@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,11 +30,13 @@ public final class SshSession implements AutoCloseable {
 
     private final SshConnection connection;
     private final String hostKeyInfo;
+    private final List<String> notes;
     private final Duration connectTime;
 
-    private SshSession(SshConnection connection, String hostKeyInfo, Duration connectTime) {
+    private SshSession(SshConnection connection, SshLogin login, Duration connectTime) {
         this.connection = connection;
-        this.hostKeyInfo = hostKeyInfo;
+        this.hostKeyInfo = login.hostKeyInfo();
+        this.notes = login.notes();
         this.connectTime = connectTime;
     }
 
@@ -48,9 +51,9 @@ public final class SshSession implements AutoCloseable {
      */
     public static SshSession connect(ClusterNode node, SshSettings settings) throws NodeFault, InterruptedException {
         long start = System.nanoTime();
-        SshLogin login = new SshLogin(SshTarget.of(node, settings.directory()), settings);
+        SshLogin login = new SshLogin(settings.configuration().target(node), settings);
         SshConnection connection = login.connect();
-        return new SshSession(connection, login.hostKeyInfo(), Duration.ofNanos(System.nanoTime() - start));
+        return new SshSession(connection, login, Duration.ofNanos(System.nanoTime() - start));
     }
 
     /**
@@ -123,6 +126,15 @@ public final class SshSession implements AutoCloseable {
      */
     public String hostKeyInfo() {
         return hostKeyInfo;
+    }
+
+    /**
+     * Returns what the login has passed over, such as key files that cannot be used.
+     *
+     * @return clauses without a full stop
+     */
+    public List<String> notes() {
+        return notes;
     }
 
     /**

@@ -25,6 +25,11 @@ final class RecordedEvents implements NodeEvents {
     }
 
     @Override
+    public void noted(String what) {
+        // no test needs it
+    }
+
+    @Override
     public void printed(String line) {
         printed.add(line);
     }

@@ -24,7 +24,7 @@ final class AddHostKeys {
         byte[] key = key(Path.of(arguments[1]));
         Callable<Boolean> work = () -> {
             for (int i = 0; i < HOSTS; i++) {
-                if (file.add("host-" + i, key) != KnownHostsFile.Match.KNOWN) {
+                if (file.add("host-" + i, key, false) != HostKeyEntries.Match.KNOWN) {
                     return false;
                 }
             }

@@ -101,11 +101,11 @@ class SshAgentTest {
 
     @Test
     void aKeyOfTheAgentInTheEnvironmentNeedsNoFile() throws Exception {
-        assertThat(connectInAChild(socket.toString())).contains("there is no key to log in with");
+        assertThat(connectInAChild(socket.toString())).contains("no SSH agent has the private key");
         addToAgent();
         Files.delete(key);
         assertThat(connectInAChild(socket.toString())).isEqualTo("connected to 127.0.0.1\n");
-        assertThat(connectInAChild(directory.resolve("nobody").toString())).contains("there is no key to log in with");
+        assertThat(connectInAChild(directory.resolve("nobody").toString())).contains("no SSH agent has the private key");
     }
 
     @Test
@@ -114,7 +114,7 @@ class SshAgentTest {
         configure("Host 127.*\n  IdentityAgent " + socket + "\n");
         connects(Optional.empty());
         configure("Host 127.*\n  IdentityAgent none\n");
-        assertThatThrownBy(() -> connects(Optional.empty())).hasMessageContaining("there is no key to log in with");
+        assertThatThrownBy(() -> connects(Optional.empty())).hasMessageContaining("no SSH agent has the private key");
     }
 
     @Test

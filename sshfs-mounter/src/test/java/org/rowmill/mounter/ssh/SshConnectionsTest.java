@@ -160,11 +160,36 @@ class SshConnectionsTest {
         }
 
         @Test
-        void byProxyCommandIsRejected() throws Exception {
+        void byProxyCommandIsUsed() throws Exception {
             startThree();
-            configure(near, host("far", far, "  ProxyCommand nc %h %p\n"));
-            fails(ConnectionStep.CONNECT, "ProxyCommand for far", "Use ProxyJump", alias("far"), near);
-            configure(near, host("far", far, "  ProxyCommand none\n"));
+            String relay = "ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -i "
+                    + near.userFiles().resolve("id_ed25519") + " -p " + near.port() + " -W %h:%p 127.0.0.1";
+            configure(near, host("far", far, "  ProxyCommand " + relay + "\n"));
+            try (SshSession session = SshSession.connect(alias("far"), near.settings(HostKeys.ACCEPT_NEW))) {
+                assertThat(session.run("head -c 9000000; cat", new byte[20 << 20], LIMIT)
+                                .out())
+                        .hasSize(RemoteResult.MAX_BYTES);
+            }
+            assertThat(near.logged()).containsOnlyOnce("Accepted publickey");
+            assertThat(far.logged()).containsOnlyOnce("Accepted publickey");
+        }
+
+        @Test
+        void byProxyCommandThatFailsIsReported() throws Exception {
+            startThree();
+            configure(near, host("far", far, "  ProxyCommand sh -c 'echo no way >&2; exit 3'\n"));
+            fails(
+                    ConnectionStep.CONNECT,
+                    "the ProxyCommand for 127.0.0.1 ended with exit code 3: no way",
+                    "Correct ProxyCommand",
+                    alias("far"),
+                    near);
+        }
+
+        @Test
+        void byProxyCommandNoneIsDirect() throws Exception {
+            startThree();
+            configure(near, host("far", far, "  ProxyCommand none\nHost *\n  ProxyJump 127.0.0.9\n"));
             SshSession.connect(alias("far"), near.settings(HostKeys.ACCEPT_NEW)).close();
         }
     }
@@ -190,7 +215,7 @@ class SshConnectionsTest {
             TestSshd server = start("six", "ListenAddress ::1");
             configure(
                     server,
-                    "Host far\n  HostName ::1\n  Port " + server.port() + "\n  ProxyJump [::1]:" + server.port()
+                    "Host far\n  HostName ::1\n  Port " + server.port() + "\n  ProxyJump [0::1]:" + server.port()
                             + "\n");
             SshSession.connect(alias("far"), server.settings(HostKeys.ACCEPT_NEW))
                     .close();

@@ -135,7 +135,7 @@ class SshFaultsTest {
             ClusterNode node =
                     TestSshd.node("127.0.0.1", OptionalInt.of(sshd.port()), Optional.of(TestSshd.secret(own)));
 
-            fails(ConnectionStep.AUTHENTICATE, "ssh-copy-id", () -> connects(HostKeys.ACCEPT_NEW));
+            fails(ConnectionStep.AUTHENTICATE, "Give a private key", () -> connects(HostKeys.ACCEPT_NEW));
             SshSession.connect(node, sshd.settings(HostKeys.STRICT)).close();
         }
     }
@@ -189,8 +189,8 @@ class SshFaultsTest {
         void isReachedThroughAJumpHost() throws Exception {
             Files.writeString(
                     sshd.userFiles().resolve("config"),
-                    "Host behind\n  HostName 127.0.0.1\n  Port " + sshd.port() + "\n  ProxyJump 127.0.0.1:"
-                            + sshd.port() + "\n");
+                    "Host behind\n  HostName 127.0.0.1\n  Port " + sshd.port() + "\n  ProxyJump 127.0.0.2:"
+                            + sshd.port() + "\nHost 127.0.0.2\n  HostName 127.0.0.1\n");
             ClusterNode node = TestSshd.node("behind", OptionalInt.empty(), Optional.empty());
 
             try (SshSession session = SshSession.connect(node, sshd.settings(HostKeys.ACCEPT_NEW))) {

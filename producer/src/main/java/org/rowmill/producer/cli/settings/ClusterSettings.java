@@ -24,11 +24,12 @@ public final class ClusterSettings {
 
     @Option(
             names = "--host-keys",
-            paramLabel = "strict|accept-new|off",
-            defaultValue = "accept-new",
+            paramLabel = "config|strict|accept-new|off",
+            defaultValue = "config",
             converter = Converters.HostKeyPolicy.class,
-            description = "what to do with a host key that known_hosts does not contain: reject it, add it, or do not"
-                    + " check it (default: ${DEFAULT-VALUE})")
+            description = "what to do with a host key that known_hosts does not contain: as StrictHostKeyChecking of the"
+                    + " SSH configuration says (if that is not set: add it), reject it, add it, or do not check it"
+                    + " (default: ${DEFAULT-VALUE})")
     private HostKeys hostKeys;
 
     @Option(

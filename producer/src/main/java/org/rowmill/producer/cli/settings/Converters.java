@@ -86,10 +86,11 @@ final class Converters {
         @Override
         public HostKeys convert(String text) {
             return switch (text.strip().toLowerCase(Locale.ROOT)) {
+                case "config" -> HostKeys.CONFIGURED;
                 case "strict" -> HostKeys.STRICT;
                 case "accept-new" -> HostKeys.ACCEPT_NEW;
                 case "off" -> HostKeys.OFF;
-                default -> throw expected("strict, accept-new or off", text);
+                default -> throw expected("config, strict, accept-new or off", text);
             };
         }
     }
