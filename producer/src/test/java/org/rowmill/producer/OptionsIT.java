@@ -49,7 +49,8 @@ class OptionsIT {
                 .succeeded();
 
         assertThat(result.out())
-                .containsPattern("\r\u001b\\[K\u001b\\[\\?7lSlow: [0-3]/3 rows, 0 failed, (?:[0-9.]+ rows/(?:s|min), )?(?:median [0-9.]+ s, )?0:0\\d,")
+                .containsPattern(
+                        "\r\u001b\\[K\u001b\\[\\?7lSlow: [0-3]/3 rows, 0 failed, (?:[0-9.]+ rows/[^,]+, )?0:0\\d,")
                 .containsPattern("[01]/[01] slots busy")
                 .containsPattern("\r\u001b\\[KSlow: 3 rows listed, 3 computed, 0 failed");
     }

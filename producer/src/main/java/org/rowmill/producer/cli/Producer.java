@@ -75,8 +75,8 @@ public final class Producer implements Runnable {
         if (Boolean.getBoolean(SignalForwarding.LAUNCHED)) {
             SignalForwarding.listen(interrupts);
         }
-        Producer producer = new Producer(
-                ResultOutput.standard(), StandardDescriptors.error(), System.getenv(), interrupts);
+        Producer producer =
+                new Producer(ResultOutput.standard(), StandardDescriptors.error(), System.getenv(), interrupts);
         System.setOut(producer.invocation.out()); // what report() prints there is checked, too
         System.exit(producer.execute(arguments));
     }

@@ -175,8 +175,9 @@ final class Settings implements IDefaultValueProvider {
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 properties.load(reader);
             } catch (CharacterCodingException e) {
-                throw new WrongInput(file + ": text in UTF-8 was expected, but the file is in another encoding. Convert it:"
-                        + " iconv -f ISO-8859-1 -t UTF-8");
+                throw new WrongInput(
+                        file + ": text in UTF-8 was expected, but the file is in another encoding. Convert it:"
+                                + " iconv -f ISO-8859-1 -t UTF-8");
             } catch (IllegalArgumentException e) {
                 throw new WrongInput(file + ": not a valid properties file: " + e.getMessage());
             }

@@ -27,7 +27,12 @@ import org.rowmill.schemas.protocol.ResultMessage.Failure;
  * @param console prints verbose output
  */
 public record TableReport(
-        String table, AttemptLog attempts, FailureSummary failures, RunMetrics metrics, RowTimes times, Console console) {
+        String table,
+        AttemptLog attempts,
+        FailureSummary failures,
+        RunMetrics metrics,
+        RowTimes times,
+        Console console) {
 
     /** Records an attempt of a row that failed at least once. An attempt without a failure computed the row. */
     void attempt(PlannedRow row, int attempt, String node, long nanos, Optional<Failure> failure) {

@@ -132,9 +132,7 @@ public final class Progress {
             return amount(rowsPerSecond) + " rows/s";
         }
         double perMinute = rowsPerSecond * SECONDS_PER_MINUTE;
-        return perMinute >= 1
-                ? amount(perMinute) + " rows/min"
-                : amount(perMinute * SECONDS_PER_MINUTE) + " rows/h";
+        return perMinute >= 1 ? amount(perMinute) + " rows/min" : amount(perMinute * SECONDS_PER_MINUTE) + " rows/h";
     }
 
     private static String amount(double number) {

@@ -76,9 +76,7 @@ final class RemainingTime {
     }
 
     private static double[] seconds(long[] nanos) {
-        return Arrays.stream(nanos)
-                .mapToDouble(time -> time / NANOS_PER_SECOND)
-                .toArray();
+        return Arrays.stream(nanos).mapToDouble(time -> time / NANOS_PER_SECOND).toArray();
     }
 
     /** Returns how long each row in hand still takes. They get different quantiles, because one of them ends last. */

@@ -98,8 +98,7 @@ public final class RunStatus implements AutoCloseable {
                 now(),
                 table,
                 rows,
-                new StatusFacts.Pace(
-                        progress.rowsPerSecond(), progress.medianSeconds(), progress.remainingSeconds()),
+                new StatusFacts.Pace(progress.rowsPerSecond(), progress.medianSeconds(), progress.remainingSeconds()),
                 line,
                 nodes.all().stream().map(this::node).toList(),
                 failures.lines());

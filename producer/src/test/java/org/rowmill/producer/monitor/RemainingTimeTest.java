@@ -27,7 +27,8 @@ class RemainingTimeTest {
     private static RowTimes.Times times(List<Double> ended, double... inHand) {
         RowTimes times = new RowTimes();
         ended.forEach(seconds -> times.add(nanos(seconds)));
-        return times.at(Arrays.stream(inHand).mapToLong(RemainingTimeTest::nanos).toArray());
+        return times.at(
+                Arrays.stream(inHand).mapToLong(RemainingTimeTest::nanos).toArray());
     }
 
     private static double seconds(long finished, long planned, int slots, RowTimes.Times times) {
@@ -64,8 +65,10 @@ class RemainingTimeTest {
             Progress.State none = new Progress.State(0, 0, 8, true, 2, 2);
             Progress.State listing = new Progress.State(5, 0, 8, false, 2, 2);
 
-            assertThat(RemainingTime.seconds(none, RowTimes.Times.NONE, NO_RATE)).isEmpty();
-            assertThat(RemainingTime.seconds(listing, times(List.of(1.0)), NO_RATE)).isEmpty();
+            assertThat(RemainingTime.seconds(none, RowTimes.Times.NONE, NO_RATE))
+                    .isEmpty();
+            assertThat(RemainingTime.seconds(listing, times(List.of(1.0)), NO_RATE))
+                    .isEmpty();
         }
 
         @Test
@@ -87,7 +90,8 @@ class RemainingTimeTest {
             Progress.State state = new Progress.State(19_999, 0, 20_000, true, 1, 2);
             RowTimes.Times times = times(List.of(0.001, 0.002, 0.003), 30);
 
-            assertThat(RemainingTime.seconds(state, times, new RemainingTime.Rate(5000, 10)).orElseThrow())
+            assertThat(RemainingTime.seconds(state, times, new RemainingTime.Rate(5000, 10))
+                            .orElseThrow())
                     .isBetween(20.0, 40.0);
         }
 
@@ -97,7 +101,8 @@ class RemainingTimeTest {
 
             assertThat(RemainingTime.seconds(state, times(List.of(3.0)), new RemainingTime.Rate(10, 5)))
                     .hasValueCloseTo(10.0, within(0.1));
-            assertThat(RemainingTime.seconds(state, times(List.of(3.0)), NO_RATE)).isEmpty();
+            assertThat(RemainingTime.seconds(state, times(List.of(3.0)), NO_RATE))
+                    .isEmpty();
         }
     }
 
@@ -154,8 +159,7 @@ class RemainingTimeTest {
                     .filter(attempt -> attempt.start() <= now && attempt.end() > now)
                     .mapToLong(attempt -> nanos(now - attempt.start()))
                     .toArray();
-            long finished =
-                    endsOfRows().stream().filter(end -> end <= now).count();
+            long finished = endsOfRows().stream().filter(end -> end <= now).count();
             int slots = (int) Arrays.stream(joined).filter(time -> time <= now).count();
             Progress.State state = new Progress.State(finished, 0, rows, true, inHand.length, slots);
             return RemainingTime.seconds(state, times.at(inHand), NO_RATE);
