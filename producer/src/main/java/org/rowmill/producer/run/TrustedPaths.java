@@ -61,6 +61,7 @@ final class TrustedPaths {
         all.addAll(tables(project, options.store().output()));
         all.addAll(withManifests(project.classPath()));
         all.addAll(SourceLinks.of(root, options.code().sources()));
+        all.addAll(ProjectPrograms.of(root));
         options.compute().cluster().map(ClusterOptions::csv).ifPresent(all::add);
         options.http().flatMap(HttpOptions::tokenFile).ifPresent(all::add);
         return all.stream()

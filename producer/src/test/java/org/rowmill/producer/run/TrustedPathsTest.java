@@ -95,6 +95,20 @@ class TrustedPathsTest {
                 .contains("lib/a.jar", "more/b.jar", "lib/classes", "more/c.jar", "more/a.jar");
     }
 
+    @Test
+    void containProgramsAtTheTopAndInBin() throws IOException {
+        Files.writeString(root.resolve("simulate"), "#!/bin/sh\n");
+        Files.writeString(root.resolve("data.csv"), "1,2\n");
+        assertThat(root.resolve("simulate").toFile().setExecutable(true)).isTrue();
+        assertThat(root.resolve("data.csv").toFile().setExecutable(true)).isTrue();
+        Files.writeString(root.resolve("model.py"), "print(1)");
+        Files.createDirectories(root.resolve("bin"));
+
+        assertThat(paths(root.resolve("tables")))
+                .contains("simulate", "model.py", "bin")
+                .doesNotContain("data.csv", "scripts");
+    }
+
     private static void jar(Path file, String classPath) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
