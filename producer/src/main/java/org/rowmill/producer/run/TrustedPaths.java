@@ -33,7 +33,7 @@ final class TrustedPaths {
             "lib",
             "rowmill.properties",
             "tables",
-            "src/main/resources",
+            "src",
             "target/classes",
             "pom.xml",
             ".mvn",
@@ -60,6 +60,7 @@ final class TrustedPaths {
         NAMES.forEach(name -> all.add(root.resolve(name)));
         all.addAll(tables(project, options.store().output()));
         all.addAll(withManifests(project.classPath()));
+        options.code().sources().forEach(directory -> all.add(root.resolve(directory)));
         all.addAll(SourceLinks.of(root, options.code().sources()));
         all.addAll(ProjectPrograms.of(root));
         options.compute().cluster().map(ClusterOptions::csv).ifPresent(all::add);
