@@ -31,7 +31,7 @@ public final class ClassArchive {
     /** System property of a JVM that writes a list: the temporary file. */
     private static final String TEMPORARY_PROPERTY = "rowmill.archive";
 
-    /** Each build of the jar needs its own archive of 15 MB. */
+    /** Each build of the jar needs its own archive of 15 to 90 MB. */
     private static final int ARCHIVES_KEPT = 6;
 
     private static final long ABANDONED_MILLIS = 3_600_000;

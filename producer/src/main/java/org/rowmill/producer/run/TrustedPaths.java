@@ -23,7 +23,7 @@ import org.rowmill.producer.project.Project;
 import org.rowmill.producer.project.SourceLinks;
 
 /**
- * The paths of a project that the head executes or trusts, besides all {@code .java} files: nodes may read but not change
+ * The paths of a project that the head executes or trusts, besides {@code .java} files: nodes may read but not change
  * them.
  */
 final class TrustedPaths {
@@ -45,6 +45,7 @@ final class TrustedPaths {
             "gradlew",
             "gradle",
             "Makefile",
+            ".git",
             ".hg",
             ".svn",
             ".idea",
