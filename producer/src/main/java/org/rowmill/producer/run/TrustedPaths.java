@@ -15,7 +15,6 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
-import java.util.zip.ZipException;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.HttpOptions;
 import org.rowmill.producer.options.RunOptions;
@@ -83,7 +82,7 @@ final class TrustedPaths {
     }
 
     /** Adds the files that the manifests of jars add to the class path. */
-    private static Set<Path> withManifests(List<Path> classPath) throws IOException {
+    private static Set<Path> withManifests(List<Path> classPath) {
         Set<Path> all = new LinkedHashSet<>();
         Deque<Path> left = new ArrayDeque<>(classPath);
         while (!left.isEmpty()) {
@@ -95,7 +94,7 @@ final class TrustedPaths {
         return all;
     }
 
-    private static List<Path> ofManifest(Path jar) throws IOException {
+    private static List<Path> ofManifest(Path jar) {
         List<Path> files = new ArrayList<>();
         try (JarFile open = new JarFile(jar.toFile())) {
             Manifest manifest = open.getManifest();
@@ -104,8 +103,8 @@ final class TrustedPaths {
             Stream.ofNullable(classPath)
                     .flatMap(text -> Stream.of(text.strip().split(" +")))
                     .forEach(entry -> file(jar, entry).ifPresent(files::add));
-        } catch (ZipException e) {
-            return List.of(); // not a jar, so it has no manifest
+        } catch (IOException e) {
+            return List.of(); // no class loader can read it either
         }
         return files;
     }
