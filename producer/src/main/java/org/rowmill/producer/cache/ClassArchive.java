@@ -26,19 +26,24 @@ public final class ClassArchive {
     private static final String TEMPORARY = ".classes-tmp";
     private static final String COMPLETE = ".complete";
     private static final String BEING_MADE = ".jsa-tmp";
+    private static final String FAILED = ".jsa-failed";
 
     /** System property of a JVM that writes a list: the temporary file. */
     private static final String TEMPORARY_PROPERTY = "rowmill.archive";
 
-    /** Each build of the jar needs its own archive of 15 MB. */
+    /** Each build of the jar needs its own archive of 15 to 90 MB. */
     private static final int ARCHIVES_KEPT = 6;
 
     private static final long ABANDONED_MILLIS = 3_600_000;
+
+    /** An archive that could not be made is not tried again for this long; the next JDK or jar has another one. */
+    private static final long FAILED_MILLIS = 86_400_000;
 
     private final Path cache;
     private final Path jar;
     private final Path archive;
     private final Path list;
+    private final Path failed;
     private final Path temporary;
 
     private ClassArchive(Path cache, String base, Path jar) {
@@ -46,6 +51,7 @@ public final class ClassArchive {
         this.jar = jar;
         this.archive = cache.resolve(base + SUFFIX);
         this.list = cache.resolve(base + LIST);
+        this.failed = cache.resolve(base + FAILED);
         this.temporary = cache.resolve(base + "-" + ProcessHandle.current().pid() + TEMPORARY);
     }
 
@@ -56,12 +62,16 @@ public final class ClassArchive {
      * @param jar the jar as on the class path; an archive is valid for this file only
      */
     public static ClassArchive of(String name, Path jar) throws IOException {
+        return of(name, jar, UserCache.directory());
+    }
+
+    static ClassArchive of(String name, Path jar, Path cache) throws IOException {
         CRC32 checksum = new CRC32();
         String text = jar + "|" + Files.size(jar) + "|"
                 + Files.getLastModifiedTime(jar).toMillis() + "|" + System.getProperty("java.home") + "|"
                 + System.getProperty("java.vm.version");
         checksum.update(text.getBytes(StandardCharsets.UTF_8));
-        return new ClassArchive(UserCache.directory(), name + "-" + Long.toHexString(checksum.getValue()), jar);
+        return new ClassArchive(cache, name + "-" + Long.toHexString(checksum.getValue()), jar);
     }
 
     /** Returns the archive of the jar of this JVM; empty: its classes come from elsewhere. */
@@ -75,7 +85,7 @@ public final class ClassArchive {
         if (Files.exists(archive)) {
             return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable");
         }
-        if (Files.exists(list)) {
+        if (!isListed()) {
             return List.of();
         }
         File directory = cache.toFile();
@@ -102,7 +112,11 @@ public final class ClassArchive {
 
     /** Returns whether a JVM with these {@link #options} writes the list of classes. */
     public boolean isListed() {
-        return !Files.exists(archive) && !Files.exists(list);
+        return !Files.exists(archive) && !Files.exists(list) && !hasFailed();
+    }
+
+    private boolean hasFailed() {
+        return failed.toFile().lastModified() > System.currentTimeMillis() - FAILED_MILLIS;
     }
 
     /** Keeps the list of a JVM that has ended if it is complete. If that fails, a later JVM writes the list. */
@@ -158,9 +172,11 @@ public final class ClassArchive {
         prune();
     }
 
-    /** Deletes a list from which no archive can be made. A later JVM writes a new one. */
-    void discardList() throws IOException {
+    /** Notes that no archive can be made from the list. */
+    void fail() throws IOException {
         Files.deleteIfExists(list);
+        Files.deleteIfExists(failed);
+        Files.createFile(failed);
     }
 
     private void prune() throws IOException {
@@ -185,6 +201,7 @@ public final class ClassArchive {
                 || name.endsWith(TEMPORARY)
                 || name.endsWith(COMPLETE)
                 || name.endsWith(BEING_MADE)
+                || name.endsWith(FAILED)
                 || name.endsWith(LIST);
     }
 }

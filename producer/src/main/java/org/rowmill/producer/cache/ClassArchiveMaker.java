@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.Threads;
 
 /**
- * Makes the class archives whose lists are known, one after the other, beside the run and at the lowest priority. The
+ * Makes the class archives whose lists are known, one after the other, beside the run and at a low priority. The
  * end of the run ends it: a later run tries again.
  */
 public final class ClassArchiveMaker implements AutoCloseable {
+
+    /** The rows of the run need the CPUs. At the lowest priority, the archive would take minutes on a busy computer. */
+    private static final String LOW_PRIORITY =
+            "command -v nice >/dev/null && exec nice -n 10 \"$@\"; exec \"$@\"";
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -52,15 +57,21 @@ public final class ClassArchiveMaker implements AutoCloseable {
         Path made = archive.attempt();
         Path output = Files.createTempDirectory("rowmill-archive");
         try {
-            HelperProgram.run(archive.makeCommand(made), output, LIMIT);
+            HelperProgram.run(atLowPriority(archive.makeCommand(made)), output, LIMIT);
             archive.publish(made);
         } catch (IOException e) {
-            archive.discardList();
+            archive.fail();
             throw e;
         } finally {
             Files.deleteIfExists(made);
             RunDirectory.delete(output);
         }
+    }
+
+    private static List<String> atLowPriority(List<String> command) {
+        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", LOW_PRIORITY, "sh"));
+        words.addAll(command);
+        return words;
     }
 
     /** Ends the making. Takes a moment. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program that prepares something for a run, at the lowest priority. It ends with this JVM, even if that is killed: a
+ * A program that prepares something for a run. It ends with this JVM, even if that is killed: a
  * shell beside it reads a pipe, which ends with the JVM.
  */
 final class HelperProgram {
@@ -18,8 +18,7 @@ final class HelperProgram {
     /** The shell has no job control, so it redirects the standard input of background commands. */
     private static final String SCRIPT = """
             exec 3<&0
-            nice=; ! command -v nice >/dev/null || nice='nice -n 19'
-            $nice "$@" </dev/null 3<&- &
+            "$@" </dev/null 3<&- &
             program=$!
             { read -r line <&3; kill -KILL "$program"; } >/dev/null 2>&1 &
             watch=$!

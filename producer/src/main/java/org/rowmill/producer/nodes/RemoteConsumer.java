@@ -243,7 +243,7 @@ final class RemoteConsumer implements ConsumerHandle {
 
         @Override
         public void changeRefused(String path) {
-            if (setup.refused().add(node.address(), path)) {
+            if (setup.refused().add(name, path)) {
                 reporter.changeRefused(path);
             }
         }

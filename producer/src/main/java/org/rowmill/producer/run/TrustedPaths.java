@@ -15,7 +15,6 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
-import java.util.zip.ZipException;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.HttpOptions;
 import org.rowmill.producer.options.RunOptions;
@@ -23,7 +22,7 @@ import org.rowmill.producer.project.Project;
 import org.rowmill.producer.project.SourceLinks;
 
 /**
- * The paths of a project that the head executes or trusts, besides all {@code .java} files: nodes may read but not change
+ * The paths of a project that the head executes or trusts, besides {@code .java} files: nodes may read but not change
  * them.
  */
 final class TrustedPaths {
@@ -33,7 +32,7 @@ final class TrustedPaths {
             "lib",
             "rowmill.properties",
             "tables",
-            "src/main/resources",
+            "src",
             "target/classes",
             "pom.xml",
             ".mvn",
@@ -45,6 +44,7 @@ final class TrustedPaths {
             "gradlew",
             "gradle",
             "Makefile",
+            ".git",
             ".hg",
             ".svn",
             ".idea",
@@ -60,7 +60,9 @@ final class TrustedPaths {
         NAMES.forEach(name -> all.add(root.resolve(name)));
         all.addAll(tables(project, options.store().output()));
         all.addAll(withManifests(project.classPath()));
+        options.code().sources().forEach(directory -> all.add(root.resolve(directory)));
         all.addAll(SourceLinks.of(root, options.code().sources()));
+        all.addAll(ProjectPrograms.of(root));
         options.compute().cluster().map(ClusterOptions::csv).ifPresent(all::add);
         options.http().flatMap(HttpOptions::tokenFile).ifPresent(all::add);
         return all.stream()
@@ -80,7 +82,7 @@ final class TrustedPaths {
     }
 
     /** Adds the files that the manifests of jars add to the class path. */
-    private static Set<Path> withManifests(List<Path> classPath) throws IOException {
+    private static Set<Path> withManifests(List<Path> classPath) {
         Set<Path> all = new LinkedHashSet<>();
         Deque<Path> left = new ArrayDeque<>(classPath);
         while (!left.isEmpty()) {
@@ -92,7 +94,7 @@ final class TrustedPaths {
         return all;
     }
 
-    private static List<Path> ofManifest(Path jar) throws IOException {
+    private static List<Path> ofManifest(Path jar) {
         List<Path> files = new ArrayList<>();
         try (JarFile open = new JarFile(jar.toFile())) {
             Manifest manifest = open.getManifest();
@@ -101,8 +103,8 @@ final class TrustedPaths {
             Stream.ofNullable(classPath)
                     .flatMap(text -> Stream.of(text.strip().split(" +")))
                     .forEach(entry -> file(jar, entry).ifPresent(files::add));
-        } catch (ZipException e) {
-            return List.of(); // not a jar, so it has no manifest
+        } catch (IOException e) {
+            return List.of(); // no class loader can read it either
         }
         return files;
     }

@@ -37,7 +37,8 @@ class TrustedPathsTest {
     private Path root;
 
     @BeforeEach
-    void makeProject() {
+    void makeProject() throws IOException {
+        Files.createDirectories(root.resolve("generated"));
         Projects.table(root, "Sums", "Integer", """
                 @Override public Stream<Integer> index() { return Stream.of(1); }
                 @Column int value(int index) { return index; }
@@ -63,7 +64,7 @@ class TrustedPathsTest {
                 root.resolve("nodes/cluster.csv"), ssh, true, List.of(), ClusterOptions.Connect.TUNNEL);
         return new RunOptions(
                 root,
-                RunOptions.Code.DEFAULT,
+                new RunOptions.Code(List.of(Path.of(""), Path.of("generated")), RunOptions.Code.OLDEST_RELEASE),
                 List.of(),
                 new RunOptions.Rows(OptionalLong.empty(), Optional.empty(), Set.of(), true, ChangedCode.WARN),
                 new RunOptions.Limits(RowTimeout.NONE, 1, MaxFailures.NONE, Duration.ZERO, Duration.ZERO),
@@ -77,7 +78,7 @@ class TrustedPathsTest {
     @Test
     void containWhatTheHeadExecutesAndTrusts() throws IOException {
         assertThat(paths(root.resolve("results/all")))
-                .contains("lib", "rowmill.properties", "tables", "src/main/resources", "results/all", "nodes/cluster.csv");
+                .contains("lib", "rowmill.properties", "tables", "src", "results/all", "generated", "nodes/cluster.csv");
     }
 
     @Test
@@ -93,6 +94,20 @@ class TrustedPathsTest {
 
         assertThat(paths(root.resolve("tables")))
                 .contains("lib/a.jar", "more/b.jar", "lib/classes", "more/c.jar", "more/a.jar");
+    }
+
+    @Test
+    void containProgramsAtTheTopAndInBin() throws IOException {
+        Files.writeString(root.resolve("simulate"), "#!/bin/sh\n");
+        Files.writeString(root.resolve("data.csv"), "1,2\n");
+        assertThat(root.resolve("simulate").toFile().setExecutable(true)).isTrue();
+        assertThat(root.resolve("data.csv").toFile().setExecutable(true)).isTrue();
+        Files.writeString(root.resolve("model.py"), "print(1)");
+        Files.createDirectories(root.resolve("bin"));
+
+        assertThat(paths(root.resolve("tables")))
+                .contains("simulate", "model.py", "bin")
+                .doesNotContain("data.csv", "scripts");
     }
 
     private static void jar(Path file, String classPath) throws IOException {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.lang.model.SourceVersion;
 
 /**
  * The paths of a shared project that clients may read but not change: what the head executes or trusts. Names are
@@ -21,7 +23,6 @@ public final class ReadOnlyPaths {
 
     private static final String SOURCE = ".java";
     private static final String JAR = ".jar";
-    private static final String GIT = ".git";
     private static final String BUILD = "target";
 
     /** Characters without a glyph, which some file systems ignore in names. */
@@ -54,8 +55,8 @@ public final class ReadOnlyPaths {
     }
 
     /**
-     * Returns the paths of a project: the given ones with everything below them; {@code .java} files and
-     * {@code .git} at any depth; jars at the top and in {@code target}.
+     * Returns the paths of a project: the given ones with everything below them; {@code .java} files in directories
+     * that can be packages; jars at the top and in {@code target}.
      *
      * @param root the project
      * @param trusted further files and directories, relative to the root; they need not exist. If a path leads through
@@ -93,7 +94,7 @@ public final class ReadOnlyPaths {
     /** Returns whether clients may not change, make or remove this path. */
     boolean contains(SftpPath path) {
         List<String> names = folded(path.names());
-        return !isWritable(names) && (isBelow(names, trees) || (hasPatterns && matches(names)));
+        return !isWritable(names) && (isBelow(names, trees) || (hasPatterns && matches(path, names)));
     }
 
     private boolean isWritable(List<String> names) {
@@ -109,13 +110,24 @@ public final class ReadOnlyPaths {
         return false;
     }
 
-    private static boolean matches(List<String> names) {
+    private static boolean matches(SftpPath path, List<String> names) {
         if (names.isEmpty()) {
             return false;
         }
         String last = names.get(names.size() - 1);
         boolean isOfBuild = names.size() == 1 || (names.size() == 2 && names.get(0).equals(BUILD));
-        return last.endsWith(SOURCE) || names.contains(GIT) || (isOfBuild && last.endsWith(JAR));
+        return (last.endsWith(SOURCE) && canBePackage(path.parent())) || (isOfBuild && last.endsWith(JAR));
+    }
+
+    /** Java files elsewhere are data. Keywords count as names, since other cases of their letters are names. */
+    private static boolean canBePackage(SftpPath directory) {
+        return directory.names().stream()
+                .allMatch(name -> isPackageName(new String(ByteNames.toBytes(name), StandardCharsets.UTF_8))
+                        || isPackageName(fold(name)));
+    }
+
+    private static boolean isPackageName(String name) {
+        return Stream.of(name.split("\\.", -1)).allMatch(SourceVersion::isIdentifier);
     }
 
     /**

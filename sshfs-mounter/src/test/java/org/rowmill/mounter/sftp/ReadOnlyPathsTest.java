@@ -27,7 +27,7 @@ class ReadOnlyPathsTest {
     private static final long SEED = 20261129;
     private static final int RANDOM_REQUESTS = 20_000;
     private static final List<Path> TRUSTED = Stream.of(
-                    "lib", "rowmill.properties", "tables", "src/main/resources", "target/classes", "out/results")
+                    ".git", "lib", "rowmill.properties", "tables", "src/main/resources", "target/classes", "out/results")
             .map(Path::of)
             .toList();
 
@@ -54,8 +54,7 @@ class ReadOnlyPathsTest {
                 "target/classes/Sums.class",
                 "target/sums.jar",
                 "out/results/Sums/part-1.parquet",
-                ".git/hooks/pre-commit",
-                "nested/.git/config")) {
+                ".git/hooks/pre-commit")) {
             make(file, "trusted");
         }
         make("data/input.csv", "data");
@@ -132,7 +131,7 @@ class ReadOnlyPathsTest {
             strings = {
                 "Sums.java", "pkg/deep/Helper.java", "lib/tool.jar", "lib/native/tool.so", "rowmill.properties",
                 "tables/Sums/part-1.parquet", "src/main/resources/model.txt", "target/classes/Sums.class",
-                "target/sums.jar", "out/results/Sums/part-1.parquet", ".git/hooks/pre-commit", "nested/.git/config"
+                "target/sums.jar", "out/results/Sums/part-1.parquet", ".git/hooks/pre-commit"
             })
     void aTrustedFileCanBeReadButNotChangedInAnyWay(String file) throws IOException {
         String before = trusted();
@@ -163,7 +162,7 @@ class ReadOnlyPathsTest {
             strings = {
                 "Evil.java", "data/Evil.java", "pkg/Evil.JAVA", "lib/evil.jar", "LIB/evil.jar", "lib", "evil.jar",
                 "target/evil.jar", "Rowmill.Properties", "./lib//evil.jar", "/tables/New/part.parquet", "Tables",
-                "src/main/resources/META-INF/services/x", "target/classes/Evil.class", "data/.git", ".GIT/config",
+                "src/main/resources/META-INF/services/x", "target/classes/Evil.class", "data/new/Evil.java", "data/a.b/Evil.java", ".GIT/config",
                 "l\u200cib/evil.jar", "\uff4cib", "\u017frc/main/resources/evil"
             })
     void aTrustedPathThatDoesNotExistCannotBeMade(String path) throws IOException {
@@ -171,7 +170,7 @@ class ReadOnlyPathsTest {
         for (String gone : List.of("lib", "tables", "target", "src", "rowmill.properties")) {
             rmTree(root.resolve(gone));
         }
-        for (String parent : List.of("data", "pkg", "lib2", "LIB", "target/classes", "src/main")) {
+        for (String parent : List.of("data", "data/new", "data/a.b", "pkg", "lib2", "LIB", "target/classes", "src/main")) {
             if (!parent.equals("target/classes")) {
                 Files.createDirectories(root.resolve(parent));
             }
@@ -202,7 +201,7 @@ class ReadOnlyPathsTest {
     class Directories {
 
         @ParameterizedTest
-        @ValueSource(strings = {"lib", "src", "src/main", "target", "tables", "out", "out/results", "pkg", "pkg/deep", "nested", ".git"})
+        @ValueSource(strings = {"lib", "src", "src/main", "target", "tables", "out", "out/results", "pkg", "pkg/deep", ".git"})
         void withTrustedPathsBelowCannotBeRenamedOrReplaced(String name) throws IOException {
             String before = trusted();
 
@@ -228,6 +227,14 @@ class ReadOnlyPathsTest {
         void withoutTrustedPathsCanBeRenamed() throws IOException {
             assertThat(rename("data/sub", "free").isOk()).isTrue();
             assertThat(root.resolve("free/more.csv")).hasContent("data");
+        }
+
+        @Test
+        void withJavaFilesThatAreDataCannotBecomePackages() throws IOException {
+            make("data/2024-01/Main.java", "data");
+
+            denied(rename("data/2024-01", "data/january"), "rename");
+            assertThat(rename("data/2024-01", "data/2024-02").isOk()).isTrue();
         }
 
         @Test
@@ -325,7 +332,12 @@ class ReadOnlyPathsTest {
         client.writeAll("data/x.jar", "not at the top");
         client.writeAll("target/report.html", "made");
         client.writeAll("out/other.csv", "made");
-        assertThat(client.ask(SftpClient.MKDIR, fields().text("work").number(0)).isOk()).isTrue();
+        for (String directory : List.of("data/2024-01", "data/a..b", "data/.hidden", "work")) {
+            assertThat(client.ask(SftpClient.MKDIR, fields().text(directory).number(0)).isOk()).isTrue();
+        }
+        client.writeAll("data/2024-01/Main.java", "no source: not in a package");
+        client.writeAll("data/a..b/Main.java", "no source");
+        client.writeAll("data/.hidden/Main.java", "no source");
         assertThat(rename("data/result.csv", "work/result.csv").isOk()).isTrue();
         assertThat(client.extended(SftpClient.HARDLINK, "work/result.csv", "work/second").isOk()).isTrue();
         assertThat(client.ask(SftpClient.REMOVE, "work/second").isOk()).isTrue();
@@ -361,7 +373,7 @@ class ReadOnlyPathsTest {
         Random random = new Random(SEED);
         List<String> names = new ArrayList<>(List.of(
                 "Sums.java", "Evil.java", "lib", "lib/tool.jar", "LIB", "src", "src/main", "src/main/resources",
-                "target", "target/classes", "tables", "out", "out/results", "pkg", "pkg/deep", "nested", "nested/.git",
+                "target", "target/classes", "tables", "out", "out/results", "pkg", "pkg/deep",
                 "data", "data/a", "data/b", "data/sub", "data/sub/lib", "free", "free/x", "free/lib", "free/Evil.java",
                 "rowmill.properties", "..", "../lib", "/", "."));
         int[] types = {3, 9, 13, 14, 15, 18, 20, 200, 201};

@@ -55,7 +55,7 @@ public final class ClusterSettings {
             split = ",",
             description = "let nodes change these files and directories of the project, which are read-only for them"
                     + " otherwise, such as sources, lib and tables")
-    private List<String> mountWritable = new ArrayList<>();
+    private List<Path> mountWritable = new ArrayList<>();
 
     /** Created by picocli. */
     ClusterSettings() {}
@@ -81,8 +81,8 @@ public final class ClusterSettings {
                 .toList();
     }
 
-    private static Path checked(Path root, String text) {
-        Path path = root.resolve(text.strip()).normalize();
+    private static Path checked(Path root, Path given) {
+        Path path = root.resolve(given).normalize();
         if (!path.startsWith(root)) {
             throw new WrongInput("--mount-writable: a path in the project " + root
                     + " was expected, because nodes mount nothing else, but it is " + path);
