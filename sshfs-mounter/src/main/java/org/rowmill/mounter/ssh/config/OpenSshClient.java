@@ -12,20 +12,20 @@ import org.rowmill.mounter.NodeFault;
 /** Asks OpenSSH for the options of a host: {@code ssh -G}. Nothing is connected. */
 final class OpenSshClient {
 
-    /** DNS (CanonicalizeHostname) and commands ({@code Match exec}) can take long. */
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-
     private final String program;
     private final UserHome home;
+    private final Duration limit;
 
     /**
      * Makes a client.
      *
      * @param program name or path of the program {@code ssh}
+     * @param limit for one answer
      */
-    OpenSshClient(String program, UserHome home) {
+    OpenSshClient(String program, UserHome home, Duration limit) {
         this.program = program;
         this.home = home;
+        this.limit = limit;
     }
 
     /**
@@ -40,7 +40,7 @@ final class OpenSshClient {
             List<String> command = new ArrayList<>(List.of(program, "-G", "-T"));
             command.addAll(file.arguments());
             command.addAll(query.arguments());
-            ended = LocalCommand.run(command, LIMIT);
+            ended = LocalCommand.run(command, limit);
         } catch (LocalCommand.ProgramTooSlow e) {
             throw new NodeFault(
                     ConnectionStep.RESOLVE,
