@@ -12,24 +12,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.rowmill.schemas.Names;
 import org.rowmill.schemas.WrongInput;
 
 /**
  * Reads the cluster file. It is CSV with the columns {@code address,ssh_user,ssh_port,local_ssh_file,cpu_limit}, and
- * optionally {@code scratch} and {@code labels}, in any order. Blank lines and lines that begin with {@code #} are
- * ignored.
+ * optionally {@code scratch} and {@code labels}, in any order. Blank lines, lines of separators only and lines that begin
+ * with {@code #} are ignored, as is what spreadsheets leave: empty columns at the end, a byte order mark, semicolons or
+ * tabs as separators, no-break spaces, typographic quotes.
  */
 public final class ClusterCsv {
 
     private static final List<String> COLUMNS =
             List.of("address", "ssh_user", "ssh_port", "local_ssh_file", "cpu_limit", "scratch", "labels");
-
-    private static final CSVFormat FORMAT =
-            CSVFormat.DEFAULT.builder().setIgnoreSurroundingSpaces(true).get();
 
     private final Path file;
     private final List<String> faults = new ArrayList<>();
@@ -73,12 +68,14 @@ public final class ClusterCsv {
     /** Parses line by line, so that a missing quote affects only its line, and every fault has a line number. */
     private void parse(String[] rows) {
         List<String> header = List.of();
+        CsvLine csv = CsvLine.COMMAS;
         for (int line = 1; line <= rows.length; line++) {
-            String row = rows[line - 1].strip();
-            if (row.isEmpty() || row.startsWith("#")) {
+            String row = CsvLine.plain(rows[line - 1]);
+            if (CsvLine.isComment(row)) {
                 continue;
             }
-            List<String> values = values(row, line);
+            csv = header.isEmpty() ? CsvLine.of(row) : csv;
+            List<String> values = values(csv, row, line);
             if (values.isEmpty()) {
                 continue;
             }
@@ -93,12 +90,15 @@ public final class ClusterCsv {
         }
     }
 
-    private List<String> values(String row, int line) {
-        try (CSVParser parser = CSVParser.parse(row, FORMAT)) {
-            List<CSVRecord> records = parser.getRecords();
-            return records.isEmpty() ? List.of() : records.get(0).toList();
+    private List<String> values(CsvLine csv, String row, int line) {
+        try {
+            return csv.values(row);
         } catch (IOException | RuntimeException e) {
-            fault(line, "", "comma-separated values were expected, with quotes that end on the same line: " + row);
+            fault(
+                    line,
+                    "",
+                    csv.separatorName() + "-separated values were expected, with quotes that end on the same line: "
+                            + row);
             return List.of();
         }
     }
@@ -117,7 +117,9 @@ public final class ClusterCsv {
         }
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
-            if (!COLUMNS.contains(name)) {
+            if (name.isEmpty()) {
+                fault(line, "column " + (i + 1), "it has no name, but columns after it have one: name or remove it");
+            } else if (!COLUMNS.contains(name)) {
                 fault(
                         line,
                         name,
@@ -133,17 +135,22 @@ public final class ClusterCsv {
     }
 
     private void node(List<String> header, List<String> values, int line) {
-        if (values.size() != header.size()) {
+        if (values.size() > header.size()) {
             fault(
                     line,
                     "",
                     values.size() + " values were found, " + header.size() + " were expected as in the header: "
-                            + String.join(",", header));
+                            + String.join(",", header) + ". The last value, without a column, is \""
+                            + values.get(values.size() - 1) + "\"");
+            return;
+        }
+        if (values.size() == 1 && header.size() > 1 && CsvLine.hasSeparator(values.get(0))) {
+            fault(line, "address", "\"" + values.get(0) + "\" is separated in another way than the header");
             return;
         }
         Map<String, String> fields = new HashMap<>();
         for (int i = 0; i < values.size(); i++) {
-            fields.put(header.get(i), values.get(i).strip());
+            fields.put(header.get(i), values.get(i));
         }
         int before = faults.size();
         ClusterFields node = new ClusterFields(fields, (column, message) -> fault(line, column, message));

@@ -60,6 +60,47 @@ class ClusterCsvTest {
     }
 
     @Test
+    void leftoversOfSpreadsheetsAreIgnored() throws IOException {
+        List<ClusterNode> two = List.of(blank("a", 2), blank("b", 4));
+        assertThat(read("address,ssh_user,ssh_port,,\na,,,,\n,,,,\nb,,,,\n,,\n")).isEqualTo(two);
+        assertThat(read("address,ssh_user,ssh_port\na,,,,,,,\n\"\",\"\",\"\"\nb\n")).isEqualTo(two);
+        assertThat(read("address;ssh_user;ssh_port;;\r\na;;;;\r\n;;;;\r\nb;;;;\r\n")).isEqualTo(two);
+        assertThat(read("address\tssh_user\tssh_port\t\t\na\t\t\t\t\n\t\t\nb\t\t\n")).isEqualTo(two);
+        assertThat(read("\ufeff\u00a0address\u00a0,ssh_user,ssh_port\n\u200ba\u00a0,\u00a0,\u3000\n\u00a0\n\u201cb\u201d,,\n"))
+                .isEqualTo(two);
+        assertThat(read("\"address\",\"ssh_user\",\"ssh_port\"  \n\" a \",\"\",\"\"\t\n\"# old, machine\",,\nb,,  \n"))
+                .isEqualTo(two);
+        assertThat(read("\"# nodes, all\",,\naddress,ssh_user\n,# off\na,\nb,").stream()
+                        .map(ClusterNode::address))
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void aSeparatorInsideAValueNeedsTheOtherSeparatorOrQuotes() throws IOException {
+        assertThat(read("address;labels\na;x,y\nb;\"p;q\"\n"))
+                .extracting(ClusterNode::labels)
+                .containsExactly(List.of("x", "y"), List.of("p", "q"));
+    }
+
+    @Test
+    void ambiguousLeftoversAreReportedWithLineAndColumn() throws IOException {
+        assertThat(faults("address,,ssh_user\na,,me\n"))
+                .containsExactly(
+                        at(1, "column 2: it has no name, but columns after it have one: name or remove it"));
+        assertThat(faults("address,ssh_user,,\na,me,,note\n"))
+                .containsExactly(at(
+                        2,
+                        "4 values were found, 2 were expected as in the header: address,ssh_user. The last value,"
+                                + " without a column, is \"note\""));
+        assertThat(faults("address;ssh_user\na,me\n"))
+                .containsExactly(at(
+                        2,
+                        "address: \"a,me\" is separated in another way than the header"));
+        assertThat(faults("address,ssh_port\na,22.0\n"))
+                .containsExactly(at(2, "ssh_port: \"22.0\" is invalid; expected: a port from 1 to 65535, or blank for 22"));
+    }
+
+    @Test
     void columnsCanHaveAnyOrderAndSomeAreOptional() throws IOException {
         assertThat(read("labels,cpu_limit,Address,scratch\n\"gpu, big\",2,a,/fast\n"))
                 .containsExactly(new ClusterNode(
@@ -107,14 +148,14 @@ class ClusterCsvTest {
     @Test
     void allFaultsAreReportedTogether() throws IOException {
         assertThat(faults(HEADER + """
-            ,,,,
+            ,me,,,
             me@host,,,,
             host:22,,,,
             1:2:x,,,,
             10.0.0.256,,,,
             -oProxyCommand=x,,,,
             a,b c,0,,many
-            b,,x,
+            b,,1,,,x
             "c,,,,
             ok,,,,
             OK,,22,,
@@ -143,8 +184,9 @@ class ClusterCsvTest {
                                         + " current user"),
                         at(
                                 9,
-                                "4 values were found, 5 were expected as in the header: "
-                                        + "address,ssh_user,ssh_port,local_ssh_file,cpu_limit"),
+                                "6 values were found, 5 were expected as in the header: "
+                                        + "address,ssh_user,ssh_port,local_ssh_file,cpu_limit. The last value, without"
+                                        + " a column, is \"x\""),
                         at(10, "comma-separated values were expected, with quotes that end on the same line: \"c,,,,"),
                         at(
                                 12,
@@ -158,7 +200,7 @@ class ClusterCsvTest {
                 .containsExactly(at(
                         1,
                         "the header was expected: address,ssh_user,ssh_port,local_ssh_file,cpu_limit;"
-                                + " found: 10.0.0.1,me,22,,"));
+                                + " found: 10.0.0.1,me,22"));
         assertThat(faults("address,ssh_usr,address,colour\n"))
                 .containsExactly(
                         at(

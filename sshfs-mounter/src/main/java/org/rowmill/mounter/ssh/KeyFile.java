@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A file that IdentityFile names.
@@ -21,6 +22,8 @@ import java.util.Optional;
  */
 record KeyFile(Path path, Optional<Identity> privateKey, byte[] publicKey, String problem) {
 
+    private static final Set<String> DEFAULT_NAMES = Set.of(
+            "id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", "id_xmss", "id_dsa");
     private static final String MISSING = "there is no such file";
     private static final String ONLY_PUBLIC = "there is only the public key, and no SSH agent has the private key";
 
@@ -45,9 +48,10 @@ record KeyFile(Path path, Optional<Identity> privateKey, byte[] publicKey, Strin
         }
     }
 
-    /** Returns whether there is neither a private nor a public key. */
-    boolean isMissing() {
-        return problem.equals(MISSING);
+    /** Returns whether the file is one that ssh tries if none is configured, and does not exist. */
+    boolean isMissingDefault() {
+        return problem.equals(MISSING)
+                && DEFAULT_NAMES.contains(path.getFileName().toString());
     }
 
     boolean hasPublicKey(byte[] blob) {

@@ -10,12 +10,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.mounter.ssh.cipher.ChaCha20Poly1305;
 import org.rowmill.mounter.ssh.config.Algorithms;
 
 /** Chooses the algorithms that a session offers: those that the SSH configuration allows and that can be used here. */
 final class SessionAlgorithms {
 
-    private static final String SNTRUP = "sntrup761x25519-sha512,sntrup761x25519-sha512@openssh.com";
+    /** From this version on, the JDK has ML-KEM. */
+    private static final int JAVA_WITH_MLKEM = 24;
+
     private static final String CHACHA = "chacha20-poly1305@openssh.com";
 
     /** The agent signs for security keys, so that nothing here needs to know how. */
@@ -31,7 +34,8 @@ final class SessionAlgorithms {
      * @throws NodeFault if the SSH configuration allows none that can be used here
      */
     static void set(Session session, Algorithms allowed, boolean certificates) throws NodeFault {
-        set(session, "kex", allowed.keyExchange(), JSch.getConfig("kex") + "," + SNTRUP);
+        session.setConfig(CHACHA, ChaCha20Poly1305.class.getName());
+        set(session, "kex", allowed.keyExchange(), JSch.getConfig("kex"));
         for (String direction : new String[] {"c2s", "s2c"}) {
             set(session, "cipher." + direction, allowed.ciphers(), JSch.getConfig("cipher." + direction) + "," + CHACHA);
             set(session, "mac." + direction, allowed.macs(), JSch.getConfig("mac." + direction));
@@ -63,6 +67,7 @@ final class SessionAlgorithms {
         Set<String> chosen = new LinkedHashSet<>(Arrays.asList(usual.split(",")));
         chosen.retainAll(allowed);
         allowed.stream().filter(SessionAlgorithms::isKnown).forEach(chosen::add);
+        chosen.removeIf(name -> !isAvailable(name));
         if (chosen.isEmpty()) {
             throw new NodeFault(
                     ConnectionStep.HOST_KEY,
@@ -71,6 +76,12 @@ final class SessionAlgorithms {
                     "Allow one of these, too: " + usual);
         }
         return String.join(",", chosen);
+    }
+
+    /** Returns whether an algorithm can be used without a further library. */
+    private static boolean isAvailable(String name) {
+        return !name.startsWith("sntrup")
+                && (!name.startsWith("mlkem") || Runtime.version().feature() >= JAVA_WITH_MLKEM);
     }
 
     /** Returns whether JSch implements an algorithm. For a certificate type: the type of the key in it. */

@@ -41,8 +41,8 @@ final class SshFaults {
     static NodeFault noProxy(SshTarget target, String how) {
         return new NodeFault(
                 ConnectionStep.CONNECT,
-                "the ProxyCommand for " + target.host() + " " + how,
-                "Correct ProxyCommand in the SSH configuration until this works: " + target.command("ssh") + " true");
+                "the ProxyCommand for " + target.alias() + " " + how,
+                "Correct ProxyCommand in the SSH configuration until this works: ssh " + target.alias() + " true");
     }
 
     static NodeFault slowName(String host, Duration limit) {

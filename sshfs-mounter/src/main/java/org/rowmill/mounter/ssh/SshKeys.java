@@ -108,7 +108,7 @@ final class SshKeys implements IdentityRepository {
             return;
         }
         if (file.privateKey().isEmpty()) {
-            if (!file.isMissing() || wanted.named().filter(file.path()::equals).isPresent()) {
+            if (!file.isMissingDefault()) {
                 skipped.add(file.path() + " (" + file.problem() + ")");
             }
         } else if (file.privateKey().get().isEncrypted()) {

@@ -180,7 +180,7 @@ class SshConnectionsTest {
             configure(near, host("far", far, "  ProxyCommand sh -c 'echo no way >&2; exit 3'\n"));
             fails(
                     ConnectionStep.CONNECT,
-                    "the ProxyCommand for 127.0.0.1 ended with exit code 3: no way",
+                    "the ProxyCommand for far ended with exit code 3: no way",
                     "Correct ProxyCommand",
                     alias("far"),
                     near);

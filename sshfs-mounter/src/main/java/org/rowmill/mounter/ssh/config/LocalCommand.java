@@ -3,7 +3,6 @@ package org.rowmill.mounter.ssh.config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -25,16 +24,12 @@ final class LocalCommand {
      * @throws ProgramTooSlow if it exceeds the limit; it is killed then
      * @throws IOException if it cannot be started
      */
-    static Ended run(List<String> command, byte[] input, Duration limit) throws IOException {
+    static Ended run(List<String> command, Duration limit) throws IOException {
         Process process = new ProcessBuilder(command).start();
         try {
             CompletableFuture<String> out = read(process.getInputStream());
             CompletableFuture<String> err = read(process.getErrorStream());
-            try (OutputStream in = process.getOutputStream()) {
-                in.write(input);
-            } catch (IOException e) {
-                // The program does not read its input: its exit code counts.
-            }
+            process.getOutputStream().close();
             if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new ProgramTooSlow(command.get(0) + " did not end within " + limit.toSeconds() + " s");
             }

@@ -82,7 +82,7 @@ final class MatchBlock {
                 .replace("%r", given.user())
                 .replace("%u", System.getProperty("user.name"))
                 .replace("%%", "%");
-        return LocalCommand.run(List.of("/bin/sh", "-c", expanded), new byte[0], EXEC_LIMIT)
+        return LocalCommand.run(List.of("/bin/sh", "-c", expanded), EXEC_LIMIT)
                         .exitCode()
                 == 0;
     }

@@ -22,6 +22,9 @@ public final class SshConfiguration {
     /** Nodes behind one jump host connect at about the same time. Later, the files may have changed. */
     private static final Duration VALIDITY = Duration.ofSeconds(10);
 
+    /** DNS (CanonicalizeHostname) and commands ({@code Match exec}) can take long. */
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
     private static final Pattern JUMP =
             Pattern.compile("(?:ssh://)?(?:(?<user>.+)@)?(?:\\[(?<ip>.+)]|(?<name>[^:]+))(?::(?<port>\\w+))?/?");
 
@@ -43,17 +46,18 @@ public final class SshConfiguration {
      *     {@code ~/.ssh}
      */
     public SshConfiguration(Path directory) {
-        this(directory, "ssh");
+        this(directory, "ssh", LIMIT);
     }
 
     /**
      * Makes a configuration.
      *
      * @param program name of the program {@code ssh}
+     * @param limit for one answer of the program
      */
-    SshConfiguration(Path directory, String program) {
+    SshConfiguration(Path directory, String program, Duration limit) {
         this.home = UserHome.of(directory);
-        this.client = new OpenSshClient(program, home);
+        this.client = new OpenSshClient(program, home, limit);
     }
 
     /**

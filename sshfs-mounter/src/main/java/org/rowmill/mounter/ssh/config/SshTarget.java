@@ -8,6 +8,7 @@ import org.rowmill.schemas.cluster.ClusterNode;
  * The destination of a session. A value of the cluster file overrides the SSH configuration, which overrides the
  * defaults.
  *
+ * @param alias the host as the user wrote it
  * @param host name or IP address to connect to
  * @param user who logs in
  * @param port of the SSH server
@@ -18,6 +19,7 @@ import org.rowmill.schemas.cluster.ClusterNode;
  * @param connectTimeout ConnectTimeout, if the SSH configuration has it
  */
 public record SshTarget(
+        String alias,
         String host,
         String user,
         int port,
@@ -29,7 +31,7 @@ public record SshTarget(
 
     /** Returns the same target behind other jump hosts. */
     SshTarget by(Route other) {
-        return new SshTarget(host, user, port, other, hostKey, keys, algorithms, connectTimeout);
+        return new SshTarget(alias, host, user, port, other, hostKey, keys, algorithms, connectTimeout);
     }
 
     /**

@@ -45,7 +45,15 @@ final class TargetReader {
 
     SshTarget read() throws NodeFault {
         return new SshTarget(
-                host, user, port, route(), hostKeyRules(), keys(), Algorithms.of(options), connectTimeout());
+                query.alias(),
+                host,
+                user,
+                port,
+                route(),
+                hostKeyRules(),
+                keys(),
+                Algorithms.of(options),
+                connectTimeout());
     }
 
     static int port(String text, String where) throws NodeFault {
@@ -110,7 +118,6 @@ final class TargetReader {
         return new UserKeys(
                 paths(options.files("identityfile")),
                 paths(options.files("certificatefile")),
-                query.keyFile(),
                 options.isOn("identitiesonly"),
                 agent(),
                 !options.isOff("pubkeyauthentication"));

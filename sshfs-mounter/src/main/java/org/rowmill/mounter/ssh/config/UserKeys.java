@@ -7,9 +7,8 @@ import java.util.Optional;
 /**
  * The keys with which a user logs in.
  *
- * @param files key files, in their order; the first is {@link #named} if the cluster file has a key
+ * @param files key files, in their order
  * @param certificates certificate files, besides those next to the key files
- * @param named the key file of the cluster file
  * @param onlyThese whether other keys of the SSH agent are not tried
  * @param agent socket of the SSH agent, if there is one
  * @param allowed whether keys may be used at all (PubkeyAuthentication)
@@ -17,7 +16,6 @@ import java.util.Optional;
 public record UserKeys(
         List<Path> files,
         List<Path> certificates,
-        Optional<Path> named,
         boolean onlyThese,
         Optional<Path> agent,
         boolean allowed) {
