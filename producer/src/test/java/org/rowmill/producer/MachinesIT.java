@@ -100,6 +100,29 @@ class MachinesIT {
         }
     }
 
+    /** As in a container that sees another list of mounts. */
+    @Test
+    void aMountThatIsNotListedIsUsedWithOneWarning() {
+        testbed.rexec(
+                1,
+                "mkdir -p /run/proc && mount --bind /proc /run/proc && mount -t tmpfs hidden /proc"
+                        + " && for name in self stat sys loadavg meminfo cpuinfo; do"
+                        + " ln -s /run/proc/$name /proc/$name; done && mount --bind /bin/false /bin/mount");
+        rowsThatMeet(2);
+        try {
+            ProducerCommand.Result result = command("run", testbed.clusterCsv(1), "--cpu-limit", 1)
+                    .run()
+                    .succeeded();
+
+            assertThat(result.err().lines().filter(line -> line.startsWith("warning: ")))
+                    .singleElement()
+                    .asString()
+                    .contains(testbed.address(1), "the list of mounts there does not show the project's");
+        } finally {
+            testbed.rexec(1, "umount /bin/mount /proc /run/proc");
+        }
+    }
+
     @Test
     void variablesOfANodeDoNotChangeItsNumberOfCpus() {
         String before = cpus();

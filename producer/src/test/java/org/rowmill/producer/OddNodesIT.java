@@ -172,7 +172,14 @@ class OddNodesIT {
                 "printf '#!/bin/sh\\nexec /usr/lib/openssh/sftp-server\\n' >/tmp/serve; chmod +x /tmp/serve;"
                         + " mkdir -p .rowmill-remote/dead-1 .rowmill-remote/.dead-1; echo 999999 >.rowmill-remote/.dead-1/agent;"
                         + " sshfs -o ssh_command=/tmp/serve x:/ .rowmill-remote/dead-1; grep -q dead-1 /proc/mounts");
-        Projects.squares(project, 10);
+        // The run waits for the node: otherwise it may end before the node agent has started.
+        Projects.table(project, "Met", "Integer", Projects.MEET + """
+                @Override public Stream<Integer> index() { return IntStream.range(0, 10).boxed(); }
+                @Column int value(int index, RowContext context) throws Exception {
+                    meet(context, 2);
+                    return index;
+                }
+                """);
 
         run(SPACES);
 

@@ -2,20 +2,12 @@ package org.rowmill.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Properties;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import org.rowmill.schemas.ProcessLock;
 import org.rowmill.schemas.WrongInput;
 
 /**
@@ -25,14 +17,15 @@ import org.rowmill.schemas.WrongInput;
 public final class TableLock implements AutoCloseable {
 
     private static final String NAME = ".lock";
-    private static final int MAX_CONTENT_BYTES = 4096;
     private static final int TRIES = 10;
     private static final long TRY_NANOS = 50_000_000;
 
     private final FileChannel channel;
+    private final boolean isOfSystem;
 
-    private TableLock(FileChannel channel) {
+    private TableLock(FileChannel channel, boolean isOfSystem) {
         this.channel = channel;
+        this.isOfSystem = isOfSystem;
     }
 
     /**
@@ -44,27 +37,29 @@ public final class TableLock implements AutoCloseable {
      * @throws IOException if the directory cannot be written
      */
     public static TableLock take(Path directory, String run) throws IOException {
+        return take(directory, run, new ProcessLock());
+    }
+
+    static TableLock take(Path directory, String run, ProcessLock locks) throws IOException {
         Path file = directory.resolve(NAME);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
-            FileLock lock = awaitLock(channel);
-            Properties holder = read(channel);
-            String host = host();
-            if (lock == null) {
+            ProcessLock.Outcome outcome = await(locks, channel);
+            Map<String, String> holder = ProcessLock.read(channel);
+            if (outcome == ProcessLock.Outcome.HELD) {
                 throw new WrongInput(directory + ": this table is being computed by " + describe(holder)
                         + ". Wait until that run ends, stop it, or compute elsewhere with --output DIR");
             }
-            String holderHost = holder.getProperty("host", host);
-            if (!holderHost.equals(host)) {
+            if (ProcessLock.isElsewhere(holder)) {
                 throw new WrongInput(directory + ": this table is locked by " + describe(holder) + ". This computer ("
-                        + host + ") cannot check whether that run still exists. If it has ended, delete " + file
-                        + " and try again");
+                        + ProcessLock.host() + ") cannot check whether that run still exists. If it has ended, delete "
+                        + file + " and try again");
             }
-            write(channel, host, run);
+            ProcessLock.write(channel, run);
             taken = true;
-            return new TableLock(channel);
+            return new TableLock(channel, outcome == ProcessLock.Outcome.TAKEN);
         } finally {
             if (!taken) {
                 channel.close();
@@ -73,59 +68,24 @@ public final class TableLock implements AutoCloseable {
     }
 
     /** Waits half a second: if the launcher of a head was just killed, the head is about to end. */
-    private static @Nullable FileLock awaitLock(FileChannel channel) throws IOException {
-        FileLock lock = tryLock(channel);
-        for (int tries = 0; lock == null && tries < TRIES; tries++) {
+    private static ProcessLock.Outcome await(ProcessLock locks, FileChannel channel) throws IOException {
+        ProcessLock.Outcome outcome = locks.attempt(channel);
+        for (int tries = 0; outcome == ProcessLock.Outcome.HELD && tries < TRIES; tries++) {
             LockSupport.parkNanos(TRY_NANOS);
-            lock = tryLock(channel);
+            outcome = locks.attempt(channel);
         }
-        return lock;
+        return outcome;
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
-        }
+    private static String describe(Map<String, String> holder) {
+        return "run " + holder.getOrDefault("run", "(unknown)") + " on " + holder.getOrDefault("host", "this computer")
+                + " (process " + holder.getOrDefault("pid", "unknown") + ", since "
+                + holder.getOrDefault("started", "just now") + ")";
     }
 
-    private static String describe(Properties holder) {
-        return "run " + holder.getProperty("run", "(unknown)") + " on " + holder.getProperty("host", "this computer")
-                + " (process " + holder.getProperty("pid", "unknown") + ", since "
-                + holder.getProperty("started", "just now") + ")";
-    }
-
-    private static Properties read(FileChannel channel) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(MAX_CONTENT_BYTES);
-        channel.read(bytes, 0);
-        Properties holder = new Properties();
-        String content = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-        for (String line : content.lines().toList()) {
-            int equals = line.indexOf('=');
-            if (equals > 0) {
-                holder.setProperty(line.substring(0, equals), line.substring(equals + 1));
-            }
-        }
-        return holder;
-    }
-
-    private static void write(FileChannel channel, String host, String run) throws IOException {
-        String content = "pid=" + ProcessHandle.current().pid() + "\nhost=" + host + "\nrun=" + run + "\nstarted="
-                + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n";
-        channel.truncate(0);
-        ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-    }
-
-    /** Asks the kernel first, because a look-up of the host name can wait seconds for a name server. */
-    private static String host() throws IOException {
-        Path kernel = Path.of("/proc/sys/kernel/hostname");
-        return Files.isReadable(kernel)
-                ? Files.readString(kernel).strip()
-                : InetAddress.getLocalHost().getHostName();
+    /** Returns whether the operating system holds the lock; false: the file system has no locks. */
+    boolean isOfSystem() {
+        return isOfSystem;
     }
 
     /**

@@ -13,6 +13,7 @@ import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.failed.FailedTable;
 import org.rowmill.store.journal.JournalReplay;
 import org.rowmill.store.parts.ChangedCode;
+import org.rowmill.store.parts.DirectorySync;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartDirectory;
 import org.rowmill.store.parts.PartFooter;
@@ -89,6 +90,10 @@ public final class TableOpening {
             throw new WrongInput(faults);
         }
         List<String> warnings = new ArrayList<>(damaged);
+        if (lock.isPresent()) {
+            fileSystemWarning(directory, lock.get().isOfSystem(), DirectorySync.SYSTEM.isSupported(directory))
+                    .ifPresent(warnings::add);
+        }
         warnings.addAll(replayed.warnings());
         changed.ifPresent(warnings::add);
         return new OpenedTable(directory, lock, parts, failed, columns, warnings, replayed.notes());
@@ -135,6 +140,22 @@ public final class TableOpening {
         } catch (IOException e) {
             throw unreadable(directory, e);
         }
+    }
+
+    /** Returns a warning that is the same for all tables of one output directory. */
+    static Optional<String> fileSystemWarning(Path directory, boolean hasLocks, boolean forcesDirectories) {
+        List<String> faults = new ArrayList<>();
+        if (!hasLocks) {
+            faults.add(
+                    "has no file locks: runs on two computers at the same time can damage a table, so start one only");
+        }
+        if (!forcesDirectories) {
+            faults.add("cannot force directories to the disk: after a power failure, the latest rows may be missing");
+        }
+        return faults.isEmpty()
+                ? Optional.empty()
+                : Optional.of(directory.toAbsolutePath().getParent() + ": the file system "
+                        + String.join("; and it ", faults));
     }
 
     private static TableLock lock(Path directory, String run) {

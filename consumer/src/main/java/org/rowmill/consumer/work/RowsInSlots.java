@@ -1,24 +1,21 @@
 package org.rowmill.consumer.work;
 
 import java.io.IOException;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.rowmill.schemas.protocol.HeldRow;
 
 /**
- * The file that contains the row of each slot; see {@link HeldRow}. It is mapped into memory, so that a write costs
- * nothing and survives {@code kill -9}. Each slot is written by its own thread only.
+ * The file that contains the row of each slot; see {@link HeldRow}. What is written survives {@code kill -9}. Each slot
+ * is written by its own thread only.
  */
 public final class RowsInSlots {
 
-    private final MappedByteBuffer rows;
+    private final SlotFile rows;
     private final int slots;
 
-    private RowsInSlots(MappedByteBuffer rows, int slots) {
+    RowsInSlots(SlotFile rows, int slots) {
         this.rows = rows;
         this.slots = slots;
     }
@@ -30,37 +27,33 @@ public final class RowsInSlots {
      * @param slots number of slots
      */
     public static RowsInSlots open(Path file, int slots) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long bytes = (long) slots * HeldRow.BYTES;
-            RowsInSlots rows = new RowsInSlots(channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes), slots);
-            for (int slot = 0; slot < slots; slot++) {
-                rows.release(slot);
-            }
-            return rows;
+        RowsInSlots rows = new RowsInSlots(SlotFile.open(file, slots * HeldRow.BYTES), slots);
+        for (int slot = 0; slot < slots; slot++) {
+            rows.release(slot);
         }
+        return rows;
     }
 
     /** Writes the row that a slot begins to compute. */
     void take(int slot, long row, long token, int attempt) {
-        rows.putLong(slot * HeldRow.BYTES + Long.BYTES, token);
-        rows.putLong(slot * HeldRow.BYTES + 2 * Long.BYTES, attempt);
-        rows.putLong(slot * HeldRow.BYTES, row + 1);
+        rows.put(slot * HeldRow.BYTES + Long.BYTES, token);
+        rows.put(slot * HeldRow.BYTES + 2 * Long.BYTES, attempt);
+        rows.put(slot * HeldRow.BYTES, row + 1);
     }
 
     /** Marks the row of a slot as the reason why the process ends: it exceeded its time limit and does not end. */
     public void markOverdue(int slot) {
-        rows.putLong(slot * HeldRow.BYTES, -rows.getLong(slot * HeldRow.BYTES));
+        rows.put(slot * HeldRow.BYTES, -rows.get(slot * HeldRow.BYTES));
     }
 
     /** Returns the number of the row that a slot computes; -1 if it is idle. */
     public long row(int slot) {
-        return Math.abs(rows.getLong(slot * HeldRow.BYTES)) - 1;
+        return Math.abs(rows.get(slot * HeldRow.BYTES)) - 1;
     }
 
     /** Marks a slot as idle. */
     void release(int slot) {
-        rows.putLong(slot * HeldRow.BYTES, 0);
+        rows.put(slot * HeldRow.BYTES, 0);
     }
 
     /** Returns the numbers of the rows in the busy slots. Slots may change in the meantime. */
@@ -79,7 +72,7 @@ public final class RowsInSlots {
     public int busy() {
         int busy = 0;
         for (int slot = 0; slot < slots; slot++) {
-            busy += rows.getLong(slot * HeldRow.BYTES) == 0 ? 0 : 1;
+            busy += rows.get(slot * HeldRow.BYTES) == 0 ? 0 : 1;
         }
         return busy;
     }

@@ -287,7 +287,8 @@ class ConsumerProcessTest {
         consumer.publish(Samples.Waiting.class, 1);
         consumer.start(Samples.Waiting.class);
         Path scratch = Path.of(System.getProperty("java.io.tmpdir"))
-                .resolve("rowmill-" + RUN + "-" + consumer.process().pid());
+                .resolve("rowmill-" + RUN + "-" + consumer.process().pid() + "-"
+                        + Integer.toHexString("here".hashCode()));
         await().atMost(LIMIT).until(() -> hasBegun(scratch));
         List<ProcessHandle> programs = consumer.process().descendants().toList();
         assertThat(programs).isNotEmpty();

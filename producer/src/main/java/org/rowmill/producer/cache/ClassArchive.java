@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.rowmill.schemas.ProcessLock;
 
 /**
  * The archive of the loaded classes of a jar (class data sharing), in the user's cache. With an archive, a JVM starts
@@ -45,14 +46,19 @@ public final class ClassArchive {
     private final Path list;
     private final Path failed;
     private final Path temporary;
+    private final Path beingMade;
 
-    private ClassArchive(Path cache, String base, Path jar) {
+    private ClassArchive(Path cache, String base, Path jar) throws IOException {
         this.cache = cache;
         this.jar = jar;
         this.archive = cache.resolve(base + SUFFIX);
         this.list = cache.resolve(base + LIST);
         this.failed = cache.resolve(base + FAILED);
-        this.temporary = cache.resolve(base + "-" + ProcessHandle.current().pid() + TEMPORARY);
+        // Computers may share the home, and have processes with the same number.
+        String process = ProcessHandle.current().pid() + "-"
+                + Integer.toHexString(ProcessLock.host().hashCode());
+        this.temporary = cache.resolve(base + "-" + process + TEMPORARY);
+        this.beingMade = cache.resolve(base + "-" + process + BEING_MADE);
     }
 
     /**
@@ -148,7 +154,7 @@ public final class ClassArchive {
 
     /** Returns a file of its own for each attempt to make the archive. */
     Path attempt() {
-        return Path.of(archive.toString().replace(SUFFIX, "") + "-" + ProcessHandle.current().pid() + BEING_MADE);
+        return beingMade;
     }
 
     /** Returns the command that makes the archive from the list. */

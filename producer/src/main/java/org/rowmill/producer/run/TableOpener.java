@@ -30,6 +30,9 @@ final class TableOpener {
     private final Resources open;
     private final ProjectCodeHashes hashes;
 
+    /** Tables in one directory have the same warning of its file system. */
+    private final Set<String> warned = new HashSet<>();
+
     /**
      * Creates an opener for one run.
      *
@@ -91,7 +94,7 @@ final class TableOpener {
                 options.dryRun()
                         ? TableOpening.openToPlan(directory, schema, how)
                         : TableOpening.open(directory, schema, how));
-        store.warnings().forEach(job.console()::warn);
+        store.warnings().stream().filter(warned::add).forEach(job.console()::warn);
         store.notes().forEach(job.console()::verbose);
         DiskWait disk = new DiskWait(directory, options.limits().diskWait(), job.stop(), job.console());
         return new OpenTable(model, store, store.readKeys(), new HashSet<>(), disk);

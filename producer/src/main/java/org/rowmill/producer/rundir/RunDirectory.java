@@ -3,8 +3,6 @@ package org.rowmill.producer.rundir;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +14,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.rowmill.schemas.ProcessLock;
 import org.rowmill.schemas.WrongInput;
 
 /**
@@ -61,9 +61,9 @@ public final class RunDirectory implements AutoCloseable {
             Path state = ownerOnly(root.resolve(PREFIX + run));
             Path logs = ownerOnly(root.resolve("logs").resolve(run));
             keepNewest(root.resolve("logs"));
-            FileChannel lock =
-                    FileChannel.open(state.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            lock.lock();
+            FileChannel lock = open(state.resolve(LOCK));
+            new ProcessLock().attempt(lock);
+            ProcessLock.write(lock, run);
             return new RunDirectory(state, logs, lock);
         } catch (IOException e) {
             throw unwritable(project, e);
@@ -97,10 +97,16 @@ public final class RunDirectory implements AutoCloseable {
 
     private static Path ownerOnly(Path directory) throws IOException {
         Files.createDirectories(directory);
-        if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
+        try {
             Files.setPosixFilePermissions(directory, OWNER_ONLY);
+        } catch (IOException | UnsupportedOperationException e) {
+            return directory; // a file system without permissions, such as SMB; others were set when it was mounted
         }
         return directory;
+    }
+
+    private static FileChannel open(Path lock) throws IOException {
+        return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     /**
@@ -123,19 +129,27 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     private static boolean isDead(Path run) throws IOException {
+        return isDead(run, new ProcessLock());
+    }
+
+    /** Without locks, the state of a run on another computer is never deleted: that run may be alive. */
+    static boolean isDead(Path run, ProcessLock locks) throws IOException {
         Path file = run.resolve(LOCK);
         if (!Files.exists(file)) {
-            // either the run is creating it, or the run was killed before it took the lock
-            return Files.getLastModifiedTime(run)
-                    .toInstant()
-                    .isBefore(Instant.now().minus(LONGEST_CREATION));
+            return isOld(run); // either the run is creating it, or the run was killed before it took the lock
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-                FileLock held = channel.tryLock()) {
-            return held != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
+        try (FileChannel channel = open(file)) {
+            ProcessLock.Outcome outcome = locks.attempt(channel);
+            if (outcome != ProcessLock.Outcome.UNLOCKABLE) {
+                return outcome == ProcessLock.Outcome.TAKEN;
+            }
+            Map<String, String> holder = ProcessLock.read(channel);
+            return holder.isEmpty() ? isOld(run) : !ProcessLock.isElsewhere(holder);
         }
+    }
+
+    private static boolean isOld(Path run) throws IOException {
+        return Files.getLastModifiedTime(run).toInstant().isBefore(Instant.now().minus(LONGEST_CREATION));
     }
 
     /** Returns the state directories of the runs that are alive. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.schemas.ProcessLock;
 import org.rowmill.schemas.WrongInput;
 
 class RunDirectoryTest {
@@ -41,6 +42,29 @@ class RunDirectoryTest {
             assertThat(dead).doesNotExist();
             assertThat(live.state()).exists();
             assertThat(next.state()).exists();
+        }
+    }
+
+    @Test
+    void withoutLocksTheStateOfARunIsKeptUntilItsProcessHasEnded() throws IOException {
+        ProcessLock noLocks = new ProcessLock(channel -> {
+            throw new IOException("No locks available");
+        });
+        try (RunDirectory live = RunDirectory.create(project, "live")) {
+            Path lock = live.state().resolve("lock");
+            assertThat(RunDirectory.isDead(live.state(), noLocks)).isFalse();
+
+            String content = Files.readString(lock);
+            Files.writeString(lock, content.replaceFirst("host=.*", "host=elsewhere"));
+            assertThat(RunDirectory.isDead(live.state(), noLocks)).isFalse();
+
+            Files.writeString(lock, content.replaceFirst("pid=.*", "pid=4194305"));
+            assertThat(RunDirectory.isDead(live.state(), noLocks)).isTrue();
+
+            Files.writeString(lock, "");
+            assertThat(RunDirectory.isDead(live.state(), noLocks))
+                    .as("being created")
+                    .isFalse();
         }
     }
 

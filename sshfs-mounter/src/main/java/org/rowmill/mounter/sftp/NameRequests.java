@@ -1,8 +1,8 @@
 package org.rowmill.mounter.sftp;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Optional;
@@ -15,6 +15,8 @@ final class NameRequests {
 
     /** Number of free inodes that is reported, because Java cannot ask for the real one. */
     private static final long REPORTED_INODES = 1L << 30;
+
+    private static final long REPORTED_BLOCK = 4096;
 
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_TARGET_BYTES = 4095;
@@ -193,14 +195,13 @@ final class NameRequests {
 
     void statvfs(int id) throws IOException {
         shared.attributes(readPath());
-        FileStore store = shared.store();
-        long block = store.getBlockSize();
-        reply.begin(EXTENDED_REPLY, id).putLong(block).putLong(block);
-        reply.putLong(store.getTotalSpace() / block)
-                .putLong(store.getUnallocatedSpace() / block)
-                .putLong(store.getUsableSpace() / block);
+        File disk = shared.disk();
+        reply.begin(EXTENDED_REPLY, id).putLong(REPORTED_BLOCK).putLong(REPORTED_BLOCK);
+        reply.putLong(disk.getTotalSpace() / REPORTED_BLOCK)
+                .putLong(disk.getFreeSpace() / REPORTED_BLOCK)
+                .putLong(disk.getUsableSpace() / REPORTED_BLOCK);
         reply.putLong(REPORTED_INODES).putLong(REPORTED_INODES).putLong(REPORTED_INODES);
-        reply.putLong(0).putLong(store.isReadOnly() ? 1 : 0).putLong(MAX_NAME_BYTES);
+        reply.putLong(0).putLong(disk.canWrite() ? 0 : 1).putLong(MAX_NAME_BYTES);
         reply.end();
     }
 

@@ -1,7 +1,7 @@
 package org.rowmill.mounter.sftp;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,6 @@ public final class SharedDirectory {
     private final Object rootKey;
     private final Set<String> hidden;
     private final ReadOnlyPaths readOnly;
-    private final FileStore store;
     private final int uid;
     private final int gid;
 
@@ -78,7 +77,6 @@ public final class SharedDirectory {
         this.root = root.toRealPath();
         this.hidden = hidden.stream().map(Path::of).map(ReadOnlyPaths::fold).collect(Collectors.toUnmodifiableSet());
         this.readOnly = readOnly;
-        this.store = Files.getFileStore(this.root);
         this.uid = (Integer) Files.getAttribute(this.root, "unix:uid");
         this.gid = (Integer) Files.getAttribute(this.root, "unix:gid");
         try (Folder folder = Folder.ofPath(this.root)) {
@@ -121,8 +119,9 @@ public final class SharedDirectory {
         return new LinkResolver(root);
     }
 
-    FileStore store() {
-        return store;
+    /** Returns the root, for the size of its file system. A file store would need an entry in the list of mounts. */
+    File disk() {
+        return root.toFile();
     }
 
     /** Returns the owner of the root. Clients see this user as the owner of all files. */

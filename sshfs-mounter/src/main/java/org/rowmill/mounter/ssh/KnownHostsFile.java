@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -54,7 +53,7 @@ record KnownHostsFile(Path path) {
                         Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 FileChannel in = FileChannel.open(path)) {
-            out.lock();
+            lockIfPossible(out);
             String text = new String(Channels.newInputStream(in).readAllBytes(), StandardCharsets.ISO_8859_1);
             HostKeyEntries.Match match = HostKeyEntries.parse(text.lines()).match(name, key);
             if (match != HostKeyEntries.Match.UNKNOWN) {
@@ -67,6 +66,15 @@ record KnownHostsFile(Path path) {
             return HostKeyEntries.Match.KNOWN;
         } finally {
             ADDING.unlock();
+        }
+    }
+
+    /** Some file systems have no locks; ssh itself takes none. The lock ends with the channel. */
+    private static void lockIfPossible(FileChannel channel) {
+        try {
+            channel.lock();
+        } catch (IOException e) {
+            return;
         }
     }
 

@@ -1,11 +1,9 @@
 package org.rowmill.store.parts;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -183,8 +181,6 @@ public final class PartDirectory {
 
     /** Forces a directory to the disk. Until then, a power failure may undo that a file was created or renamed. */
     public static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        DirectorySync.SYSTEM.force(directory);
     }
 }
