@@ -178,7 +178,8 @@ class HostileNodeTest {
                         noNodes(), health, new RowLimit(RowTimeout.NONE, limit -> {}), violations, new CrashReports(),
                         new RefusedChanges()),
                 inFlight,
-                new ResultWriter(writer, journal, new DiskWait(directory, Duration.ZERO, stop, console), report),
+                new ResultWriter(
+                        writer, journal, new DiskWait(directory, Duration.ZERO, stop, console), report, keys -> {}),
                 report,
                 Duration.ofMillis(50));
     }
