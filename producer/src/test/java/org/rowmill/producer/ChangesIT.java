@@ -66,7 +66,9 @@ class ChangesIT {
 
         assertThat(warned.exitCode()).isZero();
         assertThat(warned.err())
-                .contains("the code of value has changed since stored values were computed; they are kept.", ", 0 computed");
+                .contains(
+                        "the code of value has changed since stored values were computed; they are kept.",
+                        ", 0 computed");
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err()).contains("the code of value has changed", "--recompute value");
         assertThat(kept).isEqualTo("[[1], [4]]");
@@ -90,7 +92,8 @@ class ChangesIT {
         ProducerCommand.Result first = run();
         assertThat(first.out()).as(first.err()).contains("3 and 3 rows");
         file("data/a.txt", "newer a");
-        Files.setLastModifiedTime(project.resolve("data/c.txt"), FileTime.from(Instant.now().plusSeconds(9)));
+        Files.setLastModifiedTime(
+                project.resolve("data/c.txt"), FileTime.from(Instant.now().plusSeconds(9)));
         Files.delete(project.resolve("data/b.txt"));
 
         ProducerCommand.Result kept = run();
@@ -108,7 +111,9 @@ class ChangesIT {
         assertThat(ProducerCommand.of("show", project).run().out()).contains("Texts: 2 rows", "1 more rows are hidden");
         assertThat(values("text")).isEqualTo("[[newer a], [old b], [old c]]");
 
-        assertThat(run("--quick=1", "--removed=delete").exitCode()).as("not all rows are listed").isZero();
+        assertThat(run("--quick=1", "--removed=delete").exitCode())
+                .as("not all rows are listed")
+                .isZero();
         assertThat(values("text")).isEqualTo("[[newer a], [old b], [old c]]");
 
         ProducerCommand.Result deleted = run("--removed=delete");
@@ -119,6 +124,8 @@ class ChangesIT {
     }
 
     private String shown() {
-        return ProducerCommand.of("show", project, "Texts", "--format", "csv").run().out();
+        return ProducerCommand.of("show", project, "Texts", "--format", "csv")
+                .run()
+                .out();
     }
 }

@@ -31,7 +31,8 @@ final class CodeWalk implements Operand.Reader {
     /** What comes before a name in a descriptor. */
     private static final Pattern PRIMITIVES = Pattern.compile("[BCDFIJSZV]*L");
 
-    private static final Pattern CLASS_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*(\\.[\\p{L}_][\\p{L}\\p{N}_$]*)*");
+    private static final Pattern CLASS_NAME =
+            Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*(\\.[\\p{L}_][\\p{L}\\p{N}_$]*)*");
 
     private final ProjectClasses classes;
     private final Set<String> tableClasses;
@@ -241,7 +242,8 @@ final class CodeWalk implements Operand.Reader {
     }
 
     private void enqueue(ClassFile owner, MethodCode code) {
-        enqueue(new Unit(owner.name(), owner.isOwn(), code, 0, code.instructions().size()));
+        enqueue(new Unit(
+                owner.name(), owner.isOwn(), code, 0, code.instructions().size()));
     }
 
     private void enqueue(Unit unit) {
@@ -250,9 +252,9 @@ final class CodeWalk implements Operand.Reader {
         }
     }
 
-    private void enqueueSlices(
-            ClassFile owner, MethodCode code, Predicate<InitializerSlices.Slice> wanted) {
-        slices.computeIfAbsent(owner.name() + "." + code.key(), name -> InitializerSlices.of(owner.name(), code))
+    private void enqueueSlices(ClassFile owner, MethodCode code, Predicate<InitializerSlices.Slice> wanted) {
+        slices
+                .computeIfAbsent(owner.name() + "." + code.key(), name -> InitializerSlices.of(owner.name(), code))
                 .stream()
                 .filter(wanted)
                 .forEach(slice -> enqueue(new Unit(owner.name(), owner.isOwn(), code, slice.from(), slice.to())));

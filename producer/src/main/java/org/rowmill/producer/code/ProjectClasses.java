@@ -19,12 +19,16 @@ import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.rowmill.schemas.model.ProjectClassLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The class files and resources of a project and its libraries. Classes of the JDK and of the table API are not among
  * them: their code is assumed not to change. Used by one thread.
  */
 final class ProjectClasses {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectClasses.class);
 
     private static final List<String> OUTSIDE =
             List.of("java/", "jdk/", "sun/", "org/rowmill/table/", "org/jspecify/annotations/");
@@ -53,14 +57,20 @@ final class ProjectClasses {
         if (file == null) {
             file = OUTSIDE.stream().anyMatch(name::startsWith) || name.startsWith("[")
                     ? Optional.empty()
-                    : Optional.ofNullable(loader.findResource(name + ".class")).map(this::read);
+                    : Optional.ofNullable(loader.findResource(name + ".class")).flatMap(this::read);
             files.put(name, file);
         }
         return file.orElse(null);
     }
 
-    private ClassFile read(URL url) {
-        return ClassFile.read(content(url), !url.toString().startsWith(libraries));
+    /** Reads a class file; empty if it is damaged, which is an error only for a row that needs the class. */
+    private Optional<ClassFile> read(URL url) {
+        try {
+            return Optional.of(ClassFile.read(content(url), !url.toString().startsWith(libraries)));
+        } catch (RuntimeException e) { // ASM reports damage by any of them
+            LOG.debug("The code of {} is not followed", url, e);
+            return Optional.empty();
+        }
     }
 
     /** Finds a resource of the project or of its libraries. */

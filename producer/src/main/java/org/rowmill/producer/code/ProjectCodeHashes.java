@@ -84,7 +84,8 @@ public final class ProjectCodeHashes {
                         method.method().getName() + Type.getMethodDescriptor(method.method()));
         Map<String, String> named = new TreeMap<>(files.hashes(strings));
         needed.forEach(hash -> named.putAll(hash.files()));
-        String reachable = Hex.encodeHexString(digest.getMessageDigest().digest()).substring(0, 2 * HASH_BYTES);
+        String reachable =
+                Hex.encodeHexString(digest.getMessageDigest().digest()).substring(0, 2 * HASH_BYTES);
         return new CodeHash(field.code().method(), reachable, named);
     }
 }

@@ -40,11 +40,7 @@ public final class ResultWriter {
      * @param stored receives the keys of rows of which a part has all values
      */
     public ResultWriter(
-            PartWriter writer,
-            RowJournal journal,
-            DiskWait disk,
-            TableReport report,
-            Consumer<List<IndexKey>> stored) {
+            PartWriter writer, RowJournal journal, DiskWait disk, TableReport report, Consumer<List<IndexKey>> stored) {
         this.writer = writer;
         this.journal = journal;
         this.disk = disk;

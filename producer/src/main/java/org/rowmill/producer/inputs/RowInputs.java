@@ -75,8 +75,8 @@ public final class RowInputs implements AutoCloseable {
      * @param policy what to do with changed inputs
      * @param isWritten whether the run computes rows; otherwise nothing is written
      */
-    public static RowInputs open(
-            Path root, Path directory, TableSchema schema, ChangedInputs policy, boolean isWritten) throws IOException {
+    public static RowInputs open(Path root, Path directory, TableSchema schema, ChangedInputs policy, boolean isWritten)
+            throws IOException {
         return new RowInputs(root, directory, schema, policy, isWritten);
     }
 
@@ -120,8 +120,7 @@ public final class RowInputs implements AutoCloseable {
         }
     }
 
-    private boolean compare(
-            IndexKey key, List<Object> index, boolean isStored, FileState[] now, Path[] files) {
+    private boolean compare(IndexKey key, List<Object> index, boolean isStored, FileState[] now, Path[] files) {
         FileState[] stored = states.get(key);
         if (!isStored || stored == null) {
             write(key, withContent(now, files));
@@ -192,10 +191,11 @@ public final class RowInputs implements AutoCloseable {
     public synchronized List<String> warnings(String table) {
         List<String> lines = new ArrayList<>();
         if (changed.count > 0) {
-            lines.add("Table " + table + ": the files of " + changed + " have changed since their values were computed; "
-                    + (policy == ChangedInputs.RECOMPUTE
-                            ? "they are computed again"
-                            : "the values are kept. To compute such rows again: --changed-inputs recompute"));
+            lines.add(
+                    "Table " + table + ": the files of " + changed + " have changed since their values were computed; "
+                            + (policy == ChangedInputs.RECOMPUTE
+                                    ? "they are computed again"
+                                    : "the values are kept. To compute such rows again: --changed-inputs recompute"));
         }
         if (gone.count > 0) {
             lines.add("Table " + table + ": the files of " + gone

@@ -182,7 +182,11 @@ public final class Plan {
                 MissingColumns.Work work = missing.of(keys.columns(row.key()));
                 boolean failed = keys.failed(row.key());
                 boolean skipped = failed && !options.rows().retryFailed();
-                if (keys.listed(row.key()) && !changed.contains(row.key()) && !work.known().isEmpty() && !skipped && !isLeftOut(row.index())) {
+                if (keys.listed(row.key())
+                        && !changed.contains(row.key())
+                        && !work.known().isEmpty()
+                        && !skipped
+                        && !isLeftOut(row.index())) {
                     sink.add(new PlannedRow(row.index(), row.key(), work.columns(), known(row, work), failed));
                 }
             }

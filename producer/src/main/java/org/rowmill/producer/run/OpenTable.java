@@ -19,12 +19,7 @@ import org.rowmill.store.keys.StoredKeys;
  * @param disk waits if the store cannot be written
  */
 record OpenTable(
-        TableModel model,
-        TableStore store,
-        StoredKeys keys,
-        RowInputs inputs,
-        Set<IndexKey> resolved,
-        DiskWait disk) {
+        TableModel model, TableStore store, StoredKeys keys, RowInputs inputs, Set<IndexKey> resolved, DiskWait disk) {
 
     String name() {
         return model.schema().table();

@@ -118,12 +118,11 @@ final class TableOpener {
                 }
             }
         });
-        ChangedCode.Policy policy =
-                switch (options.rows().changedCode()) {
-                    case WARN -> ChangedCode.Policy.WARN;
-                    case RECOMPUTE -> ChangedCode.Policy.RECOMPUTE;
-                    case REFUSE -> ChangedCode.Policy.REFUSE;
-                };
+        ChangedCode.Policy policy = switch (options.rows().changedCode()) {
+            case WARN -> ChangedCode.Policy.WARN;
+            case RECOMPUTE -> ChangedCode.Policy.RECOMPUTE;
+            case REFUSE -> ChangedCode.Policy.REFUSE;
+        };
         return new ChangedCode(policy, needs);
     }
 }

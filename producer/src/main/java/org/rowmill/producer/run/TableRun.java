@@ -104,7 +104,8 @@ final class TableRun {
                 RowJournal journal = table.store().journal();
                 AttemptLog attempts = new AttemptLog(services.directory().logs());
                 TableDispatch dispatch = dispatch(services, writer, journal, attempts);
-                ProgressPrinter printer = new ProgressPrinter(table.name(), () -> state(services, plan), () -> times(services), console);
+                ProgressPrinter printer =
+                        new ProgressPrinter(table.name(), () -> state(services, plan), () -> times(services), console);
                 RunStatus status = status(services, () -> state(services, plan))) {
             status.start();
             if (options.progress()) {

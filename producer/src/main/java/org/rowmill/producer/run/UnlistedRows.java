@@ -58,10 +58,12 @@ final class UnlistedRows {
                 + (unlisted == 1 ? "" : "the first is ") + first(table) + "); ";
         switch (policy) {
             case KEEP ->
-                console.warn(rows + "they are kept, and report() gets them. To hide such rows: --removed hide; to delete"
-                        + " them: --removed delete");
+                console.warn(
+                        rows + "they are kept, and report() gets them. To hide such rows: --removed hide; to delete"
+                                + " them: --removed delete");
             case HIDE -> {
-                table.store().hide(key -> !table.keys().listed(key) && table.keys().contains(key));
+                table.store()
+                        .hide(key -> !table.keys().listed(key) && table.keys().contains(key));
                 console.say(rows + "report() and show leave them out; other readers of the files see them");
             }
             case DELETE -> delete(table, listed, rows);
@@ -80,7 +82,8 @@ final class UnlistedRows {
 
     private static String first(OpenTable table) {
         try (Stream<StoredRow> rows = table.store().rows(Set.of(), false)) {
-            return rows.filter(row -> !table.keys().listed(row.key()) && table.keys().contains(row.key()))
+            return rows.filter(row ->
+                            !table.keys().listed(row.key()) && table.keys().contains(row.key()))
                     .findFirst()
                     .map(row -> IndexText.of(row.index()))
                     .orElse("");

@@ -168,10 +168,16 @@ class ProjectCodeHashesTest {
         void anOverridingMethodIsNoticed() throws IOException {
             table("@Column double value(int index) { Shape shape = new Circle(); return shape.area(index); }");
             Projects.source(root, "Shape", "public interface Shape { double area(int r); }");
-            Projects.source(root, "Circle", "public class Circle implements Shape {"
-                    + " @Override public double area(int r) { return 3 * r; } }");
-            isNoticed(() -> Projects.source(root, "Circle", "public class Circle implements Shape {"
-                    + " @Override public double area(int r) { return 3.14 * r; } }"));
+            Projects.source(
+                    root,
+                    "Circle",
+                    "public class Circle implements Shape {"
+                            + " @Override public double area(int r) { return 3 * r; } }");
+            isNoticed(() -> Projects.source(
+                    root,
+                    "Circle",
+                    "public class Circle implements Shape {"
+                            + " @Override public double area(int r) { return 3.14 * r; } }"));
         }
 
         @Test
@@ -199,8 +205,11 @@ class ProjectCodeHashesTest {
             String base = "public abstract class Base extends org.rowmill.table.Table<Integer> {"
                     + " protected final int step = 1; int next(int x) { return x + step; } }";
             Projects.source(root, "Base", base);
-            Projects.source(root, "T", "import java.util.stream.Stream; public class T extends Base {"
-                    + INDEX + "@org.rowmill.table.Column int value(int index) { return next(index); } }");
+            Projects.source(
+                    root,
+                    "T",
+                    "import java.util.stream.Stream; public class T extends Base {" + INDEX
+                            + "@org.rowmill.table.Column int value(int index) { return next(index); } }");
             isNoticed(() -> Projects.source(root, "Base", base.replace("step = 1", "step = 2")));
             isNoticed(() -> Projects.source(root, "Base", base.replace("x + step", "x - step")));
         }

@@ -169,13 +169,18 @@ class HostileNodeTest {
             Connection head, PartWriter writer, RowJournal journal, AttemptLog attempts, StopSignal stop)
             throws JMSException {
         RunMetrics metrics = new RunMetrics(new SimpleMeterRegistry(), "Samples");
-        TableReport report = new TableReport("Samples", attempts, new FailureSummary(), metrics, new RowTimes(), console);
+        TableReport report =
+                new TableReport("Samples", attempts, new FailureSummary(), metrics, new RowTimes(), console);
         NodeHealth health = new NodeHealth(noActions(), () -> Map.of("evil", 2, "honest", 2));
         return new TableDispatch(
                 new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head, head),
                 0,
                 new TableDispatch.Nodes(
-                        noNodes(), health, new RowLimit(RowTimeout.NONE, limit -> {}), violations, new CrashReports(),
+                        noNodes(),
+                        health,
+                        new RowLimit(RowTimeout.NONE, limit -> {}),
+                        violations,
+                        new CrashReports(),
                         new RefusedChanges()),
                 inFlight,
                 new ResultWriter(

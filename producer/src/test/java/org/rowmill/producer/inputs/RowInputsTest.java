@@ -92,8 +92,9 @@ class RowInputsTest {
             for (int i = 0; i < 2; i++) {
                 assertThat(run(ChangedInputs.WARN)).isEmpty();
                 assertThat(warnings)
-                        .containsExactly("Table T: the files of 1 row (a) have changed since their values were computed;"
-                                + " the values are kept. To compute such rows again: --changed-inputs recompute");
+                        .containsExactly(
+                                "Table T: the files of 1 row (a) have changed since their values were computed;"
+                                        + " the values are kept. To compute such rows again: --changed-inputs recompute");
             }
             assertThat(run(ChangedInputs.RECOMPUTE)).containsExactly(List.of("a"));
             assertThat(warnings).singleElement().asString().endsWith("they are computed again");
@@ -136,7 +137,8 @@ class RowInputsTest {
             run(ChangedInputs.WARN);
             write("a", "newer");
             try (RowInputs inputs = open(ONE, ChangedInputs.WARN)) {
-                assertThat(inputs.mustRecompute(key(List.of("a")), List.of("a"), true)).isFalse();
+                assertThat(inputs.mustRecompute(key(List.of("a")), List.of("a"), true))
+                        .isFalse();
                 inputs.willReplace(key(List.of("a")));
                 inputs.stored(List.of(key(List.of("a"))));
                 assertThat(inputs.warnings("T")).isEmpty();
@@ -161,7 +163,8 @@ class RowInputsTest {
         run(ChangedInputs.RECOMPUTE);
         write("a", "newer");
         try (RowInputs inputs = open(ONE, ChangedInputs.RECOMPUTE)) {
-            assertThat(inputs.mustRecompute(key(List.of("a")), List.of("a"), true)).isTrue();
+            assertThat(inputs.mustRecompute(key(List.of("a")), List.of("a"), true))
+                    .isTrue();
             inputs.willReplace(key(List.of("a")));
         }
         write("a", "old");

@@ -25,8 +25,10 @@ import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.producer.Projects;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.options.ChangedCode;
+import org.rowmill.producer.options.ChangedInputs;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.MaxFailures;
+import org.rowmill.producer.options.RemovedRows;
 import org.rowmill.producer.options.RowTimeout;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.project.Project;
@@ -65,7 +67,14 @@ class TrustedPathsTest {
                 root,
                 RunOptions.Code.DEFAULT,
                 List.of(),
-                new RunOptions.Rows(OptionalLong.empty(), Optional.empty(), Set.of(), true, ChangedCode.WARN),
+                new RunOptions.Rows(
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        Set.of(),
+                        true,
+                        ChangedCode.WARN,
+                        ChangedInputs.WARN,
+                        RemovedRows.KEEP),
                 new RunOptions.Limits(RowTimeout.NONE, 1, MaxFailures.NONE, Duration.ZERO, Duration.ZERO),
                 new RunOptions.Compute(Optional.of(cluster), 11000, 500, 0, OptionalLong.empty(), false),
                 new RunOptions.Store(output, false),
@@ -77,7 +86,13 @@ class TrustedPathsTest {
     @Test
     void containWhatTheHeadExecutesAndTrusts() throws IOException {
         assertThat(paths(root.resolve("results/all")))
-                .contains("lib", "rowmill.properties", "tables", "src/main/resources", "results/all", "nodes/cluster.csv");
+                .contains(
+                        "lib",
+                        "rowmill.properties",
+                        "tables",
+                        "src/main/resources",
+                        "results/all",
+                        "nodes/cluster.csv");
     }
 
     @Test
