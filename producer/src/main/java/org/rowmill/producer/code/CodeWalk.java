@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,10 +40,11 @@ final class CodeWalk implements Operand.Reader {
     private final Set<String> units = new HashSet<>();
     private final Map<String, Integer> methodNumbers = new HashMap<>();
     private final Map<String, Integer> typeNumbers = new HashMap<>();
-    private final Map<String, ClassFile> created = new LinkedHashMap<>();
+    private final Set<String> created = new HashSet<>();
     private final Map<String, ClassFile> initialized = new HashMap<>();
     private final Map<String, List<InitializerSlices.Slice>> slices = new HashMap<>();
-    private final Set<Operand.Method> called = new LinkedHashSet<>();
+    private final Map<String, List<ClassFile>> createdBelow = new HashMap<>();
+    private final Map<String, Set<String>> called = new HashMap<>();
     private final Set<String> reflective = new HashSet<>();
     private final List<Strings> strings = new ArrayList<>();
     private Unit current = new Unit("", false, new MethodCode("", 0, List.of(), Map.of(), List.of()), 0, 0);
@@ -84,7 +84,7 @@ final class CodeWalk implements Operand.Reader {
     List<Strings> hash(String table, String owner, String key) {
         ClassFile file = classes.find(table);
         if (file != null) {
-            created.put(table, file); // by Rowmill, which calls only this method
+            noteCreated(file); // by Rowmill, which calls only this method
             initialize(table);
         }
         method(new Operand.Method(Operand.Call.SPECIAL, owner, key));
@@ -191,15 +191,28 @@ final class CodeWalk implements Operand.Reader {
     @Override
     public String created(String type) {
         ClassFile file = classes.find(type);
-        if (file != null && created.putIfAbsent(type, file) == null) {
+        if (file != null && noteCreated(file)) {
             initialize(type);
             file.parents().forEach(parent -> add("extends " + types(parent)));
             for (String key : classes.outsideMethods(type)) {
                 reach(classes.resolve(type, key));
             }
-            List.copyOf(called).forEach(method -> dispatch(file, method));
+            for (String ancestor : classes.ancestors(type)) {
+                List.copyOf(called.getOrDefault(ancestor, Set.of())).forEach(key -> reach(classes.resolve(type, key)));
+            }
         }
         return types(type);
+    }
+
+    /** Returns false if it was created before. */
+    private boolean noteCreated(ClassFile file) {
+        if (!created.add(file.name())) {
+            return false;
+        }
+        for (String ancestor : classes.ancestors(file.name())) {
+            createdBelow.computeIfAbsent(ancestor, name -> new ArrayList<>()).add(file);
+        }
+        return true;
     }
 
     @Override
@@ -211,8 +224,11 @@ final class CodeWalk implements Operand.Reader {
         if (method.call() == Operand.Call.STATIC) {
             initialize(owner);
         }
-        if (method.call() == Operand.Call.VIRTUAL && called.add(method)) {
-            List.copyOf(created.values()).forEach(file -> dispatch(file, method));
+        boolean isNew = method.call() == Operand.Call.VIRTUAL
+                && called.computeIfAbsent(owner, name -> new LinkedHashSet<>()).add(method.key());
+        if (isNew) { // an overriding method of a created class may be meant
+            List.copyOf(createdBelow.getOrDefault(owner, List.of()))
+                    .forEach(file -> reach(classes.resolve(file.name(), method.key())));
         }
         ProjectClasses.Found found = classes.resolve(owner, method.key());
         if (found == null) {
@@ -221,13 +237,6 @@ final class CodeWalk implements Operand.Reader {
         reach(found);
         String name = found.owner().name() + "." + found.code().key();
         return "#" + methodNumbers.computeIfAbsent(name, key -> methodNumbers.size());
-    }
-
-    /** Reaches the method of a created class that overrides a called one. */
-    private void dispatch(ClassFile file, Operand.Method method) {
-        if (classes.ancestors(file.name()).contains(method.owner())) {
-            reach(classes.resolve(file.name(), method.key()));
-        }
     }
 
     private void reach(ProjectClasses.@Nullable Found found) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ final class ProjectClasses {
     private final ProjectClassLoader loader;
     private final String libraries;
     private final Map<String, Optional<ClassFile>> files = new HashMap<>();
+    private final Map<String, Optional<Found>> resolved = new HashMap<>();
     private final Map<String, Set<String>> ancestors = new HashMap<>();
     private final Map<String, Set<String>> outsideMethods = new HashMap<>();
 
@@ -47,7 +49,16 @@ final class ProjectClasses {
      */
     ProjectClasses(Path root, ProjectClassLoader loader) {
         this.loader = loader;
-        this.libraries = "jar:" + root.resolve("lib").toUri();
+        this.libraries = url(root.resolve("lib"));
+    }
+
+    /** Returns how addresses of classes in the jars of a directory begin. */
+    private static String url(Path directory) {
+        try {
+            return "jar:" + directory.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException("invalid directory: " + directory, e);
+        }
     }
 
     /** Finds a class by its name with slashes; null if neither the project nor its libraries have it. */
@@ -142,6 +153,11 @@ final class ProjectClasses {
     /** Finds the method that a class declares or inherits; null if it comes from outside. */
     @Nullable
     Found resolve(String owner, String key) {
+        return resolved.computeIfAbsent(owner + "." + key, name -> Optional.ofNullable(search(owner, key)))
+                .orElse(null);
+    }
+
+    private @Nullable Found search(String owner, String key) {
         Found declaredAbstract = null;
         for (String name : ancestors(owner)) {
             ClassFile file = find(name);
