@@ -27,8 +27,8 @@ public final class TableChecker {
     public static final String QUARANTINE = "_broken";
 
     private static final String QUARANTINED_SUFFIX = ".broken";
-    private static final Pattern OWN = Pattern.compile("\\.lock|" + RowJournal.NAME.pattern() + "|.*"
-            + Pattern.quote(PartDirectory.UNPUBLISHED) + "|" + FailedTable.DIRECTORY + "|" + QUARANTINE);
+    private static final Pattern OWN = Pattern.compile("\\.lock|\\.inputs|\\.hidden|" + RowJournal.NAME.pattern()
+            + "|.*" + Pattern.quote(PartDirectory.UNPUBLISHED) + "|" + FailedTable.DIRECTORY + "|" + QUARANTINE);
 
     private final Path directory;
     private final boolean repair;

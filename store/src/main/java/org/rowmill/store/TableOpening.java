@@ -136,7 +136,8 @@ public final class TableOpening {
             StoreOptions options = new StoreOptions(ignoreBrokenParts, Set.of(), NO_RUN, "");
             StoredColumns columns = StoredColumns.of(schema, parts.parts(), options, parts.lastSequence());
             return new TableStore(
-                    new OpenedTable(directory, Optional.empty(), parts, failed, columns, damaged, List.of()));
+                    new OpenedTable(directory, Optional.empty(), parts, failed, columns, damaged, List.of()),
+                    HiddenRows.read(directory));
         } catch (IOException e) {
             throw unreadable(directory, e);
         }

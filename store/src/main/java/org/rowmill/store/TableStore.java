@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -28,9 +29,15 @@ public final class TableStore implements AutoCloseable {
     private final StoredColumns columns;
     private final KeyScan keys;
     private final TableReader reader;
+    private final Set<IndexKey> hidden;
     private final long lastFailedAtOpening;
 
     TableStore(OpenedTable table) {
+        this(table, Set.of());
+    }
+
+    TableStore(OpenedTable table, Set<IndexKey> hidden) {
+        this.hidden = Set.copyOf(hidden);
         this.table = table;
         this.columns = table.columns();
         this.keys = new KeyScan(columns.schema());
@@ -107,12 +114,54 @@ public final class TableStore implements AutoCloseable {
      * @throws WrongInput if a part cannot be read
      */
     public Stream<StoredRow> rows(Set<String> names, boolean all) {
-        return reader.rows(names, all);
+        Stream<StoredRow> rows = reader.rows(names, all);
+        return hidden.isEmpty() ? rows : rows.filter(row -> !hidden.contains(row.key()));
     }
 
-    /** Counts the rows. A row that is in several parts counts once. */
+    /** Counts the rows without hidden ones. A row that is in several parts counts once. */
     public long rowCount() {
-        return reader.overlap().rows();
+        return Math.max(0, reader.overlap().rows() - hidden.size());
+    }
+
+    /** Counts the rows that {@link #hide} has hidden. None is hidden if the table is open for a run. */
+    public long hiddenCount() {
+        return hidden.size();
+    }
+
+    /**
+     * Hides stored rows from stores that are open for reading only, until the next call.
+     *
+     * @param isHidden selects the rows to hide
+     * @throws IOException if the file of hidden rows cannot be written
+     */
+    public void hide(Predicate<IndexKey> isHidden) throws IOException {
+        checkWritable();
+        Set<IndexKey> hide = new HashSet<>();
+        for (Part part : table.parts().parts()) {
+            keys.visit(part, key -> {
+                if (isHidden.test(key)) {
+                    hide.add(key);
+                }
+            });
+        }
+        HiddenRows.write(table.directory(), hide);
+    }
+
+    /** Shows all rows that {@link #hide} has hidden. */
+    public void showAll() throws IOException {
+        checkWritable();
+        HiddenRows.write(table.directory(), Set.of());
+    }
+
+    /**
+     * Removes rows from the table. Call it at the end of a run, before {@link #compact(Predicate)}.
+     *
+     * @param kept selects the rows that stay
+     * @throws IOException if the parts cannot be written
+     */
+    public void retain(Predicate<IndexKey> kept) throws IOException {
+        checkWritable();
+        new Compaction(columns, keys, table.directory()).retain(table.parts(), reader.overlap(), kept);
     }
 
     /**

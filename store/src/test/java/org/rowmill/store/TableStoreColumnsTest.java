@@ -174,29 +174,35 @@ class TableStoreColumnsTest {
     @Test
     void whatAColumnReachesIsStoredAndComparedAndColumnsThatNeedItAreNotNamed() throws IOException {
         TableSchema stored = schema(
-                reaching("a", "r1", Map.of("x", "1", "y", "1")), reaching("b", "r2", Map.of()), reaching("c", "r3", Map.of()));
+                reaching("a", "r1", Map.of("x", "1", "y", "1")),
+                reaching("b", "r2", Map.of()),
+                reaching("c", "r3", Map.of()));
         publish(directory, stored, PLAIN, 1, 3, 1);
         TableSchema changed = schema(
                 reaching("a", "r1", Map.of("x", "2", "y", "1", "new", "1")),
                 reaching("b", "r4", Map.of()),
                 reaching("c", "r3", Map.of("new", "1")));
-        try (TableStore store =
-                TableOpening.open(directory, changed, changedCode("run2", ChangedCode.Policy.WARN))) {
+        try (TableStore store = TableOpening.open(directory, changed, changedCode("run2", ChangedCode.Policy.WARN))) {
             assertThat(store.warnings())
                     .containsExactly("Table Samples: the code of a has changed since stored values were computed"
                             + " (changed files: x); they are kept. To compute them again: --recompute a, or raise the"
                             + " column's version");
             assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0, 1, 2));
         }
-        assertThatThrownBy(() ->
-                        TableOpening.open(directory, changed, changedCode("run2", ChangedCode.Policy.REFUSE)))
+        assertThatThrownBy(() -> TableOpening.open(directory, changed, changedCode("run2", ChangedCode.Policy.REFUSE)))
                 .isInstanceOf(WrongInput.class)
                 .hasMessageContainingAll("the code of a has changed", "--recompute a", "--changed-code warn");
     }
 
     @Test
     void valuesOfChangedCodeAreReplacedAndStayUntilThen() throws IOException {
-        publish(directory, schema(reaching("a", "r1", Map.of()), column("b", Scalar.LONG), reaching("c", "r3", Map.of())), PLAIN, 1, 3, 1);
+        publish(
+                directory,
+                schema(reaching("a", "r1", Map.of()), column("b", Scalar.LONG), reaching("c", "r3", Map.of())),
+                PLAIN,
+                1,
+                3,
+                1);
         TableSchema changed =
                 schema(reaching("a", "r2", Map.of()), reaching("b", "r4", Map.of()), reaching("c", "r3", Map.of()));
         StoreOptions recompute = changedCode("run2", ChangedCode.Policy.RECOMPUTE);
@@ -211,8 +217,7 @@ class TableStoreColumnsTest {
             assertThat(store.readKeys().columns(key(1))).isEqualTo(bits(0, 1, 2));
             assertThat(store.readKeys().columns(key(2))).as("not computed yet").isEqualTo(bits(2));
         }
-        try (TableStore store =
-                TableOpening.open(directory, changed, changedCode("run3", ChangedCode.Policy.WARN))) {
+        try (TableStore store = TableOpening.open(directory, changed, changedCode("run3", ChangedCode.Policy.WARN))) {
             assertThat(all(store)).containsEntry(2L, List.of(2L, 2L, 2L));
         }
     }

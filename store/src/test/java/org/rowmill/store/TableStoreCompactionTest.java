@@ -3,6 +3,7 @@ package org.rowmill.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.rowmill.store.Stores.PLAIN;
 import static org.rowmill.store.Stores.all;
+import static org.rowmill.store.Stores.bits;
 import static org.rowmill.store.Stores.files;
 import static org.rowmill.store.Stores.index;
 import static org.rowmill.store.Stores.key;
@@ -123,5 +124,39 @@ class TableStoreCompactionTest {
 
     private BitSet bitsOf(int number) {
         return BitSet.valueOf(new long[] {number & 0x7f});
+    }
+
+    @Test
+    void hiddenRowsAreHiddenFromReadersOnlyUntilTheyAreShown() throws IOException {
+        publish(directory, longs("a"), PLAIN, 1, 5, 1);
+        try (TableStore store = TableOpening.open(directory, longs("a"), options("run2"))) {
+            store.hide(key -> key.equals(key(2)) || key.equals(key(9)));
+            assertThat(all(store)).as("a run sees all rows").hasSize(4);
+        }
+        try (TableStore store = TableOpening.openReadOnly(directory, false)) {
+            assertThat(all(store)).containsOnlyKeys(1L, 3L, 4L);
+            assertThat(store.rowCount()).isEqualTo(3);
+            assertThat(store.hiddenCount()).isEqualTo(1);
+        }
+        try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {
+            assertThat(store.readKeys().columns(key(2))).isEqualTo(bits(0));
+            store.showAll();
+        }
+        try (TableStore store = TableOpening.openReadOnly(directory, false)) {
+            assertThat(all(store)).hasSize(4);
+        }
+    }
+
+    @Test
+    void rowsThatAreNotRetainedAreDeleted() throws IOException {
+        publish(directory, longs("a"), PLAIN, 1, 5, 1);
+        publish(directory, longs("a"), options("run2"), 5, 7, 1);
+        try (TableStore store = TableOpening.open(directory, longs("a"), options("run3"))) {
+            store.retain(key -> !key.equals(key(2)) && !key.equals(key(5)) && !key.equals(key(6)));
+            assertThat(all(store)).containsOnlyKeys(1L, 3L, 4L);
+        }
+        try (TableStore store = TableOpening.openReadOnly(directory, false)) {
+            assertThat(all(store)).containsOnlyKeys(1L, 3L, 4L);
+        }
     }
 }

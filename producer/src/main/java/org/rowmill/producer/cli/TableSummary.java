@@ -46,6 +46,12 @@ final class TableSummary {
                     parts.size(),
                     Sizes.text(parts.stream().mapToLong(PartInfo::bytes).sum()),
                     directory);
+            if (store.hiddenCount() > 0) {
+                out.printf(
+                        Locale.ROOT,
+                        "  %,d more rows are hidden, because index() does not list them any more (--removed hide)%n%n",
+                        store.hiddenCount());
+            }
             printSchema(store.schema(), out);
             printParts(parts, out);
         }

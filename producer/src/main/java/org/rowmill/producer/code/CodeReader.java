@@ -70,7 +70,10 @@ final class CodeReader extends MethodVisitor {
 
     @Override
     public void visitTypeInsn(int opcode, String type) {
-        add(opcode, StackEffect.of(opcode), opcode == Opcodes.NEW ? new Operand.Created(type) : new Operand.Types(type));
+        add(
+                opcode,
+                StackEffect.of(opcode),
+                opcode == Opcodes.NEW ? new Operand.Created(type) : new Operand.Types(type));
     }
 
     @Override
@@ -85,12 +88,11 @@ final class CodeReader extends MethodVisitor {
 
     @Override
     public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-        Operand.Call call =
-                switch (opcode) {
-                    case Opcodes.INVOKESTATIC -> Operand.Call.STATIC;
-                    case Opcodes.INVOKESPECIAL -> Operand.Call.SPECIAL;
-                    default -> Operand.Call.VIRTUAL;
-                };
+        Operand.Call call = switch (opcode) {
+            case Opcodes.INVOKESTATIC -> Operand.Call.STATIC;
+            case Opcodes.INVOKESPECIAL -> Operand.Call.SPECIAL;
+            default -> Operand.Call.VIRTUAL;
+        };
         add(
                 opcode,
                 StackEffect.ofCall(call != Operand.Call.STATIC, descriptor),
@@ -149,12 +151,11 @@ final class CodeReader extends MethodVisitor {
         if (tag == Opcodes.H_NEWINVOKESPECIAL) {
             operands.add(new Operand.Created(handle.getOwner()));
         }
-        Operand.Call call =
-                switch (tag) {
-                    case Opcodes.H_INVOKESTATIC -> Operand.Call.STATIC;
-                    case Opcodes.H_NEWINVOKESPECIAL, Opcodes.H_INVOKESPECIAL -> Operand.Call.SPECIAL;
-                    default -> Operand.Call.VIRTUAL;
-                };
+        Operand.Call call = switch (tag) {
+            case Opcodes.H_INVOKESTATIC -> Operand.Call.STATIC;
+            case Opcodes.H_NEWINVOKESPECIAL, Opcodes.H_INVOKESPECIAL -> Operand.Call.SPECIAL;
+            default -> Operand.Call.VIRTUAL;
+        };
         operands.add(new Operand.Method(call, handle.getOwner(), handle.getName() + handle.getDesc()));
     }
 

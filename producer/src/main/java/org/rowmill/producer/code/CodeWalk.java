@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,8 @@ final class CodeWalk implements Operand.Reader {
     /** What comes before a name in a descriptor. */
     private static final Pattern PRIMITIVES = Pattern.compile("[BCDFIJSZV]*L");
 
-    private static final Pattern CLASS_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*(\\.[\\p{L}_][\\p{L}\\p{N}_$]*)*");
+    private static final Pattern CLASS_NAME =
+            Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*(\\.[\\p{L}_][\\p{L}\\p{N}_$]*)*");
 
     private final ProjectClasses classes;
     private final Set<String> tableClasses;
@@ -40,10 +40,11 @@ final class CodeWalk implements Operand.Reader {
     private final Set<String> units = new HashSet<>();
     private final Map<String, Integer> methodNumbers = new HashMap<>();
     private final Map<String, Integer> typeNumbers = new HashMap<>();
-    private final Map<String, ClassFile> created = new LinkedHashMap<>();
+    private final Set<String> created = new HashSet<>();
     private final Map<String, ClassFile> initialized = new HashMap<>();
     private final Map<String, List<InitializerSlices.Slice>> slices = new HashMap<>();
-    private final Set<Operand.Method> called = new LinkedHashSet<>();
+    private final Map<String, List<ClassFile>> createdBelow = new HashMap<>();
+    private final Map<String, Set<String>> called = new HashMap<>();
     private final Set<String> reflective = new HashSet<>();
     private final List<Strings> strings = new ArrayList<>();
     private Unit current = new Unit("", false, new MethodCode("", 0, List.of(), Map.of(), List.of()), 0, 0);
@@ -83,7 +84,7 @@ final class CodeWalk implements Operand.Reader {
     List<Strings> hash(String table, String owner, String key) {
         ClassFile file = classes.find(table);
         if (file != null) {
-            created.put(table, file); // by Rowmill, which calls only this method
+            noteCreated(file); // by Rowmill, which calls only this method
             initialize(table);
         }
         method(new Operand.Method(Operand.Call.SPECIAL, owner, key));
@@ -190,15 +191,28 @@ final class CodeWalk implements Operand.Reader {
     @Override
     public String created(String type) {
         ClassFile file = classes.find(type);
-        if (file != null && created.putIfAbsent(type, file) == null) {
+        if (file != null && noteCreated(file)) {
             initialize(type);
             file.parents().forEach(parent -> add("extends " + types(parent)));
             for (String key : classes.outsideMethods(type)) {
                 reach(classes.resolve(type, key));
             }
-            List.copyOf(called).forEach(method -> dispatch(file, method));
+            for (String ancestor : classes.ancestors(type)) {
+                List.copyOf(called.getOrDefault(ancestor, Set.of())).forEach(key -> reach(classes.resolve(type, key)));
+            }
         }
         return types(type);
+    }
+
+    /** Returns false if it was created before. */
+    private boolean noteCreated(ClassFile file) {
+        if (!created.add(file.name())) {
+            return false;
+        }
+        for (String ancestor : classes.ancestors(file.name())) {
+            createdBelow.computeIfAbsent(ancestor, name -> new ArrayList<>()).add(file);
+        }
+        return true;
     }
 
     @Override
@@ -210,8 +224,11 @@ final class CodeWalk implements Operand.Reader {
         if (method.call() == Operand.Call.STATIC) {
             initialize(owner);
         }
-        if (method.call() == Operand.Call.VIRTUAL && called.add(method)) {
-            List.copyOf(created.values()).forEach(file -> dispatch(file, method));
+        boolean isNew = method.call() == Operand.Call.VIRTUAL
+                && called.computeIfAbsent(owner, name -> new LinkedHashSet<>()).add(method.key());
+        if (isNew) { // an overriding method of a created class may be meant
+            List.copyOf(createdBelow.getOrDefault(owner, List.of()))
+                    .forEach(file -> reach(classes.resolve(file.name(), method.key())));
         }
         ProjectClasses.Found found = classes.resolve(owner, method.key());
         if (found == null) {
@@ -220,13 +237,6 @@ final class CodeWalk implements Operand.Reader {
         reach(found);
         String name = found.owner().name() + "." + found.code().key();
         return "#" + methodNumbers.computeIfAbsent(name, key -> methodNumbers.size());
-    }
-
-    /** Reaches the method of a created class that overrides a called one. */
-    private void dispatch(ClassFile file, Operand.Method method) {
-        if (classes.ancestors(file.name()).contains(method.owner())) {
-            reach(classes.resolve(file.name(), method.key()));
-        }
     }
 
     private void reach(ProjectClasses.@Nullable Found found) {
@@ -241,7 +251,8 @@ final class CodeWalk implements Operand.Reader {
     }
 
     private void enqueue(ClassFile owner, MethodCode code) {
-        enqueue(new Unit(owner.name(), owner.isOwn(), code, 0, code.instructions().size()));
+        enqueue(new Unit(
+                owner.name(), owner.isOwn(), code, 0, code.instructions().size()));
     }
 
     private void enqueue(Unit unit) {
@@ -250,9 +261,9 @@ final class CodeWalk implements Operand.Reader {
         }
     }
 
-    private void enqueueSlices(
-            ClassFile owner, MethodCode code, Predicate<InitializerSlices.Slice> wanted) {
-        slices.computeIfAbsent(owner.name() + "." + code.key(), name -> InitializerSlices.of(owner.name(), code))
+    private void enqueueSlices(ClassFile owner, MethodCode code, Predicate<InitializerSlices.Slice> wanted) {
+        slices
+                .computeIfAbsent(owner.name() + "." + code.key(), name -> InitializerSlices.of(owner.name(), code))
                 .stream()
                 .filter(wanted)
                 .forEach(slice -> enqueue(new Unit(owner.name(), owner.isOwn(), code, slice.from(), slice.to())));

@@ -60,7 +60,9 @@ final class InitializerSlices {
         Set<String> fields = new LinkedHashSet<>();
         for (Instruction instruction : code.instructions().subList(from, to)) {
             for (Operand operand : instruction.operands()) {
-                if (operand instanceof Operand.Field field && !field.isRead() && field.owner().equals(owner)) {
+                if (operand instanceof Operand.Field field
+                        && !field.isRead()
+                        && field.owner().equals(owner)) {
                     fields.add(field.key());
                 }
             }

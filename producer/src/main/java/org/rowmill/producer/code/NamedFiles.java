@@ -2,6 +2,7 @@ package org.rowmill.producer.code;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
@@ -160,12 +161,17 @@ final class NamedFiles {
             return;
         }
         String name = url.toString().replaceFirst(".*/([^/]*\\.jar)!/", "$1!/");
-        hashes.computeIfAbsent(name, key -> {
-                    byte[] content = ProjectClasses.content(url);
-                    return content.length == 0
-                            ? Optional.empty()
-                            : Optional.of(DigestUtils.sha256Hex(content).substring(0, HASH_DIGITS));
-                })
-                .ifPresent(hash -> found.put(name, hash));
+        hashes.computeIfAbsent(name, key -> hash(url)).ifPresent(hash -> found.put(name, hash));
+    }
+
+    private static Optional<String> hash(URL url) {
+        try {
+            byte[] content = ProjectClasses.content(url);
+            return content.length == 0
+                    ? Optional.empty() // a directory
+                    : Optional.of(DigestUtils.sha256Hex(content).substring(0, HASH_DIGITS));
+        } catch (UncheckedIOException e) {
+            return Optional.empty(); // a row that needs it will say so
+        }
     }
 }

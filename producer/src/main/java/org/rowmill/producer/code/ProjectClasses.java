@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.rowmill.schemas.model.ProjectClassLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The class files and resources of a project and its libraries. Classes of the JDK and of the table API are not among
@@ -26,12 +29,15 @@ import org.rowmill.schemas.model.ProjectClassLoader;
  */
 final class ProjectClasses {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectClasses.class);
+
     private static final List<String> OUTSIDE =
             List.of("java/", "jdk/", "sun/", "org/rowmill/table/", "org/jspecify/annotations/");
 
     private final ProjectClassLoader loader;
     private final String libraries;
     private final Map<String, Optional<ClassFile>> files = new HashMap<>();
+    private final Map<String, Optional<Found>> resolved = new HashMap<>();
     private final Map<String, Set<String>> ancestors = new HashMap<>();
     private final Map<String, Set<String>> outsideMethods = new HashMap<>();
 
@@ -43,7 +49,16 @@ final class ProjectClasses {
      */
     ProjectClasses(Path root, ProjectClassLoader loader) {
         this.loader = loader;
-        this.libraries = "jar:" + root.resolve("lib").toUri();
+        this.libraries = url(root.resolve("lib"));
+    }
+
+    /** Returns how addresses of classes in the jars of a directory begin. */
+    private static String url(Path directory) {
+        try {
+            return "jar:" + directory.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException("invalid directory: " + directory, e);
+        }
     }
 
     /** Finds a class by its name with slashes; null if neither the project nor its libraries have it. */
@@ -53,14 +68,20 @@ final class ProjectClasses {
         if (file == null) {
             file = OUTSIDE.stream().anyMatch(name::startsWith) || name.startsWith("[")
                     ? Optional.empty()
-                    : Optional.ofNullable(loader.findResource(name + ".class")).map(this::read);
+                    : Optional.ofNullable(loader.findResource(name + ".class")).flatMap(this::read);
             files.put(name, file);
         }
         return file.orElse(null);
     }
 
-    private ClassFile read(URL url) {
-        return ClassFile.read(content(url), !url.toString().startsWith(libraries));
+    /** Reads a class file; empty if it is damaged, which is an error only for a row that needs the class. */
+    private Optional<ClassFile> read(URL url) {
+        try {
+            return Optional.of(ClassFile.read(content(url), !url.toString().startsWith(libraries)));
+        } catch (RuntimeException e) { // ASM reports damage by any of them
+            LOG.debug("The code of {} is not followed", url, e);
+            return Optional.empty();
+        }
     }
 
     /** Finds a resource of the project or of its libraries. */
@@ -132,6 +153,11 @@ final class ProjectClasses {
     /** Finds the method that a class declares or inherits; null if it comes from outside. */
     @Nullable
     Found resolve(String owner, String key) {
+        return resolved.computeIfAbsent(owner + "." + key, name -> Optional.ofNullable(search(owner, key)))
+                .orElse(null);
+    }
+
+    private @Nullable Found search(String owner, String key) {
         Found declaredAbstract = null;
         for (String name : ancestors(owner)) {
             ClassFile file = find(name);

@@ -3,13 +3,12 @@ package org.rowmill.producer.code;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -26,8 +25,9 @@ public final class ProjectCodeHashes {
     /** Changes if the same code gets another hash. */
     private static final String KIND = "1";
 
-    private static final int HASH_BYTES = 16;
+    private static final int HASH_DIGITS = 32;
 
+    private final Project project;
     private final ProjectClasses classes;
     private final NamedFiles files;
 
@@ -38,6 +38,7 @@ public final class ProjectCodeHashes {
      * @param output directory of the tables
      */
     public ProjectCodeHashes(Project project, Path output) {
+        this.project = project;
         this.classes = new ProjectClasses(project.root(), project.loader());
         try {
             List<RunDirectory.Period> runs = RunDirectory.periods(project.root());
@@ -57,34 +58,42 @@ public final class ProjectCodeHashes {
     public TableSchema schema(TableModel table) {
         Map<String, CodeHash> hashes = new LinkedHashMap<>();
         Map<Integer, CodeHash> known = new HashMap<>();
+        WalkCache cache = new WalkCache(project, table.schema().table(), KIND);
         for (TableModel.ColumnMethod method : table.methods()) {
             List<CodeHash> needed = method.needs().stream().map(known::get).toList();
+            WalkCache.Walked walked = cache.get(key(method), () -> walk(table, method));
             for (int column : method.makes()) {
                 TableSchema.ColumnField field = table.schema().columns().get(column);
-                known.put(column, hash(table, method, field, needed));
+                known.put(column, hash(field.code().method(), method, walked, needed));
                 hashes.put(field.name(), known.get(column));
             }
         }
+        cache.save();
         return table.schema().withCode(hashes);
     }
 
-    private CodeHash hash(
-            TableModel table, TableModel.ColumnMethod method, TableSchema.ColumnField field, List<CodeHash> needed) {
-        DigestUtils digest = new DigestUtils("SHA-256");
-        List<String> head = new ArrayList<>(List.of(KIND));
-        head.addAll(method.arguments());
-        needed.forEach(hash -> head.add(hash.reachable()));
-        digest.getMessageDigest().update(DigestUtils.sha256(String.join("\0", head)));
+    private static String key(TableModel.ColumnMethod method) {
+        return Type.getInternalName(method.method().getDeclaringClass()) + "."
+                + method.method().getName() + Type.getMethodDescriptor(method.method());
+    }
+
+    private WalkCache.Walked walk(TableModel table, TableModel.ColumnMethod method) {
+        MessageDigest digest = DigestUtils.getSha256Digest();
         String name = Type.getInternalName(table.tableClass());
-        Set<String> tableClasses = new LinkedHashSet<>(classes.ancestors(name));
-        List<CodeWalk.Strings> strings = new CodeWalk(classes, tableClasses, digest.getMessageDigest())
+        List<CodeWalk.Strings> strings = new CodeWalk(classes, classes.ancestors(name), digest)
                 .hash(
                         name,
                         Type.getInternalName(method.method().getDeclaringClass()),
                         method.method().getName() + Type.getMethodDescriptor(method.method()));
-        Map<String, String> named = new TreeMap<>(files.hashes(strings));
+        return new WalkCache.Walked(Hex.encodeHexString(digest.digest()), strings);
+    }
+
+    private CodeHash hash(String own, TableModel.ColumnMethod method, WalkCache.Walked walked, List<CodeHash> needed) {
+        List<String> all = new ArrayList<>(List.of(KIND, walked.hash()));
+        all.addAll(method.arguments());
+        needed.forEach(hash -> all.add(hash.reachable()));
+        Map<String, String> named = new TreeMap<>(files.hashes(walked.strings()));
         needed.forEach(hash -> named.putAll(hash.files()));
-        String reachable = Hex.encodeHexString(digest.getMessageDigest().digest()).substring(0, 2 * HASH_BYTES);
-        return new CodeHash(field.code().method(), reachable, named);
+        return new CodeHash(own, DigestUtils.sha256Hex(String.join("\0", all)).substring(0, HASH_DIGITS), named);
     }
 }

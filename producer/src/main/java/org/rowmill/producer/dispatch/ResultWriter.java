@@ -3,12 +3,15 @@ package org.rowmill.producer.dispatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.rowmill.producer.plan.PlannedRow;
 import org.rowmill.schemas.protocol.ResultMessage;
 import org.rowmill.store.failed.FailedRow;
 import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.journal.RowJournal;
+import org.rowmill.store.keys.IndexKey;
 
 /** Writes results into parts, and results of expensive rows also into the journal. Used by the collector's thread. */
 public final class ResultWriter {
@@ -22,6 +25,8 @@ public final class ResultWriter {
     private final RowJournal journal;
     private final DiskWait disk;
     private final TableReport report;
+    private final Consumer<List<IndexKey>> stored;
+    private final List<IndexKey> unpublished = new ArrayList<>();
     private long firstUnpublished;
     private long partNanos = FIRST_PART_NANOS;
 
@@ -32,12 +37,15 @@ public final class ResultWriter {
      * @param journal keeps results of expensive rows until they are published
      * @param disk waits if the parts cannot be written
      * @param report reports published parts
+     * @param stored receives the keys of rows of which a part has all values
      */
-    public ResultWriter(PartWriter writer, RowJournal journal, DiskWait disk, TableReport report) {
+    public ResultWriter(
+            PartWriter writer, RowJournal journal, DiskWait disk, TableReport report, Consumer<List<IndexKey>> stored) {
         this.writer = writer;
         this.journal = journal;
         this.disk = disk;
         this.report = report;
+        this.stored = stored;
     }
 
     /** Adds the values of a result; a result of failures only has none. */
@@ -46,6 +54,9 @@ public final class ResultWriter {
         if (!result.values().isEmpty()) {
             writer.add(row.key(), row.index(), result.values());
             journal.add(row.index(), result);
+            if (result.failures().isEmpty()) {
+                unpublished.add(row.key());
+            }
         }
     }
 
@@ -88,6 +99,8 @@ public final class ResultWriter {
         journal.force(); // because publishing may take a while
         List<Path> parts = disk.write(writer::publish);
         journal.clear();
+        stored.accept(List.copyOf(unpublished));
+        unpublished.clear();
         partNanos = Math.min(2 * partNanos, PART_NANOS); // first results are safe soon; a long run has few parts
         report.published(rows, parts);
     }

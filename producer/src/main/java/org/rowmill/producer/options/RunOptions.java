@@ -64,13 +64,17 @@ public record RunOptions(
      * @param recompute columns to compute again even if their values are stored
      * @param retryFailed whether the run computes rows that failed in an earlier run
      * @param changedCode what to do with values of columns whose code has changed
+     * @param changedInputs what to do with rows whose files have changed
+     * @param removed what to do with stored rows that {@code index()} does not list
      */
     public record Rows(
             OptionalLong quick,
             Optional<String> only,
             Set<String> recompute,
             boolean retryFailed,
-            ChangedCode changedCode) {
+            ChangedCode changedCode,
+            ChangedInputs changedInputs,
+            RemovedRows removed) {
         public Rows {
             recompute = Set.copyOf(recompute);
         }

@@ -2,6 +2,7 @@ package org.rowmill.producer.plan;
 
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.rowmill.producer.inputs.RowInputs;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.project.UserStack;
 import org.rowmill.producer.rundir.IndexText;
@@ -28,21 +30,42 @@ import org.rowmill.store.keys.StoredKeys;
  */
 public final class Plan {
 
+    private static final BitSet NOTHING = new BitSet();
+
     private final TableModel model;
     private final TableStore store;
     private final StoredKeys keys;
+    private final RowInputs inputs;
     private final MessageCodec codec;
     private final RunOptions options;
     private final MissingColumns missing;
+    private final Set<IndexKey> changed = new HashSet<>();
     private final Set<Integer> knownColumns = new LinkedHashSet<>();
     private final AtomicLong listed = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicLong leftOut = new AtomicLong();
 
-    public Plan(TableModel model, TableStore store, StoredKeys keys, MessageCodec codec, RunOptions options) {
+    /**
+     * Makes a plan.
+     *
+     * @param model the table class
+     * @param store the stored table
+     * @param keys the stored rows
+     * @param inputs the files of the rows
+     * @param codec encodes indices
+     * @param options options of the run
+     */
+    public Plan(
+            TableModel model,
+            TableStore store,
+            StoredKeys keys,
+            RowInputs inputs,
+            MessageCodec codec,
+            RunOptions options) {
         this.model = model;
         this.store = store;
         this.keys = keys;
+        this.inputs = inputs;
         this.codec = codec;
         this.options = options;
         this.missing = new MissingColumns(model);
@@ -111,7 +134,9 @@ public final class Plan {
             leftOut.incrementAndGet();
             return;
         }
-        MissingColumns.Work work = missing.of(present);
+        boolean isStored = keys.contains(key);
+        boolean isChanged = inputs.mustRecompute(key, stored, isStored);
+        MissingColumns.Work work = missing.of(isChanged ? NOTHING : present);
         if (work.isNone()) {
             return;
         }
@@ -121,8 +146,14 @@ public final class Plan {
             return;
         }
         if (work.known().isEmpty()) {
-            List<Integer> columns = present.isEmpty() ? List.of() : work.columns();
-            sink.add(new PlannedRow(stored, key, columns, Map.of(), failed));
+            boolean isWhole = isChanged || present.isEmpty();
+            if (isStored && isWhole) {
+                inputs.willReplace(key);
+            }
+            if (isChanged) {
+                changed.add(key);
+            }
+            sink.add(new PlannedRow(stored, key, isWhole ? List.of() : work.columns(), Map.of(), failed));
         } else {
             knownColumns.addAll(work.known());
         }
@@ -151,7 +182,11 @@ public final class Plan {
                 MissingColumns.Work work = missing.of(keys.columns(row.key()));
                 boolean failed = keys.failed(row.key());
                 boolean skipped = failed && !options.rows().retryFailed();
-                if (keys.listed(row.key()) && !work.known().isEmpty() && !skipped && !isLeftOut(row.index())) {
+                if (keys.listed(row.key())
+                        && !changed.contains(row.key())
+                        && !work.known().isEmpty()
+                        && !skipped
+                        && !isLeftOut(row.index())) {
                     sink.add(new PlannedRow(row.index(), row.key(), work.columns(), known(row, work), failed));
                 }
             }

@@ -21,12 +21,13 @@ final class DryRun {
         List<TableSchema.ColumnField> columns = table.model().schema().columns();
         long[] missing = new long[columns.size()];
         long[] rows = new long[1];
-        Plan plan = new Plan(table.model(), table.store(), table.keys(), codec, options);
+        Plan plan = new Plan(table.model(), table.store(), table.keys(), table.inputs(), codec, options);
         plan.find(row -> {
             rows[0]++;
             List<Integer> wanted = row.columns().isEmpty() ? all(columns.size()) : row.columns();
             wanted.forEach(column -> missing[column]++);
         });
+        table.inputs().warnings(table.name()).forEach(console::warn);
         console.out()
                 .printf(Locale.ROOT, "%s: %d of %d rows would be computed%n", table.name(), rows[0], plan.listed());
         try (TextTable text = new TextTable(console.out())) {

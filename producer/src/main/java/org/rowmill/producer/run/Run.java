@@ -33,6 +33,7 @@ public final class Run implements AutoCloseable {
     private final StopSignal stop;
     private final Interrupts interrupts;
     private final RunReport report;
+    private final UnlistedRows unlisted;
     private final Resources open;
     private volatile @Nullable RunServices services;
 
@@ -43,6 +44,7 @@ public final class Run implements AutoCloseable {
         this.stop = job.stop();
         this.interrupts = interrupts;
         this.report = new RunReport(job);
+        this.unlisted = new UnlistedRows(options, console);
         this.open = RunResources.create(console);
     }
 
@@ -131,7 +133,7 @@ public final class Run implements AutoCloseable {
             if (isLast || stop.isRequested()) {
                 endConsumers();
             }
-            settle(table);
+            settle(table, result.listed());
         } catch (IOException e) {
             if (stop.isRequested()) { // the reason to stop is printed last, and decides the exit code
                 console.error(notWritable(table, e).getMessage());
@@ -150,8 +152,11 @@ public final class Run implements AutoCloseable {
         }
     }
 
-    private void settle(OpenTable table) throws IOException, InterruptedException {
+    private void settle(OpenTable table, long listed) throws IOException, InterruptedException {
         table.disk().write(() -> {
+            if (!stop.isRequested() && UnlistedRows.isWhole(options)) {
+                unlisted.settle(table, listed);
+            }
             table.store().compact(settled(table));
             return table;
         });
@@ -164,6 +169,7 @@ public final class Run implements AutoCloseable {
         }
         MissingColumns missing = new MissingColumns(table.model());
         return key -> table.resolved().contains(key)
+                || unlisted.isForgotten(table, key)
                 || missing.of(table.keys().columns(key)).isNone();
     }
 

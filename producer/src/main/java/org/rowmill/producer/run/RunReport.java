@@ -105,7 +105,9 @@ final class RunReport {
     private void report(OpenTable table, long listed) throws IOException {
         try {
             Table<Object> reporting = (Table<Object>) table.model().newTable();
-            reporting.report(new TableRows(table.model(), table.store(), table.keys(), listed), console.out());
+            TableRows rows = new TableRows(
+                    table.model(), table.store(), table.keys(), listed, UnlistedRows.areReported(options));
+            reporting.report(rows, console.out());
             console.out().flush();
         } catch (Exception | LinkageError | StackOverflowError e) {
             console.error("table " + table.name() + ": report() threw " + e

@@ -1,5 +1,6 @@
 package org.rowmill.producer.run;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.rowmill.producer.code.ProjectCodeHashes;
 import org.rowmill.producer.dispatch.DiskWait;
+import org.rowmill.producer.inputs.RowInputs;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.plan.MissingColumns;
 import org.rowmill.producer.project.Project;
@@ -97,7 +99,17 @@ final class TableOpener {
         store.warnings().stream().filter(warned::add).forEach(job.console()::warn);
         store.notes().forEach(job.console()::verbose);
         DiskWait disk = new DiskWait(directory, options.limits().diskWait(), job.stop(), job.console());
-        return new OpenTable(model, store, store.readKeys(), new HashSet<>(), disk);
+        return new OpenTable(model, store, store.readKeys(), inputs(directory, schema), new HashSet<>(), disk);
+    }
+
+    private RowInputs inputs(Path directory, TableSchema schema) {
+        try {
+            return open.opened(RowInputs.open(
+                    project.root(), directory, schema, options.rows().changedInputs(), !options.dryRun()));
+        } catch (IOException e) {
+            throw new WrongInput(directory + ": the states of the inputs cannot be read or written: " + e
+                    + ". Free disk space, or make the directory writable");
+        }
     }
 
     private ChangedCode changedCode(TableModel model) {
@@ -109,12 +121,11 @@ final class TableOpener {
                 }
             }
         });
-        ChangedCode.Policy policy =
-                switch (options.rows().changedCode()) {
-                    case WARN -> ChangedCode.Policy.WARN;
-                    case RECOMPUTE -> ChangedCode.Policy.RECOMPUTE;
-                    case REFUSE -> ChangedCode.Policy.REFUSE;
-                };
+        ChangedCode.Policy policy = switch (options.rows().changedCode()) {
+            case WARN -> ChangedCode.Policy.WARN;
+            case RECOMPUTE -> ChangedCode.Policy.RECOMPUTE;
+            case REFUSE -> ChangedCode.Policy.REFUSE;
+        };
         return new ChangedCode(policy, needs);
     }
 }

@@ -3,6 +3,7 @@ package org.rowmill.producer.run;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongConsumer;
@@ -67,7 +68,7 @@ final class TableRun {
 
     /** Computes what is missing, and returns when every row in flight is finished. */
     TableResult run(ServiceStarter services) throws JMSException, IOException, InterruptedException {
-        Plan plan = new Plan(table.model(), table.store(), table.keys(), job.codec(), options);
+        Plan plan = new Plan(table.model(), table.store(), table.keys(), table.inputs(), job.codec(), options);
         try (PlanQueue queue = new PlanQueue(plan)) {
             boolean any = queue.awaitFirst(stop);
             long start = System.nanoTime();
@@ -76,6 +77,8 @@ final class TableRun {
             if (queue.error().isPresent()) {
                 throw new IllegalStateException("planning failed", queue.error().get());
             }
+            table.inputs().stored(List.of());
+            table.inputs().warnings(table.name()).forEach(console::warn);
             queue.fault().ifPresent(fault -> stop.request(fault.getMessage(), ExitCode.WRONG_INPUT));
             return result(plan, counts, time);
         }
@@ -125,7 +128,7 @@ final class TableRun {
                 number,
                 services.knownNodes(),
                 services.rows(),
-                new ResultWriter(writer, journal, table.disk(), report),
+                new ResultWriter(writer, journal, table.disk(), report, table.inputs()::stored),
                 report);
     }
 

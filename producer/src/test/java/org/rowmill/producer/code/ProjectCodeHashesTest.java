@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -168,10 +169,16 @@ class ProjectCodeHashesTest {
         void anOverridingMethodIsNoticed() throws IOException {
             table("@Column double value(int index) { Shape shape = new Circle(); return shape.area(index); }");
             Projects.source(root, "Shape", "public interface Shape { double area(int r); }");
-            Projects.source(root, "Circle", "public class Circle implements Shape {"
-                    + " @Override public double area(int r) { return 3 * r; } }");
-            isNoticed(() -> Projects.source(root, "Circle", "public class Circle implements Shape {"
-                    + " @Override public double area(int r) { return 3.14 * r; } }"));
+            Projects.source(
+                    root,
+                    "Circle",
+                    "public class Circle implements Shape {"
+                            + " @Override public double area(int r) { return 3 * r; } }");
+            isNoticed(() -> Projects.source(
+                    root,
+                    "Circle",
+                    "public class Circle implements Shape {"
+                            + " @Override public double area(int r) { return 3.14 * r; } }"));
         }
 
         @Test
@@ -199,8 +206,11 @@ class ProjectCodeHashesTest {
             String base = "public abstract class Base extends org.rowmill.table.Table<Integer> {"
                     + " protected final int step = 1; int next(int x) { return x + step; } }";
             Projects.source(root, "Base", base);
-            Projects.source(root, "T", "import java.util.stream.Stream; public class T extends Base {"
-                    + INDEX + "@org.rowmill.table.Column int value(int index) { return next(index); } }");
+            Projects.source(
+                    root,
+                    "T",
+                    "import java.util.stream.Stream; public class T extends Base {" + INDEX
+                            + "@org.rowmill.table.Column int value(int index) { return next(index); } }");
             isNoticed(() -> Projects.source(root, "Base", base.replace("step = 1", "step = 2")));
             isNoticed(() -> Projects.source(root, "Base", base.replace("x + step", "x - step")));
         }
@@ -228,6 +238,22 @@ class ProjectCodeHashesTest {
         }
     }
 
+    @Test
+    void unchangedCodeIsNotWalkedAgainAndADamagedCacheIsIgnored() throws IOException {
+        table("@Column int value(int index) { return Util.f(index); }");
+        helper("public class Util { static int f(int x) { return \"\".length(); } }");
+        isIgnored(() -> {
+            try (Stream<Path> files = Files.list(root.resolve(".rowmill/classes"))) {
+                List<Path> cached = files.filter(
+                                file -> file.getFileName().toString().startsWith("reach-T-"))
+                        .toList();
+                assertThat(cached).hasSize(1);
+                assertThat(hash().reachable()).hasSize(32);
+                Files.write(cached.get(0), new byte[] {0, 0, 0, 9, 1});
+            }
+        });
+    }
+
     @Nested
     class Libraries {
 
@@ -251,6 +277,16 @@ class ProjectCodeHashesTest {
                     jar.write(Files.readAllBytes(sources.resolve("lib/" + name + ".class")));
                 }
             }
+        }
+
+        @Test
+        void constantsOfALibraryNameNoFilesOfTheProject() throws IOException {
+            Files.writeString(root.resolve("note.txt"), "1");
+            table("@Column String value(int index) { return lib.Helper.f(index); }");
+            library(
+                    "package lib; public class Helper { public static String f(int x) { return \"note.txt\"; } }",
+                    "package lib; public class Unrelated {}");
+            assertThat(hash().files()).isEmpty();
         }
 
         @Test

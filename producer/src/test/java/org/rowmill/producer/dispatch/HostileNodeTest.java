@@ -176,10 +176,15 @@ class HostileNodeTest {
                 new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head, head),
                 0,
                 new TableDispatch.Nodes(
-                        noNodes(), health, new RowLimit(RowTimeout.NONE, limit -> {}), violations, new CrashReports(),
+                        noNodes(),
+                        health,
+                        new RowLimit(RowTimeout.NONE, limit -> {}),
+                        violations,
+                        new CrashReports(),
                         new RefusedChanges()),
                 inFlight,
-                new ResultWriter(writer, journal, new DiskWait(directory, Duration.ZERO, stop, console), report),
+                new ResultWriter(
+                        writer, journal, new DiskWait(directory, Duration.ZERO, stop, console), report, keys -> {}),
                 report,
                 Duration.ofMillis(50));
     }

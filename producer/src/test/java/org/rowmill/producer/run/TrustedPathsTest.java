@@ -25,8 +25,10 @@ import org.rowmill.mounter.ssh.SshSettings;
 import org.rowmill.producer.Projects;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.options.ChangedCode;
+import org.rowmill.producer.options.ChangedInputs;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.MaxFailures;
+import org.rowmill.producer.options.RemovedRows;
 import org.rowmill.producer.options.RowTimeout;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.project.Project;
@@ -66,7 +68,14 @@ class TrustedPathsTest {
                 root,
                 new RunOptions.Code(List.of(Path.of(""), Path.of("generated")), RunOptions.Code.OLDEST_RELEASE),
                 List.of(),
-                new RunOptions.Rows(OptionalLong.empty(), Optional.empty(), Set.of(), true, ChangedCode.WARN),
+                new RunOptions.Rows(
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        Set.of(),
+                        true,
+                        ChangedCode.WARN,
+                        ChangedInputs.WARN,
+                        RemovedRows.KEEP),
                 new RunOptions.Limits(RowTimeout.NONE, 1, MaxFailures.NONE, Duration.ZERO, Duration.ZERO),
                 new RunOptions.Compute(Optional.of(cluster), 11000, 500, 0, OptionalLong.empty(), false),
                 new RunOptions.Store(output, false),

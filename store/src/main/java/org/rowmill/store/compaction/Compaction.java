@@ -42,6 +42,7 @@ public final class Compaction {
     private final StoredColumns columns;
     private final KeyScan keys;
     private final Path directory;
+    private Predicate<IndexKey> kept = key -> true;
 
     /**
      * Makes a compaction.
@@ -68,6 +69,12 @@ public final class Compaction {
         public int hashCode() {
             return Arrays.hashCode(sources);
         }
+    }
+
+    /** Does the same, and leaves out the rows that are not kept. */
+    public void retain(PartDirectory parts, Overlap overlap, Predicate<IndexKey> rowsToKeep) throws IOException {
+        kept = rowsToKeep;
+        compact(parts, overlap);
     }
 
     /** Moves each row into one part, adds missing columns to parts, and joins small parts. */
@@ -100,6 +107,9 @@ public final class Compaction {
         Set<List<PartFooter.StoredColumn>> open = new HashSet<>();
         try (MergedRows rows = new MergedRows(reading, columns.schema(), overlap, keys, directory)) {
             for (MergedRow row = rows.next(); row != null; row = rows.next()) {
+                if (!kept.test(row.key())) {
+                    continue;
+                }
                 Origin origin = new Origin(row.sources());
                 List<PartFooter.StoredColumn> group = current.get(origin);
                 if (group == null && !done.contains(origin)) {
@@ -130,7 +140,9 @@ public final class Compaction {
         }));
         Set<Part> old = new LinkedHashSet<>();
         for (Part part : parts) {
-            if (lacksColumns(part, all) || (!overlap.isEmpty() && keys.find(part, overlap::contains))) {
+            if (lacksColumns(part, all)
+                    || keys.find(part, key -> !kept.test(key))
+                    || (!overlap.isEmpty() && keys.find(part, overlap::contains))) {
                 old.add(part);
             }
         }

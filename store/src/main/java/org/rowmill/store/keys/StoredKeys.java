@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Which rows and which of their columns are stored. Used by one thread at a time.
@@ -76,6 +77,27 @@ public final class StoredKeys {
     /** Whether {@code index()} listed the row. */
     public boolean listed(IndexKey key) {
         return (state(key) & LISTED) != 0;
+    }
+
+    /**
+     * Counts the stored rows that {@code index()} has not listed.
+     *
+     * @param isCounted selects rows by their columns
+     */
+    public long countUnlisted(Predicate<BitSet> isCounted) {
+        long[] counts = new long[sets.size()];
+        for (Segment segment : segments) {
+            for (int state : segment.states) {
+                if ((state & (STORED | LISTED)) == STORED) {
+                    counts[state >>> FLAG_BITS]++;
+                }
+            }
+        }
+        long unlisted = 0;
+        for (int i = 0; i < counts.length; i++) {
+            unlisted += isCounted.test(sets.get(i)) ? counts[i] : 0;
+        }
+        return unlisted;
     }
 
     /** Counts the stored rows. A row that is in several parts counts once. */

@@ -157,7 +157,8 @@ public record StoredColumns(TableSchema schema, int columns, StoreOptions option
                 if (isCurrent(part, field) && isOtherCode(part, field)) {
                     part.footer()
                             .present(field.name())
-                            .map(stored -> field.code().changedFiles(stored.field().code()))
+                            .map(stored ->
+                                    field.code().changedFiles(stored.field().code()))
                             .ifPresent(changed.computeIfAbsent(field.name(), name -> new TreeSet<>())::addAll);
                 }
             }

@@ -10,8 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.rowmill.mounter.ssh.HostKeys;
 import org.rowmill.producer.options.ChangedCode;
+import org.rowmill.producer.options.ChangedInputs;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.MaxFailures;
+import org.rowmill.producer.options.RemovedRows;
 import org.rowmill.producer.options.RowTimeout;
 import org.rowmill.schemas.Times;
 import picocli.CommandLine.ITypeConverter;
@@ -116,6 +118,32 @@ final class Converters {
                 case "recompute" -> ChangedCode.RECOMPUTE;
                 case "refuse" -> ChangedCode.REFUSE;
                 default -> throw expected("warn, recompute or refuse", text);
+            };
+        }
+    }
+
+    /** Reads what to do about changed inputs. */
+    static final class ChangedInputsConverter implements ITypeConverter<ChangedInputs> {
+        @Override
+        public ChangedInputs convert(String text) {
+            return switch (text.strip().toLowerCase(Locale.ROOT)) {
+                case "ignore" -> ChangedInputs.IGNORE;
+                case "warn" -> ChangedInputs.WARN;
+                case "recompute" -> ChangedInputs.RECOMPUTE;
+                default -> throw expected("ignore, warn or recompute", text);
+            };
+        }
+    }
+
+    /** Reads what to do about removed rows. */
+    static final class RemovedRowsConverter implements ITypeConverter<RemovedRows> {
+        @Override
+        public RemovedRows convert(String text) {
+            return switch (text.strip().toLowerCase(Locale.ROOT)) {
+                case "keep" -> RemovedRows.KEEP;
+                case "hide" -> RemovedRows.HIDE;
+                case "delete" -> RemovedRows.DELETE;
+                default -> throw expected("keep, hide or delete", text);
             };
         }
     }

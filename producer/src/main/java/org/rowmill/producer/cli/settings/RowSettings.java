@@ -6,6 +6,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.options.ChangedCode;
+import org.rowmill.producer.options.ChangedInputs;
+import org.rowmill.producer.options.RemovedRows;
 import org.rowmill.producer.options.RunOptions;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine.Option;
@@ -48,6 +50,24 @@ public final class RowSettings {
                     + " compute them again, or reject the run (default: ${DEFAULT-VALUE})")
     private ChangedCode changedCode;
 
+    @Option(
+            names = "--changed-inputs",
+            paramLabel = "ignore|warn|recompute",
+            defaultValue = "warn",
+            converter = Converters.ChangedInputsConverter.class,
+            description = "what to do with stored rows if files that their index names have changed: do not look, keep"
+                    + " the values and warn, or compute the rows again (default: ${DEFAULT-VALUE})")
+    private ChangedInputs changedInputs;
+
+    @Option(
+            names = "--removed",
+            paramLabel = "keep|hide|delete",
+            defaultValue = "keep",
+            converter = Converters.RemovedRowsConverter.class,
+            description = "what to do with stored rows that index() does not list any more: keep them for all readers,"
+                    + " hide them from report and show, or delete them (default: ${DEFAULT-VALUE})")
+    private RemovedRows removed;
+
     /** Created by picocli. */
     RowSettings() {}
 
@@ -65,6 +85,8 @@ public final class RowSettings {
                 Optional.ofNullable(only),
                 recompute,
                 retryFailed,
-                changedCode);
+                changedCode,
+                changedInputs,
+                removed);
     }
 }
