@@ -27,6 +27,7 @@ final class DryRun {
             List<Integer> wanted = row.columns().isEmpty() ? all(columns.size()) : row.columns();
             wanted.forEach(column -> missing[column]++);
         });
+        plan.warning().ifPresent(warning -> console.warn("table " + table.name() + ": " + warning));
         console.out()
                 .printf(Locale.ROOT, "%s: %d of %d rows would be computed%n", table.name(), rows[0], plan.listed());
         try (TextTable text = new TextTable(console.out())) {

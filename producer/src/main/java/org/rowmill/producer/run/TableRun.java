@@ -76,6 +76,7 @@ final class TableRun {
             if (queue.error().isPresent()) {
                 throw new IllegalStateException("planning failed", queue.error().get());
             }
+            plan.warning().ifPresent(warning -> console.warn("table " + table.name() + ": " + warning));
             queue.fault().ifPresent(fault -> stop.request(fault.getMessage(), ExitCode.WRONG_INPUT));
             return result(plan, counts, time);
         }

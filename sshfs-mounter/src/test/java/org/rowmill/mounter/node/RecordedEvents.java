@@ -11,6 +11,7 @@ final class RecordedEvents implements NodeEvents {
 
     final List<String> mountLosses = new ArrayList<>();
     final List<String> printed = new ArrayList<>();
+    final List<String> warnings = new ArrayList<>();
     final List<Long> started = new ArrayList<>();
     final List<Integer> exitCodes = new ArrayList<>();
 
@@ -32,6 +33,11 @@ final class RecordedEvents implements NodeEvents {
     @Override
     public void printed(String line) {
         printed.add(line);
+    }
+
+    @Override
+    public void warned(String text) {
+        warnings.add(text);
     }
 
     @Override

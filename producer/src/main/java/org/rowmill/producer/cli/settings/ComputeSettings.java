@@ -55,13 +55,9 @@ public final class ComputeSettings {
     /**
      * Returns the options.
      *
-     * @param project the root directory of the project
      * @throws WrongInput if they do not fit together or to this computer
      */
-    public RunOptions.Compute options(Path project) {
-        if (inProcess) {
-            checkCurrentDirectory(project, Path.of("").toAbsolutePath());
-        }
+    public RunOptions.Compute options() {
         PortRange range = ports.range();
         return new RunOptions.Compute(
                 Optional.ofNullable(clusterCsv).map(csv -> cluster.options(csv, project)),
@@ -70,14 +66,5 @@ public final class ComputeSettings {
                 cpuLimit,
                 memoryPerSlot == null ? OptionalLong.empty() : OptionalLong.of(memoryPerSlot),
                 inProcess);
-    }
-
-    /** A row's working directory is the project, and a JVM cannot change its own. */
-    private static void checkCurrentDirectory(Path project, Path current) {
-        if (!current.equals(project)) {
-            throw new WrongInput("--in-process: the current directory must be the project, because rows open files"
-                    + " relative to it, but it is " + current + ". Run: cd " + project
-                    + ", and use . as the PROJECT");
-        }
     }
 }
