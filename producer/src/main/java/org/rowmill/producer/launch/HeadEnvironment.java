@@ -32,7 +32,10 @@ final class HeadEnvironment {
      */
     static Map<String, String> of(List<String> arguments, String file, Map<String, String> environment) {
         Map<String, String> variables = new TreeMap<>();
-        variables.put(ZONE, World.timeZone(environment));
+        Optional<String> zone = World.timeZone(environment);
+        if (zone.isPresent()) {
+            variables.put(ZONE, zone.get());
+        }
         for (String text : asked(arguments, file, environment)) {
             for (String line : text.split("\n")) {
                 add(line, variables);

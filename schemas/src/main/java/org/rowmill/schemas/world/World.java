@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -38,6 +39,7 @@ public record World(List<String> javaOptions, Map<String, String> variables, Str
     private static final String ENCODING = "UTF-8";
 
     private static final Pattern LOCALE_VARIABLE = Pattern.compile("LANG|LANGUAGE|LC_[A-Z]+|TZ");
+    private static final String ZONE = "TZ";
     private static final String SCRIPT = "world.sh";
 
     /** Copies and checks. */
@@ -63,8 +65,8 @@ public record World(List<String> javaOptions, Map<String, String> variables, Str
                 variables.put(name, value);
             }
         });
-        if (!asked.contains("TZ")) {
-            variables.put("TZ", timeZone(environment));
+        if (!asked.contains(ZONE)) {
+            timeZone(environment).ifPresent(zone -> variables.put(ZONE, zone));
         }
         return new World(options(), variables, Umask.current());
     }
@@ -73,10 +75,16 @@ public record World(List<String> javaOptions, Map<String, String> variables, Str
      * Returns the value of {@code TZ} with which programs have the time zone of this JVM.
      *
      * @param environment the environment variables of this process
-     * @return a name such as Europe/Berlin, or a rule of POSIX
+     * @return a name such as Europe/Berlin, or a rule of POSIX; empty: programs of this system do not use it so
      */
-    public static String timeZone(Map<String, String> environment) {
-        return TimeZoneVariable.of(environment.getOrDefault("TZ", ""), TimeZone.getDefault());
+    public static Optional<String> timeZone(Map<String, String> environment) {
+        return isWindows()
+                ? Optional.empty()
+                : Optional.of(TimeZoneVariable.of(environment.getOrDefault(ZONE, ""), TimeZone.getDefault()));
+    }
+
+    private static boolean isWindows() {
+        return System.getProperty("os.name", "").startsWith("Windows");
     }
 
     private static List<String> options() {
@@ -147,7 +155,7 @@ public record World(List<String> javaOptions, Map<String, String> variables, Str
     public static boolean hasAllFileNames() {
         return Objects.requireNonNullElse(System.getProperty("sun.jnu.encoding"), ENCODING)
                         .equalsIgnoreCase(ENCODING)
-                || System.getProperty("os.name", "").startsWith("Windows");
+                || isWindows();
     }
 
     /**
