@@ -149,7 +149,7 @@ final class RunCommand implements Callable<Integer> {
                 tables,
                 rows.options(),
                 limits.options(),
-                compute.options(),
+                compute.options(root),
                 world.names(),
                 new RunOptions.Store(output.directory(root).toAbsolutePath().normalize(), ignoreBrokenParts),
                 dryRun,

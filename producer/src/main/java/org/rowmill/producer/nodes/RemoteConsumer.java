@@ -232,11 +232,6 @@ final class RemoteConsumer implements ConsumerHandle {
         }
 
         @Override
-        public void warned(String text) {
-            reporter.warn(text);
-        }
-
-        @Override
         public void consumerStarted(long started) {
             pid = started;
             reporter.verbose("consumer started: pid " + started);

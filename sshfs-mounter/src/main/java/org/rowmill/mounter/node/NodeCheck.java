@@ -147,11 +147,6 @@ public final class NodeCheck {
         }
 
         @Override
-        public void warned(String text) {
-            // no program of a row runs
-        }
-
-        @Override
         public void consumerStarted(long pid) {
             // none is started
         }

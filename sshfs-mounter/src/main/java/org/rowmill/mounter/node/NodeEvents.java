@@ -42,13 +42,6 @@ public interface NodeEvents extends ClientNotices {
     void printed(String line);
 
     /**
-     * The node lacks something, but computes rows. Called once for each text and session.
-     *
-     * @param text a clause without a full stop
-     */
-    void warned(String text);
-
-    /**
      * The consumer has started.
      *
      * @param pid its process id on the node

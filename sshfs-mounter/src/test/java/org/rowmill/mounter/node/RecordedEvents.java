@@ -21,11 +21,6 @@ final class RecordedEvents implements NodeEvents {
     }
 
     @Override
-    public void warned(String text) {
-        throw new AssertionError(text);
-    }
-
-    @Override
     public void noted(String what) {
         // no test needs it
     }

@@ -55,9 +55,10 @@ public final class ComputeSettings {
     /**
      * Returns the options.
      *
+     * @param project the root directory of the project
      * @throws WrongInput if they do not fit together or to this computer
      */
-    public RunOptions.Compute options() {
+    public RunOptions.Compute options(Path project) {
         PortRange range = ports.range();
         return new RunOptions.Compute(
                 Optional.ofNullable(clusterCsv).map(csv -> cluster.options(csv, project)),
