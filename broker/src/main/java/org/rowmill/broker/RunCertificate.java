@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.Locale;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -96,7 +97,7 @@ final class RunCertificate {
 
     private static byte[] time(Instant time) {
         boolean full = time.atOffset(ZoneOffset.UTC).getYear() >= FULL_YEARS;
-        String text = DateTimeFormatter.ofPattern(full ? "uuuuMMddHHmmss'Z'" : "uuMMddHHmmss'Z'")
+        String text = DateTimeFormatter.ofPattern(full ? "uuuuMMddHHmmss'Z'" : "uuMMddHHmmss'Z'", Locale.ROOT)
                 .withZone(ZoneOffset.UTC)
                 .format(time);
         return der(full ? GENERALIZED_TIME : UTC_TIME, text.getBytes(StandardCharsets.US_ASCII));

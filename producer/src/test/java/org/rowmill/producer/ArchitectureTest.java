@@ -22,8 +22,13 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.FileDescriptor;
+import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.text.DecimalFormat;
+import java.time.format.DateTimeFormatter;
+import java.util.Scanner;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -180,6 +185,30 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule nobodyReadsSerializedObjects =
             noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class);
+
+    /** A locale with a decimal comma, or without the dotted i, never changes what Rowmill writes or parses. */
+    @ArchTest
+    static final ArchRule textsDoNotDependOnTheLocale = noClasses()
+            .should()
+            .callMethod(String.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(String.class, "formatted", Object[].class)
+            .orShould()
+            .callMethod(String.class, "toLowerCase")
+            .orShould()
+            .callMethod(String.class, "toUpperCase")
+            .orShould()
+            .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+            .orShould()
+            .callMethod(PrintStream.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(PrintWriter.class, "printf", String.class, Object[].class)
+            .orShould()
+            .callConstructor(DecimalFormat.class, String.class)
+            .orShould()
+            .callConstructor(Scanner.class, InputStream.class)
+            .orShould()
+            .callMethod(DateTimeFormatter.class, "ofPattern", String.class);
 
     /** NullAway checks no other packages. */
     @ArchTest

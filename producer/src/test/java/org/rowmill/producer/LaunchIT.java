@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The JVM that {@code java -jar producer.jar run} starts for the head, and the class data archives. */
 class LaunchIT {
@@ -95,10 +93,27 @@ class LaunchIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"-Xmx1g", "-Dcom.sun.management.jmxremote"})
-    void jvmOptionsApplyToTheHead(String option) {
-        try (ProducerCommand.Running running = endless().onJvmWith(option).start()) {
+    @Test
+    void jvmOptionsApplyToTheHead() {
+        try (ProducerCommand.Running running =
+                endless().onJvmWith("-Xmx1g", "-Dnobody.reads=this one").start()) {
+            awaitConsumer(running);
+
+            assertThat(running.head().orElseThrow().info().arguments().orElseThrow())
+                    .contains("-Xmx1g", "-Dnobody.reads=this one");
+        }
+    }
+
+    /** Two JVMs cannot share a port, for example. */
+    @Test
+    void optionsOfAnAgentKeepTheRunInTheFirstJvm() {
+        String option = "-Dcom.sun.management.jmxremote";
+        endless().onJvmWith(option).run().refused("the current directory must be the project", "Run: cd " + project);
+
+        try (ProducerCommand.Running running = endless()
+                .onJvmWith(option)
+                .behind("sh", "-c", "cd \"$0\" && exec \"$@\"", project.toString())
+                .start()) {
             awaitConsumer(running);
 
             assertThat(running.head()).as("no JVM in between").isEmpty();
@@ -106,14 +121,51 @@ class LaunchIT {
     }
 
     @Test
-    void systemPropertiesApplyToTheHead() {
-        try (ProducerCommand.Running running =
-                endless().onJvmWith("-Dnobody.reads=this one").start()) {
-            awaitConsumer(running);
+    void pathsOfOptionsAreRelativeToTheCaller() throws IOException {
+        Projects.squares(project.resolve("p"), 3);
 
-            assertThat(running.head().orElseThrow().info().arguments().orElseThrow())
-                    .contains("-Dnobody.reads=this one");
-        }
+        ProducerCommand.of("run", "p", "--output=results")
+                .behind("sh", "-c", "cd \"$0\" && exec \"$@\"", project.toString())
+                .run()
+                .succeeded();
+
+        assertThat(project.resolve("results/Squares")).isDirectory();
+        assertThat(project.resolve("p/results")).doesNotExist();
+    }
+
+    @Test
+    void whateverEndsTheHeadEndsTheProcessWithALineAndALog() {
+        Projects.table(project, "Greedy", "Integer", """
+                @Override public Stream<Integer> index() { throw new OutOfMemoryError("made up"); }
+                @Column int value(int index) { return index; }
+                """);
+
+        ProducerCommand.Result result = ProducerCommand.of("run", project).run();
+
+        assertThat(result.exitCode()).isEqualTo(70);
+        assertThat(result.err()).contains("error: ", "This is a bug in Rowmill", "error-").doesNotContain("\tat ");
+    }
+
+    @Test
+    void anErrorOfProjectCodeIsNotABugInRowmill() {
+        Projects.table(project, "Wrong", "Integer", """
+                @Override public Stream<Integer> index() { throw new AssertionError("made up"); }
+                @Column int value(int index) { return index; }
+                """);
+
+        ProducerCommand.of("run", project).run().refused("index() threw", "made up", "Wrong.java");
+    }
+
+    @Test
+    void aTemporaryDirectoryWithoutSpaceOrProgramsIsReplaced() {
+        Projects.squares(project, 3);
+
+        ProducerCommand.Result result = ProducerCommand.of("run", project)
+                .onJvmWith("-Djava.io.tmpdir=/proc/nowhere")
+                .run()
+                .succeeded();
+
+        assertThat(result.err()).contains("warning: the temporary directory /proc/nowhere", "uses " + ProducerCommand.CACHE);
     }
 
     /** A table whose only row waits until the cache contains files of this ending, as many as given. */

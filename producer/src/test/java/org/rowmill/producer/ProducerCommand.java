@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.rowmill.producer.cli.SignalForwarding;
+import org.rowmill.producer.launch.SignalForwarding;
 
 /** Runs the real producer.jar like a user, in its own process. */
 final class ProducerCommand {

@@ -55,11 +55,14 @@ public final class Index {
      * Lists the regular files of the project that match a glob. Follows symbolic links. Skips files and directories
      * whose names begin with a dot, unless the glob begins with their names.
      *
+     * <p>Also skips what vanishes meanwhile, what may not be read, and names that are not UTF-8. A warning on standard
+     * error says how many there are, and names one.
+     *
      * @param glob pattern for the path relative to the project, in the syntax of
      *     {@link java.nio.file.FileSystem#getPathMatcher}: {@code data/*.txt} matches one level, {@code data/**.txt}
      *     all levels below {@code data}
      * @return paths relative to the project, sorted; none if there is no such directory
-     * @throws IOException if a directory cannot be read
+     * @throws IOException if the project cannot be searched
      * @throws IllegalArgumentException if the glob is absolute, leaves the project with {@code ..}, or has a syntax
      *     error
      */
@@ -74,6 +77,7 @@ public final class Index {
         if (Files.isDirectory(start)) {
             Files.walkFileTree(start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, finder);
         }
+        finder.skipped().ifPresent(skipped -> System.err.println("warning: Index.files(\"" + glob + "\") skips " + skipped));
         return finder.found();
     }
 

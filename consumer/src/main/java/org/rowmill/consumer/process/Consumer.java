@@ -49,11 +49,18 @@ public final class Consumer implements Callable<Integer> {
      * @param arguments the command line; usually empty
      */
     public static void main(String[] arguments) {
-        RuntimeSettings.apply();
-        // Without arguments no parser is needed. Its start would delay the first row.
-        int exitCode =
-                arguments.length == 0 ? new Consumer().call() : new CommandLine(new Consumer()).execute(arguments);
-        Runtime.getRuntime().halt(exitCode);
+        int exitCode = ConsumerExit.INTERNAL.code();
+        try {
+            RuntimeSettings.apply();
+            // Without arguments no parser is needed. Its start would delay the first row.
+            exitCode =
+                    arguments.length == 0 ? new Consumer().call() : new CommandLine(new Consumer()).execute(arguments);
+        } catch (Throwable e) { // other threads would keep the JVM alive
+            e.printStackTrace(System.out);
+            System.out.println("consumer ends: this is a bug in Rowmill: " + e);
+        } finally {
+            Runtime.getRuntime().halt(exitCode);
+        }
     }
 
     @Override

@@ -28,6 +28,7 @@ import org.rowmill.schemas.protocol.ConsumerControl;
 import org.rowmill.schemas.protocol.ConsumerExit;
 import org.rowmill.schemas.protocol.ConsumerSettings;
 import org.rowmill.schemas.protocol.MessageCodec;
+import org.rowmill.schemas.world.World;
 
 /**
  * A consumer from its start to its end: connects to the broker, loads the project, starts the slots, sends heartbeats
@@ -70,6 +71,10 @@ final class ConsumerProcess {
     void run(InputStream input) throws InterruptedException {
         Threads.startDaemon("rowmill-stdin", () -> followCommands(input));
         try {
+            if (Boolean.getBoolean(MOUNTED) && !World.hasAllFileNames()) {
+                throw new WrongInput("this node has no locale with UTF-8, so files with names such as größe.txt cannot be"
+                        + " opened. Install one there, for example: sudo locale-gen en_US.UTF-8");
+            }
             Thread connecting = Threads.startDaemon("rowmill-connect", this::connect); // while the project is loaded
             List<TableModel> models = models();
             RowTask.Shared shared = shared(models);

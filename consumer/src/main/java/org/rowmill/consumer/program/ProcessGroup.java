@@ -16,6 +16,9 @@ final class ProcessGroup {
 
     private static final Optional<Path> SETSID = find("setsid", System.getenv(), Path.of(""));
 
+    /** Where systems search without PATH, for example if a service or {@code env -i} starts the run. */
+    private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+
     private ProcessGroup() {}
 
     /**
@@ -51,7 +54,7 @@ final class ProcessGroup {
             return Optional.of(directory.resolve(name).toAbsolutePath()).filter(ProcessGroup::isProgram);
         }
         return Pattern.compile(Pattern.quote(File.pathSeparator))
-                .splitAsStream(environment.getOrDefault("PATH", ""))
+                .splitAsStream(environment.getOrDefault("PATH", DEFAULT_PATH))
                 .map(entry -> directory.resolve(entry).resolve(name).toAbsolutePath())
                 .filter(ProcessGroup::isProgram)
                 .findFirst();

@@ -24,7 +24,8 @@ public final class ProgramRun {
     private static final String WRAPPER =
             "times=$1; shift; exec 3>&2 2>/dev/null; \"$@\" 2>&3 3>&-; code=$?; times >\"$times\"; exit $code";
 
-    private static final Pattern TIME = Pattern.compile("(\\d+)m([0-9.]+)s");
+    /** Some shells print a decimal comma in some languages. */
+    private static final Pattern TIME = Pattern.compile("(\\d+)m([0-9.,]+)s");
     private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB");
     private static final int CHILD_TIMES = 2;
     private static final long FIRST_PAUSE_MILLIS = 4;
@@ -121,13 +122,17 @@ public final class ProgramRun {
         }
     }
 
-    /** Reads what the shell wrote: its own user and system time, then those of its children. */
     private Duration cpuTime() throws IOException {
-        Matcher time = TIME.matcher(Files.readString(times));
+        return cpuTime(Files.readString(times));
+    }
+
+    /** Parses what the shell wrote: its own user and system time, then those of its children. */
+    static Duration cpuTime(String times) {
+        Matcher time = TIME.matcher(times);
         double seconds = 0;
         for (int i = 0; time.find(); i++) {
             if (i >= CHILD_TIMES) {
-                seconds += Integer.parseInt(time.group(1)) * 60 + Double.parseDouble(time.group(2));
+                seconds += Integer.parseInt(time.group(1)) * 60 + Double.parseDouble(time.group(2).replace(',', '.'));
             }
         }
         return Duration.ofNanos((long) (seconds * 1e9));

@@ -8,6 +8,7 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.jar.JarEntry;
 import org.rowmill.schemas.Versions;
 import org.rowmill.schemas.WrongInput;
@@ -33,7 +34,7 @@ public final class ConsumerJar {
         Path cache = UserCache.directory();
         try {
             JarEntry entry = entry(resource);
-            Path jar = cache.resolve("consumer-%s-%08x.jar".formatted(Versions.rowmill(), entry.getCrc()));
+            Path jar = cache.resolve(String.format(Locale.ROOT, "consumer-%s-%08x.jar", Versions.rowmill(), entry.getCrc()));
             if (!Files.exists(jar) || Files.size(jar) != entry.getSize()) {
                 copy(resource, jar);
             }

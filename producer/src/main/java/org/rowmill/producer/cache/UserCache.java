@@ -5,12 +5,12 @@ import java.nio.file.Path;
 /**
  * The directory of files that can be made again: {@code $XDG_CACHE_HOME/rowmill}, by default {@code ~/.cache/rowmill}.
  */
-final class UserCache {
+public final class UserCache {
 
     private UserCache() {}
 
     /** Returns the directory, which may not exist yet. */
-    static Path directory() {
+    public static Path directory() {
         String home = System.getenv("XDG_CACHE_HOME");
         Path base = home != null && home.startsWith("/")
                 ? Path.of(home)

@@ -37,6 +37,7 @@ import org.rowmill.producer.options.RunOptions;
 import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.producer.rundir.RunId;
 import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.world.World;
 import org.rowmill.schemas.cluster.ClusterCsv;
 import org.rowmill.schemas.cluster.ClusterNode;
 import picocli.CommandLine.Command;
@@ -143,7 +144,8 @@ final class NodesCommand implements Callable<Integer> {
                 List.of(),
                 new JavaRuntime(RunOptions.Code.OLDEST_RELEASE, ""),
                 route,
-                kept(machines));
+                kept(machines),
+                World.of(System.getenv(), List.of()));
     }
 
     /** A node that was checked stays present, so that the same machine under another name is found later. */

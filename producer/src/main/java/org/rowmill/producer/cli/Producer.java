@@ -9,21 +9,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.rowmill.producer.cli.settings.PathConverter;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
 import org.rowmill.producer.console.ResultOutput;
 import org.rowmill.producer.console.StandardDescriptors;
 import org.rowmill.producer.console.UnwritableResults;
+import org.rowmill.producer.launch.SignalForwarding;
 import org.rowmill.producer.rundir.RunId;
 import org.rowmill.schemas.RuntimeSettings;
 import org.rowmill.schemas.SpellingSuggestion;
+import org.rowmill.schemas.Threads;
 import org.rowmill.schemas.WrongInput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +49,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = VersionProvider.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class Producer implements Runnable {
+
+    private static final Duration LONGEST_EXIT = Duration.ofMinutes(1);
 
     private final Invocation invocation;
     private final ResultOutput results;
@@ -69,7 +75,35 @@ public final class Producer implements Runnable {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
-        StandardDescriptors.occupyClosed();
+        int exitCode = ExitCode.INTERNAL_ERROR;
+        try {
+            StandardDescriptors.occupyClosed();
+            exitCode = runHere(arguments);
+        } catch (Throwable e) {
+            System.err.println("error: " + e + ". This is a bug in Rowmill");
+        } finally {
+            exit(exitCode);
+        }
+    }
+
+    /**
+     * Ends the JVM, whatever state it is in. Other threads do not keep it alive, nor do actions at its end that never
+     * return, which code of the user can have added.
+     */
+    @SuppressWarnings("Finally") // no error of the end itself may leave the JVM running
+    private static void exit(int exitCode) {
+        try {
+            Threads.startDaemon("rowmill-exit", () -> {
+                LockSupport.parkNanos(LONGEST_EXIT.toNanos());
+                Runtime.getRuntime().halt(exitCode);
+            });
+            System.exit(exitCode);
+        } finally {
+            Runtime.getRuntime().halt(exitCode);
+        }
+    }
+
+    private static int runHere(String[] arguments) {
         RuntimeSettings.apply();
         Interrupts interrupts = new Interrupts();
         if (Boolean.getBoolean(SignalForwarding.LAUNCHED)) {
@@ -78,7 +112,7 @@ public final class Producer implements Runnable {
         Producer producer =
                 new Producer(ResultOutput.standard(), StandardDescriptors.error(), System.getenv(), interrupts);
         System.setOut(producer.invocation.out()); // what report() prints there is checked, too
-        System.exit(producer.execute(arguments));
+        return producer.execute(arguments);
     }
 
     /** Runs a command in this JVM. */
@@ -87,7 +121,7 @@ public final class Producer implements Runnable {
         int exitCode;
         try {
             exitCode = commands.execute(Aliases.resolve(arguments));
-        } catch (LinkageError | VirtualMachineError e) { // picocli handles exceptions only
+        } catch (Throwable e) { // picocli handles exceptions only
             exitCode = fail(e, commands);
         }
         return exitCode(exitCode);
@@ -216,7 +250,7 @@ public final class Producer implements Runnable {
             Files.createDirectories(file.getParent());
             Files.write(file, stack.toString().getBytes(StandardCharsets.UTF_8));
             return file.toString();
-        } catch (IOException unwritable) {
+        } catch (IOException | RuntimeException unwritable) {
             return System.lineSeparator() + stack;
         }
     }

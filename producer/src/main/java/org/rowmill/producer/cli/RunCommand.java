@@ -11,6 +11,7 @@ import org.rowmill.producer.cli.settings.HttpSettings;
 import org.rowmill.producer.cli.settings.LimitSettings;
 import org.rowmill.producer.cli.settings.OutputSettings;
 import org.rowmill.producer.cli.settings.RowSettings;
+import org.rowmill.producer.cli.settings.WorldSettings;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.LogLevel;
 import org.rowmill.producer.console.Terminal;
@@ -72,6 +73,9 @@ final class RunCommand implements Callable<Integer> {
     private ComputeSettings compute;
 
     @Mixin
+    private WorldSettings world;
+
+    @Mixin
     private OutputSettings output;
 
     @Mixin
@@ -122,6 +126,7 @@ final class RunCommand implements Callable<Integer> {
         invocation.settings().unknownVariables(spec).forEach(console::warn);
         LogLevel.set(verbosity());
         RunOptions options = options();
+        world.check(options.project(), System.getenv());
         try (Project loaded = Project.load(options.project(), options.tables(), options.code(), console)) {
             return Run.run(loaded, options, console, invocation.interrupts());
         }
@@ -145,6 +150,7 @@ final class RunCommand implements Callable<Integer> {
                 rows.options(),
                 limits.options(),
                 compute.options(root),
+                world.names(),
                 new RunOptions.Store(output.directory(root).toAbsolutePath().normalize(), ignoreBrokenParts),
                 dryRun,
                 !noProgress,

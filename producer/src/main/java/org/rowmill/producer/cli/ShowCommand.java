@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -115,7 +116,7 @@ final class ShowCommand implements Callable<Integer> {
     /** A run creates the directory before it publishes a part. */
     private void printSummary(Path directory) throws IOException {
         if (TableOpening.isEmpty(directory)) {
-            invocation.out().printf("%s: nothing is stored yet in %s%n%n", TableSummary.name(directory), directory);
+            invocation.out().printf(Locale.ROOT, "%s: nothing is stored yet in %s%n%n", TableSummary.name(directory), directory);
         } else {
             TableSummary.print(open(directory), directory, invocation.out());
         }

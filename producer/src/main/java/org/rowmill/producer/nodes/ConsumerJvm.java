@@ -2,9 +2,8 @@ package org.rowmill.producer.nodes;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.TimeZone;
+import org.rowmill.schemas.world.World;
 
 /** The JVM options of consumers. */
 final class ConsumerJvm {
@@ -20,23 +19,19 @@ final class ConsumerJvm {
     private ConsumerJvm() {}
 
     /**
-     * Returns the options. Language and time zone are those of the head: a value must not depend on the node.
+     * Returns the options.
      *
      * @param version feature version of the JVM
      * @param memoryPerSlot bytes of heap that a row needs; empty: unknown
+     * @param world what the consumer finds around it
      */
-    static List<String> options(int version, OptionalLong memoryPerSlot) {
+    static List<String> options(int version, OptionalLong memoryPerSlot, World world) {
         List<String> options = new ArrayList<>(List.of(
                 "-XX:MaxRAMPercentage=" + HEAP_PERCENT,
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:+UseParallelGC",
-                "-XX:-UsePerfData",
-                "-Dfile.encoding=UTF-8",
-                "-Duser.language=" + Locale.getDefault().getLanguage(),
-                "-Duser.script=" + Locale.getDefault().getScript(),
-                "-Duser.country=" + Locale.getDefault().getCountry(),
-                "-Duser.variant=" + Locale.getDefault().getVariant(),
-                "-Duser.timezone=" + TimeZone.getDefault().getID()));
+                "-XX:-UsePerfData"));
+        options.addAll(world.javaOptions());
         memoryPerSlot.ifPresent(bytes -> options.add("-Drowmill.memoryPerSlot=" + bytes));
         if (version >= UNSAFE_WARNINGS_SINCE) {
             options.add("--sun-misc-unsafe-memory-access=allow");

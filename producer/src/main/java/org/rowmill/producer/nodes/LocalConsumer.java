@@ -65,10 +65,11 @@ final class LocalConsumer implements ConsumerHandle {
     @Override
     public void start(NodeEventQueue.Session events) throws IOException {
         HeldRowsFile.prepare(settings.slots().inHand(), settings.slots().count());
-        Process started = new ProcessBuilder(command())
+        ProcessBuilder builder = new ProcessBuilder(command())
                 .directory(settings.project().root().toFile())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        context.world().enter(builder.environment());
+        Process started = builder.start();
         process = started;
         Thread copying = log.copy(started.getInputStream());
         reporter.verbose("consumer started on this computer: pid " + started.pid() + ", "
@@ -101,7 +102,8 @@ final class LocalConsumer implements ConsumerHandle {
     private List<String> command() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ConsumerJvm.options(Runtime.version().feature(), context.memoryPerSlot()));
+        command.addAll(ConsumerJvm.options(Runtime.version().feature(), context.memoryPerSlot(), context.world()));
+        command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         command.add("-XX:ErrorFile=" + context.logs().resolve("hs_err_%p.log"));
         command.addAll(archive.options());
         command.add("-jar");

@@ -81,7 +81,8 @@ final class RemoteConsumer implements ConsumerHandle {
                 ? node.cpuLimit()
                 : connected.probe().capacity().cpus();
         connected.startConsumer(
-                ConsumerJvm.options(connected.probe().java().version().orElse(0), context.memoryPerSlot()),
+                ConsumerJvm.options(
+                        connected.probe().java().version().orElse(0), context.memoryPerSlot(), context.world()),
                 locations -> setup.settings().make(node, slots, locations, admitted));
         if (!isReady) {
             reporter.ready(slots);

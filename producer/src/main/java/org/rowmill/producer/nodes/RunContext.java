@@ -10,6 +10,7 @@ import org.rowmill.producer.console.Console;
 import org.rowmill.producer.dispatch.ConsumerCrash;
 import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.monitor.ConsumerRegistry;
+import org.rowmill.schemas.world.World;
 
 /**
  * What the supervisors of a run's consumers share.
@@ -17,6 +18,7 @@ import org.rowmill.producer.monitor.ConsumerRegistry;
  * @param rows the rows that the consumers compute
  * @param consumers counts their heartbeats
  * @param memoryPerSlot bytes of heap that a row needs; empty: unknown
+ * @param world what consumers find around them
  * @param logs directory of the run's logs
  * @param internalErrors of the consumers
  * @param console for messages
@@ -25,6 +27,7 @@ public record RunContext(
         Rows rows,
         ConsumerRegistry consumers,
         OptionalLong memoryPerSlot,
+        World world,
         Path logs,
         InternalErrors internalErrors,
         Console console) {

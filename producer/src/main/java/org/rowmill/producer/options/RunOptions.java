@@ -16,6 +16,7 @@ import java.util.Set;
  * @param rows which rows and columns the run computes
  * @param limits when the run retries, waits, warns and stops
  * @param compute where rows are computed
+ * @param environment names of the environment variables that project code needs
  * @param store where and how tables are stored
  * @param dryRun whether the run only prints what it would compute
  * @param progress whether the run shows its progress
@@ -28,6 +29,7 @@ public record RunOptions(
         Rows rows,
         Limits limits,
         Compute compute,
+        List<String> environment,
         Store store,
         boolean dryRun,
         boolean progress,
@@ -35,6 +37,7 @@ public record RunOptions(
 
     public RunOptions {
         tables = List.copyOf(tables);
+        environment = List.copyOf(environment);
     }
 
     /**

@@ -7,15 +7,18 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.inputs.RowInputs;
 import org.rowmill.producer.options.RunOptions;
+import org.rowmill.producer.project.ContextLoader;
 import org.rowmill.producer.project.UserStack;
 import org.rowmill.producer.rundir.IndexText;
 import org.rowmill.schemas.WrongInput;
+import org.rowmill.schemas.model.NameNotText;
 import org.rowmill.schemas.model.TableModel;
 import org.rowmill.schemas.protocol.MessageCodec;
 import org.rowmill.store.StoredRow;
@@ -41,6 +44,7 @@ public final class Plan {
     private final MissingColumns missing;
     private final Set<IndexKey> changed = new HashSet<>();
     private final Set<Integer> knownColumns = new LinkedHashSet<>();
+    private final UnusableNames names = new UnusableNames();
     private final AtomicLong listed = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicLong leftOut = new AtomicLong();
@@ -89,6 +93,11 @@ public final class Plan {
         }
     }
 
+    /** Returns a warning about names of files that cannot be rows; empty: there are none so far. */
+    public Optional<String> warning() {
+        return names.warning();
+    }
+
     /** Returns the number of failed rows that are not retried, so far. */
     public long skipped() {
         return skipped.get();
@@ -105,7 +114,8 @@ public final class Plan {
     }
 
     private void findListed(Sink sink) throws InterruptedException {
-        try (Stream<?> all = model.newTable().index()) {
+        try (ContextLoader context = ContextLoader.of(model.tableClass());
+                Stream<?> all = model.newTable().index()) {
             Iterator<?> indices = options.rows().quick().isPresent()
                     ? all.limit(options.rows().quick().getAsLong()).iterator()
                     : all.iterator();
@@ -114,13 +124,19 @@ public final class Plan {
             }
         } catch (WrongInput | InterruptedException e) {
             throw e;
-        } catch (Exception | LinkageError | StackOverflowError e) {
+        } catch (OutOfMemoryError | InternalError e) {
+            throw e; // not the fault of the code that met it
+        } catch (Exception | Error e) {
             throw indexFault(e);
         }
     }
 
     private void list(@Nullable Object index, Sink sink) throws InterruptedException {
         List<Object> stored = stored(index);
+        if (stored.isEmpty()) {
+            return;
+        }
+        names.check(stored);
         IndexKey key = IndexKey.of(codec.encodeIndex(model.schema(), stored));
         BitSet present = keys.columns(key);
         if (!keys.markListed(key)) {
@@ -163,9 +179,13 @@ public final class Plan {
         return options.rows().only().isPresent() && !options.rows().only().get().equals(IndexText.of(index));
     }
 
+    /** Returns the stored index; empty if its name is unusable. */
     private List<Object> stored(@Nullable Object index) {
         try {
             return model.storedIndex(index);
+        } catch (NameNotText e) {
+            names.skip(e);
+            return List.of();
         } catch (IllegalArgumentException e) {
             throw new WrongInput(
                     where() + ": row " + (listed.get() + 1) + " of index() cannot be stored: " + e.getMessage());

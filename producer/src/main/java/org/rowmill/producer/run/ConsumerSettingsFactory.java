@@ -93,7 +93,8 @@ final class ConsumerSettingsFactory {
                 new JavaRuntime(
                         job.project().java().feature(), job.project().java().reason()),
                 isDirect() ? new BrokerRoute.Direct(this::listen) : new BrokerRoute.Tunnel(broker.port()),
-                new RunMachines(Machine.ofThisComputer(), job.console()::warn, job.console()::verbose));
+                new RunMachines(Machine.ofThisComputer(), job.console()::warn, job.console()::verbose),
+                job.world());
     }
 
     private ReadOnlyPaths readOnly(Path root) throws IOException {

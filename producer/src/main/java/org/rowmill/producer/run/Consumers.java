@@ -79,6 +79,7 @@ final class Consumers implements AutoCloseable {
                         rowLimit),
                 nodes,
                 compute().memoryPerSlot(),
+                job.world(),
                 directory.logs(),
                 new InternalErrors(),
                 job.console());

@@ -28,6 +28,7 @@ final class DryRun {
             wanted.forEach(column -> missing[column]++);
         });
         table.inputs().warnings(table.name()).forEach(console::warn);
+        plan.warning().ifPresent(warning -> console.warn("table " + table.name() + ": " + warning));
         console.out()
                 .printf(Locale.ROOT, "%s: %d of %d rows would be computed%n", table.name(), rows[0], plan.listed());
         try (TextTable text = new TextTable(console.out())) {

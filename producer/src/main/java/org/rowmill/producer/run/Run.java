@@ -63,6 +63,7 @@ public final class Run implements AutoCloseable {
     }
 
     private int all() throws JMSException, IOException, InterruptedException {
+        TemporaryDirectory.prepare(job.project().root(), console);
         List<OpenTable> tables = new TableOpener(job, open).openAll();
         if (options.dryRun()) {
             for (OpenTable table : tables) {

@@ -13,6 +13,7 @@ import org.rowmill.schemas.cluster.ClusterCsv;
 import org.rowmill.schemas.cluster.ClusterNode;
 import org.rowmill.schemas.model.TableModel;
 import org.rowmill.schemas.protocol.MessageCodec;
+import org.rowmill.schemas.world.World;
 
 /**
  * What one run computes, and what all parts of the run share.
@@ -22,6 +23,7 @@ import org.rowmill.schemas.protocol.MessageCodec;
  * @param options the options
  * @param nodes the other computers in the cluster file when the run starts
  * @param codec encodes the messages of the run
+ * @param world what consumers find around them
  * @param stop ends the run early
  * @param console prints messages to the user
  */
@@ -31,6 +33,7 @@ record RunJob(
         RunOptions options,
         List<ClusterNode> nodes,
         MessageCodec codec,
+        World world,
         StopSignal stop,
         Console console) {
 
@@ -51,6 +54,7 @@ record RunJob(
                 .orElse(List.of());
         MessageCodec codec = new MessageCodec(
                 id, project.tables().stream().map(TableModel::schema).toList());
-        return new RunJob(id, project, options, nodes, codec, new StopSignal(), console);
+        World world = World.of(System.getenv(), options.environment());
+        return new RunJob(id, project, options, nodes, codec, world, new StopSignal(), console);
     }
 }

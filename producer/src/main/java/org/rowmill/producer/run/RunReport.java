@@ -7,6 +7,7 @@ import org.rowmill.producer.console.Console;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.monitor.FailureSummary;
 import org.rowmill.producer.options.RunOptions;
+import org.rowmill.producer.project.ContextLoader;
 import org.rowmill.producer.project.UserStack;
 import org.rowmill.schemas.Versions;
 import org.rowmill.schemas.WrongInput;
@@ -103,13 +104,15 @@ final class RunReport {
 
     @SuppressWarnings("unchecked") // the model checked that the class is a Table of the index that the rows have
     private void report(OpenTable table, long listed) throws IOException {
-        try {
+        try (ContextLoader context = ContextLoader.of(table.model().tableClass())) {
             Table<Object> reporting = (Table<Object>) table.model().newTable();
             TableRows rows = new TableRows(
                     table.model(), table.store(), table.keys(), listed, UnlistedRows.areReported(options));
             reporting.report(rows, console.out());
             console.out().flush();
-        } catch (Exception | LinkageError | StackOverflowError e) {
+        } catch (OutOfMemoryError | InternalError e) {
+            throw e; // not the fault of the code that met it
+        } catch (Exception | Error e) {
             console.error("table " + table.name() + ": report() threw " + e
                     + UserStack.at(e, table.model().tableClass()) + "; the table is complete and kept");
             exitCode = ExitCode.SOME_FAILED;

@@ -79,6 +79,7 @@ final class TableRun {
             }
             table.inputs().stored(List.of());
             table.inputs().warnings(table.name()).forEach(console::warn);
+            plan.warning().ifPresent(warning -> console.warn("table " + table.name() + ": " + warning));
             queue.fault().ifPresent(fault -> stop.request(fault.getMessage(), ExitCode.WRONG_INPUT));
             return result(plan, counts, time);
         }

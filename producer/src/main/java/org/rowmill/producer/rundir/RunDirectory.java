@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.ProcessLock;
 import org.rowmill.schemas.WrongInput;
 
@@ -145,11 +150,14 @@ public final class RunDirectory implements AutoCloseable {
             }
             Map<String, String> holder = ProcessLock.read(channel);
             return holder.isEmpty() ? isOld(run) : !ProcessLock.isElsewhere(holder);
+        } catch (NoSuchFileException e) { // another run has just deleted it
+            return false;
         }
     }
 
     private static boolean isOld(Path run) throws IOException {
-        return Files.getLastModifiedTime(run).toInstant().isBefore(Instant.now().minus(LONGEST_CREATION));
+        return Files.exists(run)
+                && Files.getLastModifiedTime(run).toInstant().isBefore(Instant.now().minus(LONGEST_CREATION));
     }
 
     /** Returns the state directories of the runs that are alive. */
@@ -223,12 +231,35 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** Deletes a directory with everything in it. */
+    /** Deletes a directory with everything in it, also while another run deletes it. */
     public static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
-                Files.deleteIfExists(path);
+        Files.walkFileTree(directory, new Deletion());
+    }
+
+    /** Ignores what vanishes meanwhile. Does not follow links. */
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            if (failure instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
             }
+            throw failure;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
+            if (failure != null && !(failure instanceof NoSuchFileException)) {
+                throw failure;
+            }
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
         }
     }
 }

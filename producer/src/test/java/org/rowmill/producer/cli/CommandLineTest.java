@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.UnwritableResults;
+import org.rowmill.producer.launch.RunArguments;
 import org.rowmill.producer.monitor.HttpToken;
 import org.rowmill.producer.options.ClusterOptions;
 import org.rowmill.producer.options.HttpOptions;
@@ -301,6 +302,33 @@ class CommandLineTest {
 
         private void rejected(String... messages) {
             assertThat(err()).contains(messages).doesNotContain("\tat ");
+        }
+
+        /** The launcher must find PROJECT among the options, before they are parsed. */
+        @Test
+        void theLauncherKnowsTheOptionsWithoutAValue() {
+            CommandLine run = producer().commands().getSubcommands().get("run");
+            assertThat(run.getCommandSpec().options())
+                    .filteredOn(option -> option.arity().max() == 0 || option.type() == boolean.class)
+                    .filteredOn(option -> !option.fallbackValue().isEmpty() || option.arity().max() == 0)
+                    .extracting(option -> option.longestName())
+                    .containsExactlyInAnyOrderElementsOf(RunArguments.FLAGS);
+        }
+
+        @Test
+        void anInvalidVariable() {
+            assertThat(execute("run", project, "--env", "A-B=secret")).isEqualTo(2);
+
+            rejected("--env", "NAME=VALUE", "A-B");
+            assertThat(err()).doesNotContain("secret");
+        }
+
+        @Test
+        void aVariableThatIsNotSet() {
+            environment.put("ROWMILL_ENV", "FIRST=1\nROWMILL_TEST_NOT_SET");
+            assertThat(execute("run", project)).isEqualTo(2);
+
+            rejected("--env ROWMILL_TEST_NOT_SET", "not set here", "--env FIRST", "FIRST=VALUE java");
         }
 
         @Test

@@ -25,6 +25,7 @@ import org.rowmill.producer.nodes.ConsumerLife.Rules;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.cluster.ClusterCsv;
 import org.rowmill.schemas.cluster.ClusterNode;
+import org.rowmill.schemas.world.World;
 
 class ClusterTest {
 
@@ -53,6 +54,7 @@ class ClusterTest {
                         () -> Duration.ZERO),
                 new ConsumerRegistry((from, why) -> {}),
                 OptionalLong.empty(),
+                World.of(Map.of(), List.of()),
                 logs,
                 new InternalErrors(),
                 console);

@@ -28,6 +28,7 @@ import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.ConsumerLife.Rules;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.protocol.HeldRow;
+import org.rowmill.schemas.world.World;
 
 class ConsumerSupervisorTest {
 
@@ -54,6 +55,7 @@ class ConsumerSupervisorTest {
                         () -> Duration.ofSeconds(3)),
                 new ConsumerRegistry((from, why) -> {}),
                 OptionalLong.empty(),
+                World.of(Map.of(), List.of()),
                 logs,
                 new InternalErrors(),
                 console);

@@ -30,6 +30,7 @@ import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.ConsumerLife.Rules;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.protocol.HeldRow;
+import org.rowmill.schemas.world.World;
 
 /**
  * Random events from fixed seeds. The end of the run is announced at any moment, also while the handler connects, kills
@@ -100,6 +101,7 @@ class NodeEventHandlerHistoryTest {
                             () -> Duration.ZERO),
                     new ConsumerRegistry((from, why) -> {}),
                     OptionalLong.empty(),
+                World.of(Map.of(), List.of()),
                     Path.of("logs"),
                     new InternalErrors(),
                     console);

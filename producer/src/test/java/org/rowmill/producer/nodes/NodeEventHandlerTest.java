@@ -28,6 +28,7 @@ import org.rowmill.producer.monitor.ConsumerRegistry;
 import org.rowmill.producer.nodes.ConsumerLife.Rules;
 import org.rowmill.producer.rundir.RunLog;
 import org.rowmill.schemas.protocol.HeldRow;
+import org.rowmill.schemas.world.World;
 
 /** A node whose consumer runs, with a clock that the test moves. */
 class NodeEventHandlerTest {
@@ -56,6 +57,7 @@ class NodeEventHandlerTest {
                         () -> Duration.ZERO),
                 new ConsumerRegistry((from, why) -> {}),
                 OptionalLong.empty(),
+                World.of(Map.of(), List.of()),
                 logs,
                 new InternalErrors(),
                 console);

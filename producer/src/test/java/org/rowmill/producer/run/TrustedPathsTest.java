@@ -78,6 +78,7 @@ class TrustedPathsTest {
                         RemovedRows.KEEP),
                 new RunOptions.Limits(RowTimeout.NONE, 1, MaxFailures.NONE, Duration.ZERO, Duration.ZERO),
                 new RunOptions.Compute(Optional.of(cluster), 11000, 500, 0, OptionalLong.empty(), false),
+                List.of(),
                 new RunOptions.Store(output, false),
                 false,
                 false,

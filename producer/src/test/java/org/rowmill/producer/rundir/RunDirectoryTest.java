@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.ProcessLock;
@@ -90,6 +92,28 @@ class RunDirectoryTest {
         RunDirectory.deleteKilled(project);
 
         assertThat(dead).doesNotExist();
+    }
+
+    @Test
+    void twoRunsMayDeleteTheSameDirectory() throws IOException {
+        for (int i = 0; i < 50; i++) {
+            Path directory = project.resolve("d" + i);
+            for (int file = 0; file < 20; file++) {
+                Files.createFile(Files.createDirectories(directory.resolve("e" + file)).resolve("f"));
+            }
+            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
+                try {
+                    RunDirectory.delete(directory);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+
+            RunDirectory.delete(directory);
+
+            other.join();
+            assertThat(directory).doesNotExist();
+        }
     }
 
     @Test

@@ -67,6 +67,9 @@ final class IndexConversion {
         if (part instanceof Path path && path.isAbsolute()) {
             throw rejected(i, index, "an absolute path (" + path + "): relative to the project was expected");
         }
+        if (part instanceof Path path && !NameNotText.isText(path)) {
+            throw new NameNotText(path);
+        }
         try {
             Object stored = parts.get(i).stored(part);
             if (stored != null) {

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.rowmill.mounter.ssh.RemoteProcess;
@@ -27,6 +29,7 @@ final class AgentOutput {
     private final String token;
     private final NodeEvents events;
     private final MountWatch mount;
+    private final Set<String> warnings = new HashSet<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private volatile CompletableFuture<Long> started = new CompletableFuture<>();
 
@@ -86,8 +89,28 @@ final class AgentOutput {
             }
             case "ended" -> consumerEnded(words);
             case "mount" -> handleMount(words, nowMillis);
+            case "locale" -> warnOnce(missingLocale(words));
+            case "zone" -> warnOnce(missingZone(words));
             default -> events.printed(String.join(" ", words));
         }
+    }
+
+    /** Each consumer of the session reports it. */
+    private void warnOnce(String text) {
+        if (warnings.add(text)) {
+            events.warned(text);
+        }
+    }
+
+    private static String missingLocale(String[] words) {
+        return "it has no locale " + words[1] + ": programs that rows run use " + words[words.length - 1]
+                + " there. Install this locale there, or choose one that every computer has:"
+                + " --env LC_ALL=C.UTF-8";
+    }
+
+    private static String missingZone(String[] words) {
+        return "it does not know the time zone " + words[1] + ": programs that rows run use UTC there."
+                + " Install the package tzdata there";
     }
 
     private void consumerEnded(String[] words) {

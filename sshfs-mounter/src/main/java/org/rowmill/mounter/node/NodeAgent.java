@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.rowmill.mounter.ssh.RemoteProcess;
 import org.rowmill.mounter.ssh.SshSession;
 import org.rowmill.schemas.Threads;
+import org.rowmill.schemas.world.World;
 
 /**
  * The head's side of {@code agent.sh}: sends it heartbeats and commands. {@link AgentOutput} handles what it prints.
@@ -52,8 +53,10 @@ final class NodeAgent implements AutoCloseable {
      * @param layout names the mount point
      * @param events receives what happens to the consumer
      * @param mount receives what the script sees of the mount
+     * @param world which consumers enter
      */
-    static NodeAgent start(SshSession session, String script, NodeLayout layout, NodeEvents events, MountWatch mount)
+    static NodeAgent start(
+            SshSession session, String script, NodeLayout layout, NodeEvents events, MountWatch mount, World world)
             throws IOException, InterruptedException {
         String command = "exec sh -c 'cd && exec sh " + NodeCache.DIRECTORY + "/" + script + " "
                 + layout.agentArguments(HEARTBEAT_TIMEOUT) + "'";
@@ -61,6 +64,7 @@ final class NodeAgent implements AutoCloseable {
         try {
             agent.send("token " + agent.token);
             agent.output.ready().get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            agent.sendWorld(world);
             agent.heartbeats.start();
             return agent;
         } catch (IOException | ExecutionException | TimeoutException e) {
@@ -98,6 +102,14 @@ final class NodeAgent implements AutoCloseable {
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNull(e.getCause(), "a future fails with an exception");
             throw new IOException(String.valueOf(cause.getMessage()), e);
+        }
+    }
+
+    /** Values of variables can be secrets, so they are in no command line and no file of the node. */
+    private void sendWorld(World world) throws IOException {
+        send("umask " + world.umask());
+        for (String variable : world.lines()) {
+            send("env " + variable);
         }
     }
 

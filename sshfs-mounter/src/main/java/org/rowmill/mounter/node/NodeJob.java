@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.rowmill.mounter.sftp.SharedDirectory;
+import org.rowmill.schemas.world.World;
 
 /**
  * What a run needs on its nodes.
@@ -15,6 +16,7 @@ import org.rowmill.mounter.sftp.SharedDirectory;
  * @param runtimes Java for nodes that have none
  * @param broker how the consumer connects to the broker
  * @param machines that compute in the run
+ * @param world which consumers enter
  */
 public record NodeJob(
         String name,
@@ -23,7 +25,8 @@ public record NodeJob(
         List<NodeFile> classPath,
         NodeRuntimes runtimes,
         BrokerRoute broker,
-        Machines machines) {
+        Machines machines,
+        World world) {
 
     /** Checks and copies. */
     public NodeJob {
@@ -32,6 +35,7 @@ public record NodeJob(
         Objects.requireNonNull(runtimes);
         Objects.requireNonNull(broker);
         Objects.requireNonNull(machines);
+        Objects.requireNonNull(world);
         classPath = List.copyOf(classPath);
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
             throw new IllegalArgumentException("a name that needs no quotes in a shell was expected, not " + name);
@@ -48,6 +52,6 @@ public record NodeJob(
     public NodeJob attempt(int attempt) {
         return attempt == 1
                 ? this
-                : new NodeJob(name + "." + attempt, project, consumer, classPath, runtimes, broker, machines);
+                : new NodeJob(name + "." + attempt, project, consumer, classPath, runtimes, broker, machines, world);
     }
 }

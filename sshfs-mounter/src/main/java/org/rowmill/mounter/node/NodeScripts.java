@@ -4,16 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.rowmill.schemas.world.World;
 
 /** The shell scripts that run on nodes. They are resources of this module. */
 final class NodeScripts {
 
     private static final NodeFile AGENT =
-            NodeFile.of("agent.sh", text("agent.sh").getBytes(StandardCharsets.UTF_8), ".sh");
+            NodeFile.of(
+                    "agent.sh", (World.script() + text("agent.sh")).getBytes(StandardCharsets.UTF_8), ".sh");
 
     private NodeScripts() {}
 
-    /** Returns the node agent: it supervises the consumer and the mount of a run. */
+    /** Returns the node agent: it supervises the consumer and the mount of a run, with the functions of {@link World#script()}. */
     static NodeFile agent() {
         return AGENT;
     }

@@ -112,7 +112,7 @@ public final class NodeSession implements AutoCloseable {
 
     private NodeAgent startAgent() throws NodeFault, InterruptedException {
         try {
-            return NodeAgent.start(session, NodeScripts.agent().name(), layout, events, mount);
+            return NodeAgent.start(session, NodeScripts.agent().name(), layout, events, mount, job.world());
         } catch (IOException e) {
             throw new NodeFault(
                     ConnectionStep.CONSUMER,

@@ -2,7 +2,10 @@ package org.rowmill.mounter.sftp;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Optional;
@@ -155,10 +158,28 @@ final class NameRequests {
                 throw new FileAlreadyExistsException("");
             }
             guard.checkMove(source, from, to);
-            source.folder().move(source.name(), target.folder(), target.name());
+            rename(source, target);
         }
         handles.moved(from, to);
         reply.ok(id);
+    }
+
+    /**
+     * Tells a move to another file system from other faults. With {@code workaround=renamexdev}, sshfs turns the status
+     * FAILURE into the error EXDEV, upon which programs copy the file, as they do on this computer. So no other fault of
+     * a rename may have this status: nobody must copy a directory over one that is not empty.
+     */
+    private static void rename(FolderEntry source, FolderEntry target) throws IOException {
+        try {
+            source.folder().move(source.name(), target.folder(), target.name());
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new Refusal(SftpStatus.FAILURE, "the new name is on another file system");
+        } catch (FileSystemException e) {
+            Refusal refusal = Refusal.of(e);
+            throw refusal.status() == SftpStatus.FAILURE
+                    ? new Refusal(SftpStatus.PERMISSION_DENIED, String.valueOf(refusal.getMessage()))
+                    : refusal;
+        }
     }
 
     void hardlink(int id) throws IOException {

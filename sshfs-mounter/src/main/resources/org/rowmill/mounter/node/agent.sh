@@ -12,6 +12,8 @@
 #     . NUMBER        heartbeat; each has another number
 #     in DIRECTORY    working directory of the next consumer
 #     arg TEXT        next word of its command
+#     umask NUMBER    umask of all consumers
+#     env LINE        environment variable of all consumers, see world.sh
 #     start           starts the consumer
 #     > TEXT          writes a line to its standard input: ConsumerSettings.java, then
 #                     ConsumerControl.java
@@ -23,10 +25,14 @@
 #
 #     WORD ready
 #     WORD started PID
+#     WORD locale NAME OTHER              programs of rows use the locale OTHER, because the node has no NAME
+#     WORD zone NAME                      programs of rows use UTC, because the node does not know the time zone NAME
 #     WORD ended CODE HELD                the consumer's exit code, and the rows that it was computing, in hexadecimal
 #     WORD mount ended                    sshfs has ended
 #     WORD mount gone                     the mount is gone, or another one is in its place
 #     WORD mount pending SECONDS NUMBER   a probe of the mount has not returned; NUMBER: latest heartbeat
+#
+# The functions of world.sh are put before this script.
 #
 # Files in the state directory ~/.rowmill-remote/.NAME: the machine (machine), and a pipe that processes of this script
 # have open (alive); process ids of this script (agent), of the mount (mounter, sshfs), of the consumer's process group
@@ -36,6 +42,8 @@
 # the mount was lost (lost), and whether the head was gone (gone).
 set -u
 umask 077
+mask=077
+variables=
 name=$1
 timeout=$2
 boot=$3
@@ -274,12 +282,17 @@ kill_consumer() {
     { read -r group <"$state/consumer" && kill -KILL "-$group"; } 2>/dev/null
 }
 
-# Chooses a UTF-8 locale: file names of the project are UTF-8 on the head, and Java needs such a locale to open them.
-use_utf8() {
-    for locale in '' C.UTF-8 C.utf8 en_US.UTF-8; do
-        [ "$(LC_ALL=${locale:-${LC_ALL-}} locale charmap 2>/dev/null)" != UTF-8 ] || break
-    done
-    [ -z "$locale" ] || export LC_ALL="$locale"
+# Enters the world of the head. Reports what this node lacks, once.
+enter_world() {
+    umask "$mask"
+    unset_locale
+    set_variables "$variables"
+    missing=$(missing_locale)
+    [ -z "$missing" ] || unset LC_ALL LC_NUMERIC LC_TIME LC_COLLATE LC_MONETARY LC_MESSAGES LC_CTYPE LANG
+    use_utf8
+    [ -z "$missing" ] || report locale "$missing" "${LC_ALL-}"
+    missing=$(missing_zone)
+    [ -z "$missing" ] || report zone "$missing"
 }
 
 # Runs the consumer in its own process group. Its standard input ends when this script ends for any reason. Code 96
@@ -289,7 +302,7 @@ run_consumer() {
         report ended 96
         return
     }
-    use_utf8
+    enter_world
     if command -v setsid >/dev/null; then setsid "$@" <"$state/in" & else
         set -m
         "$@" <"$state/in" &
@@ -334,6 +347,11 @@ while IFS= read -r line; do
         '. '*) echo "${line#. }" >"$state/heartbeat" ;;
         'in '*) directory=${line#in } ;;
         'arg '*) set -- "$@" "${line#arg }" ;;
+        'umask '*) mask=${line#umask } ;;
+        'env '*)
+            variables="$variables${line#env }
+"
+            ;;
         start)
             start "$@"
             set --

@@ -5,6 +5,8 @@
 # scratch files; $oldest_java, the oldest Java that can be used; $nonce, a word that no other probe has.
 # shellcheck shell=sh disable=SC2154 # the head sets them
 umask 077
+LC_ALL=C # the head parses what programs print
+export LC_ALL
 say() { printf '%s %s\n' "$1" "$2"; }
 fault() {
     say fault "$1"
@@ -77,9 +79,28 @@ say time "$(date +%s)"
 say load "$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null)"
 say memory "$(sed -n 's/^MemAvailable: *\([0-9]*\).*/\1/p' /proc/meminfo 2>/dev/null)"
 say disk "$(df -Pk . 2>/dev/null | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\).*/\1/p')"
-# Writes a line: on a full disk, a file can be created but not written.
-if (echo rowmill >"$scratch/.rowmill-$nonce") 2>/dev/null; then say scratch yes; fi
-rm -f "$scratch/.rowmill-$nonce"
+
+# Checks that a directory can hold files and programs: libraries of rows unpack native code there. On a full disk, a file
+# can be created but not written.
+try_scratch() { # DIRECTORY
+    try=$1/.rowmill-$nonce
+    result=none
+    if (printf '#!/bin/sh\nexit 0\n' >"$try" && chmod 700 "$try") 2>/dev/null; then
+        result=files
+        if "$try" 2>/dev/null; then result=programs; fi
+    fi
+    rm -f "$try"
+}
+
+# Without "scratch yes", the head uses the state directory in the home directory instead of /tmp.
+try_scratch "$scratch"
+case $result in
+    programs) say scratch yes ;;
+    files)
+        [ "$scratch" != /tmp ] || try_scratch .
+        [ "$scratch" = /tmp ] && [ "$result" = programs ] || say scratch yes
+        ;;
+esac
 
 # Checks whether a command is a Java that is new enough. The file "release" is read first: starting Java takes longer.
 is_java() { # COMMAND
@@ -117,7 +138,9 @@ find_java || :
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/bin
 if command -v sshfs >/dev/null; then
     say sshfs "$(command -v sshfs)"
-    case $(sshfs -h 2>&1) in *no_contain_symlinks*) say option no_contain_symlinks ;; esac
+    help=$(sshfs -h 2>&1)
+    case $help in *no_contain_symlinks*) say option no_contain_symlinks ;; esac
+    case $help in *renamexdev*) say option workaround=renamexdev ;; esac # since sshfs 3.3.2
 fi
 if { [ -r /dev/fuse ] && [ -w /dev/fuse ]; } 2>/dev/null && (: <>/dev/fuse) 2>/dev/null; then say fuse yes; fi
 if command -v fusermount3 >/dev/null || command -v fusermount >/dev/null; then say fusermount yes; fi

@@ -40,6 +40,16 @@ class AgentOutputTest {
     }
 
     @Test
+    void whatANodeLacksIsAWarningOnce() {
+        handle("token locale de_DE.UTF-8 C.UTF-8", "token zone Asia/Tokyo", "token locale de_DE.UTF-8 C.UTF-8");
+
+        assertThat(events.warnings)
+                .hasSize(2)
+                .anyMatch(text -> text.contains("no locale de_DE.UTF-8") && text.contains("use C.UTF-8 there"))
+                .anyMatch(text -> text.contains("Asia/Tokyo") && text.contains("tzdata"));
+    }
+
+    @Test
     void aConsumerThatEndsBeforeItsStartSaysWhy() {
         CompletableFuture<Long> started = output.expectConsumer();
         handle("token ended 96");

@@ -14,13 +14,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.schemas.Threads;
+import org.rowmill.schemas.world.World;
 
 /** Runs {@code agent.sh} on this computer, with {@code cat} as a consumer that ends when its input ends. */
 @Timeout(60)
@@ -38,7 +42,7 @@ class AgentScriptTest {
 
     @BeforeEach
     void copyScript() throws IOException {
-        try (InputStream source = AgentScriptTest.class.getResourceAsStream("agent.sh")) {
+        try (InputStream source = NodeScripts.agent().source().open()) {
             Files.write(home.resolve("agent.sh"), source.readAllBytes());
         }
     }
@@ -77,6 +81,53 @@ class AgentScriptTest {
             }
             assertThat(started.waitFor(30, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    private void keepSendingHeartbeats() {
+        Threads.startDaemon("test-heartbeats", () -> {
+            for (int i = 2; agent.isAlive(); i++) {
+                in.println(". " + i);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            }
+        });
+    }
+
+    /** The consumer is a shell that prints what it finds. */
+    @Test
+    void aConsumerEntersTheWorldOfTheHead() throws IOException {
+        start(agent("test", "boot", "seat"));
+        keepSendingHeartbeats();
+        World world = new World(
+                List.of(), Map.of("LC_ALL", "C.UTF-8", "TZ", "Asia/Tokyo", "TOKEN", "a 'b' \"c\"\n größe"), "0027");
+
+        in.println("in " + home);
+        in.println("umask " + world.umask());
+        world.lines().forEach(line -> in.println("env " + line));
+        List.of(
+                        "arg sh",
+                        "arg -c",
+                        "arg umask; date +%Z; locale charmap; echo ${LANG-none}; printf %s \"$TOKEN\"; echo; cat",
+                        "start")
+                .forEach(in::println);
+
+        assertThat(out.readLine()).startsWith("T started ");
+        List<String> lines = new ArrayList<>();
+        while (lines.size() < 6) {
+            lines.add(out.readLine());
+        }
+        assertThat(lines).containsExactly("0027", "JST", "UTF-8", "none", "a 'b' \"c\"", " größe");
+    }
+
+    @Test
+    void whatANodeLacksIsReported() throws IOException {
+        start(agent("test", "boot", "seat"));
+        keepSendingHeartbeats();
+
+        List.of("in " + home, "env LC_ALL xx_XX.UTF-8", "env TZ Moon/Base", "arg cat", "start").forEach(in::println);
+
+        assertThat(out.readLine()).matches("T locale xx_XX.UTF-8 C.(UTF-8|utf8)");
+        assertThat(out.readLine()).isEqualTo("T zone Moon/Base");
+        assertThat(out.readLine()).startsWith("T started ");
     }
 
     @Test

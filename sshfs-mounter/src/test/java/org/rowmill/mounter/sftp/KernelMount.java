@@ -54,7 +54,8 @@ final class KernelMount implements AutoCloseable {
     private static Process sshfs(String path, Path directory) throws IOException {
         Files.createDirectory(directory);
         String known = TestSshd.run("sh", "-c", "sshfs -h 2>&1; true");
-        String newer = known.contains("no_contain_symlinks") ? ",no_contain_symlinks" : "";
+        String newer = (known.contains("no_contain_symlinks") ? ",no_contain_symlinks" : "")
+                + (known.contains("renamexdev") ? ",workaround=renamexdev" : "");
         return new ProcessBuilder("sshfs", ":" + path, directory.toString(), "-o", Mount.OPTIONS + newer)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

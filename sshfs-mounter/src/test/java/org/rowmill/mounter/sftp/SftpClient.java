@@ -46,6 +46,7 @@ final class SftpClient implements Closeable {
     static final int EOF = 1;
     static final int NO_SUCH_FILE = 2;
     static final int DENIED = 3;
+    static final int PERMISSION_DENIED = 3;
     static final int FAILURE = 4;
     static final int BAD_MESSAGE = 5;
     static final int UNSUPPORTED = 8;

@@ -5,6 +5,7 @@ import static org.rowmill.mounter.sftp.SftpClient.BAD_MESSAGE;
 import static org.rowmill.mounter.sftp.SftpClient.FAILURE;
 import static org.rowmill.mounter.sftp.SftpClient.NO_SUCH_FILE;
 import static org.rowmill.mounter.sftp.SftpClient.OK;
+import static org.rowmill.mounter.sftp.SftpClient.PERMISSION_DENIED;
 import static org.rowmill.mounter.sftp.SftpClient.fields;
 
 import java.io.IOException;
@@ -48,6 +49,18 @@ class SftpNamesTest extends ServedDirectory {
         assertThat(client.extended(SftpClient.POSIX_RENAME, "/a", "/b").status())
                 .isEqualTo(OK);
         assertThat(content("b")).isEqualTo("new");
+    }
+
+    /** sshfs turns FAILURE into "other file system" here, and programs would copy. */
+    @Test
+    void arePermissionFaultsIfADirectoryIsInTheWay() throws IOException {
+        Files.createDirectory(root.resolve("d"));
+        Files.createDirectory(root.resolve("e"));
+        file("e/a", "");
+        assertThat(client.extended(SftpClient.POSIX_RENAME, "/d", "/e").status())
+                .isEqualTo(PERMISSION_DENIED);
+        assertThat(client.extended(SftpClient.POSIX_RENAME, "/nowhere", "/f").status())
+                .isEqualTo(NO_SUCH_FILE);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.rowmill.mounter.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +65,34 @@ class SshfsNamesTest {
             // Fails unless both trees have the same names, contents and targets.
             TestSshd.run("diff", "-r", "--no-dereference", plain.toString(), same.toString());
         }
+    }
+
+    /** The other file system is mounted in a namespace that the server and the script share. */
+    @Test
+    void aMoveToAnotherFileSystemIsACopy() throws IOException {
+        Path other = Files.createDirectory(project.resolve("other"));
+        assumeTrue(succeeds("mount", "-t", "tmpfs", "-o", "size=1m", "rowmill-test", other.toString()), "may mount");
+        try {
+            mount("C.UTF-8");
+            KernelMount.sh(
+                    mount.directory(),
+                    "echo x >a && mkdir d && echo y >d/b && mv a other/a && mv d other/d && mkdir e other/e && >other/e/c");
+            assertThat(other.resolve("a")).hasContent("x");
+            assertThat(other.resolve("d/b")).hasContent("y");
+            assertThat(project.resolve("a")).doesNotExist();
+            Path moved = mount.directory().resolve("f");
+            Files.writeString(moved, "z");
+            Files.move(moved, mount.directory().resolve("other/f"));
+            assertThat(other.resolve("f")).hasContent("z");
+        } finally {
+            succeeds("umount", "-l", other.toString());
+        }
+    }
+
+    private static boolean succeeds(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getInputStream().readAllBytes();
+        return process.onExit().join().exitValue() == 0;
     }
 
     @ParameterizedTest

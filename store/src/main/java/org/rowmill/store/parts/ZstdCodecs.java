@@ -43,6 +43,7 @@ final class ZstdCodecs implements CompressionCodecFactory {
     private static final class Compressor implements BytesInputCompressor {
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {
+            NativeCompression.require();
             return BytesInput.from(Zstd.compress(array(bytes), LEVEL));
         }
 
@@ -70,6 +71,7 @@ final class ZstdCodecs implements CompressionCodecFactory {
 
         /** Checks the size first: it comes from a page header, which in a damaged file could demand gigabytes. */
         private static byte[] decompress(byte[] bytes, int size) throws IOException {
+            NativeCompression.require();
             long inFrame = Zstd.getFrameContentSize(bytes);
             if (inFrame != size) {
                 throw new IOException("a page of " + size + " bytes was expected, not of " + inFrame);

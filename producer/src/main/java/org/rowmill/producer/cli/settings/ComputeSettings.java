@@ -59,9 +59,6 @@ public final class ComputeSettings {
      * @throws WrongInput if they do not fit together or to this computer
      */
     public RunOptions.Compute options(Path project) {
-        if (inProcess) {
-            checkCurrentDirectory(project, Path.of("").toAbsolutePath());
-        }
         PortRange range = ports.range();
         return new RunOptions.Compute(
                 Optional.ofNullable(clusterCsv).map(csv -> cluster.options(csv, project)),
@@ -70,14 +67,5 @@ public final class ComputeSettings {
                 cpuLimit,
                 memoryPerSlot == null ? OptionalLong.empty() : OptionalLong.of(memoryPerSlot),
                 inProcess);
-    }
-
-    /** A row's working directory is the project, and a JVM cannot change its own. */
-    private static void checkCurrentDirectory(Path project, Path current) {
-        if (!current.equals(project)) {
-            throw new WrongInput("--in-process: the current directory must be the project, because rows open files"
-                    + " relative to it, but it is " + current + ". Run: cd " + project
-                    + ", and use . as the PROJECT");
-        }
     }
 }

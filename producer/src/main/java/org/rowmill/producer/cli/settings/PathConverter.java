@@ -3,11 +3,15 @@ package org.rowmill.producer.cli.settings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.rowmill.producer.launch.Launched;
 import org.rowmill.schemas.HomeDirectory;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a path of an option or argument, wherever it is set. {@code ~} is the home directory. */
+/**
+ * Reads a path of an option or argument, wherever it is set. {@code ~} is the home directory. Other paths are relative to
+ * the directory in which the command is called.
+ */
 public final class PathConverter implements ITypeConverter<Path> {
 
     private final String home;
@@ -24,7 +28,7 @@ public final class PathConverter implements ITypeConverter<Path> {
     @Override
     public Path convert(String text) {
         try {
-            return Path.of(HomeDirectory.expand(text, home));
+            return Launched.resolve(Path.of(HomeDirectory.expand(text, home)));
         } catch (InvalidPathException e) {
             throw new TypeConversionException("'" + text + "' is not a path: " + e.getReason());
         } catch (IllegalArgumentException e) {

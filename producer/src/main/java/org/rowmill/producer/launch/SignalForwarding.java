@@ -1,4 +1,4 @@
-package org.rowmill.producer.cli;
+package org.rowmill.producer.launch;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,15 +22,15 @@ public final class SignalForwarding {
 
     private SignalForwarding() {}
 
-    /** In the launcher: forwards signals from now on. */
-    static void forwardTo(OutputStream head) {
+    /** In the launcher: forwards signals from now on, to the standard input of the launched JVM. */
+    public static void forwardTo(OutputStream head) {
         for (String signal : Interrupts.SIGNALS) {
             Signals.on(signal, new Forward(head, ExitCode.ofSignal(signal)));
         }
     }
 
     /** In the launched JVM: handles forwarded signals, and kills this JVM when the launcher is gone. */
-    static void listen(Interrupts interrupts) {
+    public static void listen(Interrupts interrupts) {
         Threads.startDaemon("rowmill-launcher", () -> {
             try {
                 for (int exitCode = System.in.read(); exitCode >= 0; exitCode = System.in.read()) {
