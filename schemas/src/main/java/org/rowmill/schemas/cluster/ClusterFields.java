@@ -149,7 +149,7 @@ final class ClusterFields {
             refused("local_ssh_file", written, "a path");
             return Optional.empty();
         } catch (IllegalArgumentException e) {
-            refused("local_ssh_file", written, e.getMessage());
+            refused("local_ssh_file", written, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
@@ -160,7 +160,7 @@ final class ClusterFields {
         try {
             HomeDirectory.expand(written, "");
         } catch (IllegalArgumentException e) {
-            refused("scratch", written, e.getMessage());
+            refused("scratch", written, String.valueOf(e.getMessage()));
         }
         return Optional.of(written).filter(text -> !text.isEmpty());
     }
