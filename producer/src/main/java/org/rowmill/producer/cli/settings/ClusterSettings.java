@@ -27,9 +27,10 @@ public final class ClusterSettings {
             paramLabel = "config|strict|accept-new|off",
             defaultValue = "config",
             converter = Converters.HostKeyPolicy.class,
-            description = "what to do with a host key that known_hosts does not contain: as StrictHostKeyChecking of the"
-                    + " SSH configuration says (if that is not set: add it), reject it, add it, or do not check it"
-                    + " (default: ${DEFAULT-VALUE})")
+            description =
+                    "what to do with a host key that known_hosts does not contain: as StrictHostKeyChecking of the SSH"
+                            + " configuration says (if that is not set: add it), reject it, add it, or do not check it"
+                            + " (default: ${DEFAULT-VALUE})")
     private HostKeys hostKeys;
 
     @Option(
@@ -52,10 +53,11 @@ public final class ClusterSettings {
     @Option(
             names = "--mount-writable",
             paramLabel = "PATH",
-            split = ",",
+            split = "\\s*,\\s*",
+            splitSynopsisLabel = ",",
             description = "let nodes change these files and directories of the project, which are read-only for them"
                     + " otherwise, such as sources, lib and tables")
-    private List<String> mountWritable = new ArrayList<>();
+    private List<Path> mountWritable = new ArrayList<>();
 
     /** Created by picocli. */
     ClusterSettings() {}
@@ -71,7 +73,11 @@ public final class ClusterSettings {
         ClusterOptions.checkHead(System.getProperty("os.name"));
         Path directory = Path.of(System.getProperty("user.home"), ".ssh");
         return new ClusterOptions(
-                csv, new SshSettings(hostKeys, directory, connectTimeout), !noRemoteMountNeeded, writable(project), connect);
+                csv,
+                new SshSettings(hostKeys, directory, connectTimeout),
+                !noRemoteMountNeeded,
+                writable(project),
+                connect);
     }
 
     private List<Path> writable(Path project) {
@@ -81,8 +87,8 @@ public final class ClusterSettings {
                 .toList();
     }
 
-    private static Path checked(Path root, String text) {
-        Path path = root.resolve(text.strip()).normalize();
+    private static Path checked(Path root, Path written) {
+        Path path = root.resolve(written).normalize();
         if (!path.startsWith(root)) {
             throw new WrongInput("--mount-writable: a path in the project " + root
                     + " was expected, because nodes mount nothing else, but it is " + path);
