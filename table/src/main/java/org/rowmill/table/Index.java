@@ -77,7 +77,8 @@ public final class Index {
         if (Files.isDirectory(start)) {
             Files.walkFileTree(start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, finder);
         }
-        finder.skipped().ifPresent(skipped -> System.err.println("warning: Index.files(\"" + glob + "\") skips " + skipped));
+        finder.skipped()
+                .ifPresent(skipped -> System.err.println("warning: Index.files(\"" + glob + "\") skips " + skipped));
         return finder.found();
     }
 

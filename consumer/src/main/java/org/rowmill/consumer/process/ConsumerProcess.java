@@ -72,8 +72,9 @@ final class ConsumerProcess {
         Threads.startDaemon("rowmill-stdin", () -> followCommands(input));
         try {
             if (Boolean.getBoolean(MOUNTED) && !World.hasAllFileNames()) {
-                throw new WrongInput("this node has no locale with UTF-8, so files with names such as größe.txt cannot be"
-                        + " opened. Install one there, for example: sudo locale-gen en_US.UTF-8");
+                throw new WrongInput(
+                        "this node has no locale with UTF-8, so files with names such as größe.txt cannot be"
+                                + " opened. Install one there, for example: sudo locale-gen en_US.UTF-8");
             }
             Thread connecting = Threads.startDaemon("rowmill-connect", this::connect); // while the project is loaded
             List<TableModel> models = models();
@@ -145,8 +146,9 @@ final class ConsumerProcess {
         MessageCodec codec = new MessageCodec(
                 settings.run(), models.stream().map(TableModel::schema).toList());
         // Nodes may share the directory, and have processes with the same number.
-        String name = "rowmill-" + settings.run() + "-" + ProcessHandle.current().pid() + "-"
-                + Integer.toHexString(settings.node().hashCode());
+        String name =
+                "rowmill-" + settings.run() + "-" + ProcessHandle.current().pid() + "-"
+                        + Integer.toHexString(settings.node().hashCode());
         CleanupProcess cleanup =
                 new CleanupProcess(Path.of(System.getProperty("java.io.tmpdir")).resolve(name));
         RowScope.Site site = new RowScope.Site(settings.run(), settings.node(), cleanup, output.printStream());

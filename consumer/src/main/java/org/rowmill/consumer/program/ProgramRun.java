@@ -26,6 +26,7 @@ public final class ProgramRun {
 
     /** Some shells print a decimal comma in some languages. */
     private static final Pattern TIME = Pattern.compile("(\\d+)m([0-9.,]+)s");
+
     private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB");
     private static final int CHILD_TIMES = 2;
     private static final long FIRST_PAUSE_MILLIS = 4;
@@ -132,7 +133,8 @@ public final class ProgramRun {
         double seconds = 0;
         for (int i = 0; time.find(); i++) {
             if (i >= CHILD_TIMES) {
-                seconds += Integer.parseInt(time.group(1)) * 60 + Double.parseDouble(time.group(2).replace(',', '.'));
+                seconds += Integer.parseInt(time.group(1)) * 60
+                        + Double.parseDouble(time.group(2).replace(',', '.'));
             }
         }
         return Duration.ofNanos((long) (seconds * 1e9));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rowmill.producer.console.Console;
 import org.rowmill.producer.options.RunOptions;
+import org.rowmill.producer.statics.StaticStateCheck;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.ProjectClassLoader;
 import org.rowmill.schemas.model.TableModel;
@@ -67,10 +68,13 @@ public record Project(
         RequiredJava java = checked(root, code, console);
         ProjectClassLoader loader = new ProjectClassLoader(code.classPath());
         try {
-            List<Class<?>> classes = new TableClasses(root, loader).find(code, names);
+            TableClasses tables = new TableClasses(root, loader);
+            List<Class<?>> classes = tables.find(code, names);
             code.errors()
                     .forEach(error -> console.verbose("left out, because the named tables do not need it: " + error));
-            return new Project(root, code.classPath(), models(classes), code.hash(), java, loader);
+            List<TableModel> models = models(classes);
+            new StaticStateCheck(loader, tables.names()).warnings(classes).forEach(console::warn);
+            return new Project(root, code.classPath(), models, code.hash(), java, loader);
         } catch (IOException | RuntimeException e) {
             loader.close();
             throw e;

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
@@ -28,6 +30,7 @@ final class TableClasses {
     private final Path root;
     private final ProjectClassLoader loader;
     private final List<String> unloadable = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
 
     TableClasses(Path root, ProjectClassLoader loader) {
         this.root = root;
@@ -46,6 +49,7 @@ final class TableClasses {
         Map<String, List<Class<?>>> tables = new TreeMap<>();
         for (Path place : code.own()) {
             for (String name : classNames(place)) {
+                this.names.add(name);
                 Class<?> found = load(name);
                 if (found != null) {
                     tables.computeIfAbsent(found.getSimpleName(), key -> new ArrayList<>())
@@ -62,6 +66,11 @@ final class TableClasses {
                 .<Class<?>>map(table -> table)
                 .filter(table -> names.isEmpty() || names.contains(table.getSimpleName()))
                 .toList();
+    }
+
+    /** Returns the names of the project's own classes, after {@link #find}. */
+    Set<String> names() {
+        return names;
     }
 
     private List<String> faults(Map<String, List<Class<?>>> tables, List<String> names, ProjectCode code)

@@ -30,9 +30,9 @@ class JavaRuntimeTest {
 
     /** Makes an image like jlink. */
     private static final String WORKS = """
-            for last in "$@"; do :; done
-            mkdir -p "$last/bin" && echo java >"$last/bin/java"
-            """;
+        for last in "$@"; do :; done
+        mkdir -p "$last/bin" && echo java >"$last/bin/java"
+        """;
 
     @TempDir
     private Path directory;
@@ -61,6 +61,20 @@ class JavaRuntimeTest {
 
     private JavaRuntime runtime() {
         return new JavaRuntime(17, "", home, "/nowhere:" + tools, cache);
+    }
+
+    @Test
+    void aJavaThatIsNewerThanThatOfTheHeadIsRefusedWithWhatNeedsIt() throws IOException {
+        jlink(WORKS);
+        int newer = Runtime.version().feature() + 1;
+        JavaRuntime runtime = new JavaRuntime(newer, "lib/new.jar", home, "/nowhere:" + tools, cache);
+
+        assertThat(runtime.oldest()).isEqualTo(newer);
+        assertThatThrownBy(() -> runtime.forNode(nodeLikeThis()))
+                .isInstanceOf(NodeFault.class)
+                .hasMessageContainingAll(
+                        newer + " or newer is required by lib/new.jar", "the head has Java " + (newer - 1));
+        assertThat(calls()).isEmpty();
     }
 
     private List<String> calls() throws IOException {
@@ -144,8 +158,8 @@ class JavaRuntimeTest {
         JavaRuntime runtime = runtime();
         List<Thread> nodes = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            Thread node = new Thread(() -> assertThatThrownBy(() -> runtime.forNode(nodeLikeThis()))
-                    .isInstanceOf(InterruptedException.class));
+            Thread node = new Thread(() ->
+                    assertThatThrownBy(() -> runtime.forNode(nodeLikeThis())).isInstanceOf(InterruptedException.class));
             node.start();
             nodes.add(node);
         }

@@ -198,7 +198,7 @@ class CommandLineTest {
         environment.put("HOME", "/home/anna");
         environment.put("ROWMILL_HTTP_TOKEN_FILE", "~/token");
         Files.writeString(
-                project.resolve("rowmill.properties"), "ssh-cluster-csv-path=~/cluster.csv\nsources=~/code,.\n");
+                project.resolve("rowmill.properties"), "ssh-cluster-csv-path=~/cluster.csv\nsources=~/code, .\n");
 
         RunOptions options = options("run", project, "--output=~/tables");
 

@@ -11,19 +11,22 @@ import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Types;
 import javax.tools.Diagnostic;
 import org.rowmill.schemas.model.shape.MirroredTable;
+import org.rowmill.schemas.model.state.DeclaredState;
 
 /**
  * Annotation processor that reports the faults of table classes at compile time, with the same messages as
- * {@link TableModel#of}. It runs if its jar is on the processor path (until JDK 22 also on the class path).
+ * {@link TableModel#of}, and warns of static state that rows share. It runs if its jar is on the processor path (until JDK 22 also on the class path).
  */
 @SupportedAnnotationTypes("*")
 public final class ColumnProcessor extends AbstractProcessor {
 
     private final Set<Element> compiled = new HashSet<>();
+    private final Set<TypeElement> warned = new HashSet<>();
 
     /** For the compiler. */
     public ColumnProcessor() {}
@@ -68,6 +71,26 @@ public final class ColumnProcessor extends AbstractProcessor {
                     .getMessager()
                     .printMessage(Diagnostic.Kind.ERROR, fault.message(), place((Element) fault.origin(), type));
         }
+        warn(type);
+    }
+
+    /** Warns of static state in a table, its nested classes and its superclasses. */
+    private void warn(TypeElement table) {
+        List<TypeElement> parts = new ArrayList<>();
+        withNested(List.of(table), parts);
+        TypeElement parent = table;
+        while (parent.getSuperclass() instanceof DeclaredType declared
+                && compiled.contains(declared.asElement())
+                && declared.asElement() instanceof TypeElement next) {
+            parts.add(next);
+            parent = next;
+        }
+        DeclaredState state = new DeclaredState(processingEnv);
+        parts.stream()
+                .filter(warned::add)
+                .forEach(part -> state.warnings(part)
+                        .forEach((field, text) ->
+                                processingEnv.getMessager().printMessage(Diagnostic.Kind.WARNING, text, field)));
     }
 
     /**

@@ -62,11 +62,17 @@ class ClusterCsvTest {
     @Test
     void leftoversOfSpreadsheetsAreIgnored() throws IOException {
         List<ClusterNode> two = List.of(blank("a", 2), blank("b", 4));
-        assertThat(read("address,ssh_user,ssh_port,,\na,,,,\n,,,,\nb,,,,\n,,\n")).isEqualTo(two);
-        assertThat(read("address,ssh_user,ssh_port\na,,,,,,,\n\"\",\"\",\"\"\nb\n")).isEqualTo(two);
-        assertThat(read("address;ssh_user;ssh_port;;\r\na;;;;\r\n;;;;\r\nb;;;;\r\n")).isEqualTo(two);
-        assertThat(read("address\tssh_user\tssh_port\t\t\na\t\t\t\t\n\t\t\nb\t\t\n")).isEqualTo(two);
-        assertThat(read("\ufeff\u00a0address\u00a0,ssh_user,ssh_port\n\u200ba\u00a0,\u00a0,\u3000\n\u00a0\n\u201cb\u201d,,\n"))
+        assertThat(read("address,ssh_user,ssh_port,,\na,,,,\n,,,,\nb,,,,\n,,\n"))
+                .isEqualTo(two);
+        assertThat(read("address,ssh_user,ssh_port\na,,,,,,,\n\"\",\"\",\"\"\nb\n"))
+                .isEqualTo(two);
+        assertThat(read("address;ssh_user;ssh_port;;\r\na;;;;\r\n;;;;\r\nb;;;;\r\n"))
+                .isEqualTo(two);
+        assertThat(read("address\tssh_user\tssh_port\t\t\na\t\t\t\t\n\t\t\nb\t\t\n"))
+                .isEqualTo(two);
+        assertThat(
+                        read(
+                                "\ufeff\u00a0address\u00a0,ssh_user,ssh_port\n\u200ba\u00a0,\u00a0,\u3000\n\u00a0\n\u201cb\u201d,,\n"))
                 .isEqualTo(two);
         assertThat(read("\"address\",\"ssh_user\",\"ssh_port\"  \n\" a \",\"\",\"\"\t\n\"# old, machine\",,\nb,,  \n"))
                 .isEqualTo(two);
@@ -85,19 +91,17 @@ class ClusterCsvTest {
     @Test
     void ambiguousLeftoversAreReportedWithLineAndColumn() throws IOException {
         assertThat(faults("address,,ssh_user\na,,me\n"))
-                .containsExactly(
-                        at(1, "column 2: it has no name, but columns after it have one: name or remove it"));
+                .containsExactly(at(1, "column 2: it has no name, but columns after it have one: name or remove it"));
         assertThat(faults("address,ssh_user,,\na,me,,note\n"))
                 .containsExactly(at(
                         2,
                         "4 values were found, 2 were expected as in the header: address,ssh_user. The last value,"
                                 + " without a column, is \"note\""));
         assertThat(faults("address;ssh_user\na,me\n"))
-                .containsExactly(at(
-                        2,
-                        "address: \"a,me\" is separated in another way than the header"));
+                .containsExactly(at(2, "address: \"a,me\" is separated in another way than the header"));
         assertThat(faults("address,ssh_port\na,22.0\n"))
-                .containsExactly(at(2, "ssh_port: \"22.0\" is invalid; expected: a port from 1 to 65535, or blank for 22"));
+                .containsExactly(
+                        at(2, "ssh_port: \"22.0\" is invalid; expected: a port from 1 to 65535, or blank for 22"));
     }
 
     @Test

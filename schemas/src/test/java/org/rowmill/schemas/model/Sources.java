@@ -55,7 +55,7 @@ final class Sources {
     Class<?> load(String name, String... options) {
         List<String> all = new ArrayList<>(List.of("-proc:none"));
         all.addAll(List.of(options.length == 0 ? new String[] {"-parameters", "-g"} : options));
-        List<Diagnostic<? extends JavaFileObject>> errors = compile(List.of(), all);
+        List<Diagnostic<? extends JavaFileObject>> errors = of(Diagnostic.Kind.ERROR, compile(List.of(), all));
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException("the source of the test does not compile: " + errors);
         }
@@ -68,7 +68,17 @@ final class Sources {
 
     /** Compiles with the processor. Returns the errors of the processor and the compiler. */
     List<Diagnostic<? extends JavaFileObject>> process() {
-        return compile(List.of(new ColumnProcessor()), List.of("-proc:only"));
+        return of(Diagnostic.Kind.ERROR, compile(List.of(new ColumnProcessor()), List.of("-proc:only")));
+    }
+
+    /** Compiles with the processor. Returns its warnings. */
+    List<Diagnostic<? extends JavaFileObject>> warnings() {
+        return of(Diagnostic.Kind.WARNING, compile(List.of(new ColumnProcessor()), List.of("-proc:only")));
+    }
+
+    private static List<Diagnostic<? extends JavaFileObject>> of(
+            Diagnostic.Kind kind, List<Diagnostic<? extends JavaFileObject>> found) {
+        return found.stream().filter(diagnostic -> diagnostic.getKind() == kind).toList();
     }
 
     private List<Diagnostic<? extends JavaFileObject>> compile(List<Processor> processors, List<String> options) {
@@ -90,8 +100,6 @@ final class Sources {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return found.getDiagnostics().stream()
-                .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
-                .toList();
+        return found.getDiagnostics();
     }
 }

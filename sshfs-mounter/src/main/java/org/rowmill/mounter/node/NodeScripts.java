@@ -10,8 +10,7 @@ import org.rowmill.schemas.world.World;
 final class NodeScripts {
 
     private static final NodeFile AGENT =
-            NodeFile.of(
-                    "agent.sh", (World.script() + text("agent.sh")).getBytes(StandardCharsets.UTF_8), ".sh");
+            NodeFile.of("agent.sh", (World.script() + text("agent.sh")).getBytes(StandardCharsets.UTF_8), ".sh");
 
     private NodeScripts() {}
 

@@ -87,7 +87,9 @@ public final class ReadOnlyPaths {
     /** Returns a name as the file systems that distinguish the fewest names see it. */
     static String fold(Path name) {
         String text = new String(ByteNames.toBytes(name), StandardCharsets.UTF_8);
-        String visible = IGNORABLE.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("");
+        String visible = IGNORABLE
+                .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC))
+                .replaceAll("");
         return visible.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
 
@@ -115,7 +117,8 @@ public final class ReadOnlyPaths {
             return false;
         }
         String last = names.get(names.size() - 1);
-        boolean isOfBuild = names.size() == 1 || (names.size() == 2 && names.get(0).equals(BUILD));
+        boolean isOfBuild =
+                names.size() == 1 || (names.size() == 2 && names.get(0).equals(BUILD));
         return (last.endsWith(SOURCE) && canBePackage(path.parent())) || (isOfBuild && last.endsWith(JAR));
     }
 

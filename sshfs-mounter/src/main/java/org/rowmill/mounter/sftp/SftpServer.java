@@ -59,8 +59,7 @@ public final class SftpServer {
      * @param traffic counts what the client reads and writes
      * @param notices receives what the user should know
      */
-    public SftpServer(
-            SharedDirectory root, InputStream in, OutputStream out, Traffic traffic, ClientNotices notices) {
+    public SftpServer(SharedDirectory root, InputStream in, OutputStream out, Traffic traffic, ClientNotices notices) {
         this.shared = root;
         this.out = out;
         this.traffic = traffic;

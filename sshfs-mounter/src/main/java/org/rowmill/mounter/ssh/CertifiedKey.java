@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param certificate the certificate as it is sent
  * @param key the private key
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record CertifiedKey(byte[] certificate, Identity key) implements Identity {
 
     private static final String SUFFIX = "-cert-v01@openssh.com";

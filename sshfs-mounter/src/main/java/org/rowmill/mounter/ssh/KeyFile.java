@@ -20,10 +20,11 @@ import java.util.Set;
  * @param publicKey the public key, from the same file or from the one beside it; empty array: unknown
  * @param problem why the private key cannot be used; empty if it can
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record KeyFile(Path path, Optional<Identity> privateKey, byte[] publicKey, String problem) {
 
-    private static final Set<String> DEFAULT_NAMES = Set.of(
-            "id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", "id_xmss", "id_dsa");
+    private static final Set<String> DEFAULT_NAMES =
+            Set.of("id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", "id_xmss", "id_dsa");
     private static final String MISSING = "there is no such file";
     private static final String ONLY_PUBLIC = "there is only the public key, and no SSH agent has the private key";
 

@@ -213,8 +213,7 @@ final class KnownHosts implements HostKeyRepository {
 
     private boolean hasOtherKeys(Path file) {
         try {
-            return new KnownHostsFile(file)
-                    .read().of(rules.name()).stream().anyMatch(entry -> !entry.isAuthority());
+            return new KnownHostsFile(file).read().of(rules.name()).stream().anyMatch(entry -> !entry.isAuthority());
         } catch (IOException e) {
             return false;
         }

@@ -88,8 +88,13 @@ final class ProxyProcess extends Socket {
         synchronized (errors) {
             printed = errors.toString(StandardCharsets.UTF_8);
         }
-        List<String> lines = printed.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-        return lines.isEmpty() ? how : how + ": " + String.join("; ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+        List<String> lines = printed.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        return lines.isEmpty()
+                ? how
+                : how + ": " + String.join("; ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
     }
 
     @Override
@@ -118,7 +123,7 @@ final class ProxyProcess extends Socket {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         Stream<ProcessHandle> children = process.descendants();
         process.destroy();
         children.forEach(ProcessHandle::destroy);

@@ -37,7 +37,11 @@ final class SessionAlgorithms {
         session.setConfig(CHACHA, ChaCha20Poly1305.class.getName());
         set(session, "kex", allowed.keyExchange(), JSch.getConfig("kex"));
         for (String direction : new String[] {"c2s", "s2c"}) {
-            set(session, "cipher." + direction, allowed.ciphers(), JSch.getConfig("cipher." + direction) + "," + CHACHA);
+            set(
+                    session,
+                    "cipher." + direction,
+                    allowed.ciphers(),
+                    JSch.getConfig("cipher." + direction) + "," + CHACHA);
             set(session, "mac." + direction, allowed.macs(), JSch.getConfig("mac." + direction));
         }
         String hostKeys = choose(allowed.hostKeys(), JSch.getConfig("server_host_key"));

@@ -33,8 +33,8 @@ final class SshFaults {
     static NodeFault noAddressOfFamily(String host, Route.Family family) {
         return new NodeFault(
                 ConnectionStep.RESOLVE,
-                host + " has no address for AddressFamily "
-                        + family.name().toLowerCase(Locale.ROOT) + " of the SSH configuration",
+                host + " has no address for AddressFamily " + family.name().toLowerCase(Locale.ROOT)
+                        + " of the SSH configuration",
                 "Correct AddressFamily, or give another address.");
     }
 
@@ -161,8 +161,7 @@ final class SshFaults {
     }
 
     private static NodeFault rejected(SshTarget target, SshKeys keys) {
-        String notTried =
-                keys.skipped().isEmpty() ? "" : "; not tried: " + String.join(", ", keys.skipped());
+        String notTried = keys.skipped().isEmpty() ? "" : "; not tried: " + String.join(", ", keys.skipped());
         return new NodeFault(
                 ConnectionStep.AUTHENTICATE,
                 target.host() + " rejects the login of " + target.user() + "; tried: " + keys.names() + notTried,

@@ -180,7 +180,8 @@ final class SshKeys implements IdentityRepository {
         return Optional.of(fault(
                 "there is no key to log in with: none of "
                         + String.join(
-                                ", ", wanted.files().stream().map(Path::toString).toList())
+                                ", ",
+                                wanted.files().stream().map(Path::toString).toList())
                         + ", and none in an SSH agent",
                 "Create one with: ssh-keygen -t ed25519; then: " + target.command("ssh-copy-id")));
     }

@@ -118,8 +118,7 @@ final class SshLogin {
         }
     }
 
-    private SshConnection logIn(Socket connected, Optional<SshConnection> jump)
-            throws NodeFault, InterruptedException {
+    private SshConnection logIn(Socket connected, Optional<SshConnection> jump) throws NodeFault, InterruptedException {
         WatchedSocket socket = new WatchedSocket(connected, System::nanoTime);
         boolean done = false;
         try {

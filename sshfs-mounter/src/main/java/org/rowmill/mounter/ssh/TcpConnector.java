@@ -125,7 +125,8 @@ final class TcpConnector {
         if (route.bindAddress().isPresent()) {
             configured = List.of(InetAddress.getAllByName(route.bindAddress().get()));
         } else if (route.bindInterface().isPresent()) {
-            NetworkInterface found = NetworkInterface.getByName(route.bindInterface().get());
+            NetworkInterface found =
+                    NetworkInterface.getByName(route.bindInterface().get());
             configured = found == null ? List.of() : Collections.list(found.getInetAddresses());
         } else {
             return Optional.empty();

@@ -123,7 +123,8 @@ class AgentScriptTest {
         start(agent("test", "boot", "seat"));
         keepSendingHeartbeats();
 
-        List.of("in " + home, "env LC_ALL xx_XX.UTF-8", "env TZ Moon/Base", "arg cat", "start").forEach(in::println);
+        List.of("in " + home, "env LC_ALL xx_XX.UTF-8", "env TZ Moon/Base", "arg cat", "start")
+                .forEach(in::println);
 
         assertThat(out.readLine()).matches("T locale xx_XX.UTF-8 C.(UTF-8|utf8)");
         assertThat(out.readLine()).isEqualTo("T zone Moon/Base");

@@ -72,4 +72,33 @@ class ProbeScriptTest {
     void theProbeSaysWhichMachineItIs() throws IOException {
         assertThat(probe(List.of(), Map.of()).machine()).isEqualTo(Machine.ofThisComputer());
     }
+
+    @Test
+    void anInstalledJavaThatIsTooOldIsNotUsed() throws IOException {
+        Path java = home.resolve("jdk/bin/java");
+        Files.createDirectories(java.getParent());
+        Files.writeString(java, "#!/bin/sh\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Files.writeString(home.resolve("jdk/release"), "JAVA_VERSION=\"996.0.1\"\n");
+        Map<String, String> variables = Map.of("JAVA_HOME", home.resolve("jdk").toString());
+
+        NodeProbe.Java same = probe(List.of(), variables, "oldest_java=996\n" + NodeScripts.probe())
+                .java();
+        NodeProbe.Java newer = probe(List.of(), variables, "oldest_java=997\n" + NodeScripts.probe())
+                .java();
+
+        assertThat(same.command()).contains(java.toRealPath().toString());
+        assertThat(newer.command()).isEmpty();
+        assertThat(newer.version()).hasValue(996);
+    }
+
+    @Test
+    void aTildeInTheScratchDirectoryIsTheHomeOfTheNode() throws IOException {
+        Files.createDirectories(home.resolve("my scratch"));
+
+        for (String path : List.of("~/my scratch", "~", "~/missing")) {
+            String script = "scratch=" + NodeLayout.quotedPath(path) + "\n" + NodeScripts.probe();
+            assertThat(probe(List.of(), Map.of(), script).hasScratch()).as(path).isEqualTo(!path.endsWith("missing"));
+        }
+    }
 }

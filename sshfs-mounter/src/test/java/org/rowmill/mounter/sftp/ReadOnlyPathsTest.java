@@ -27,7 +27,13 @@ class ReadOnlyPathsTest {
     private static final long SEED = 20261129;
     private static final int RANDOM_REQUESTS = 20_000;
     private static final List<Path> TRUSTED = Stream.of(
-                    ".git", "lib", "rowmill.properties", "tables", "src/main/resources", "target/classes", "out/results")
+                    ".git",
+                    "lib",
+                    "rowmill.properties",
+                    "tables",
+                    "src/main/resources",
+                    "target/classes",
+                    "out/results")
             .map(Path::of)
             .toList();
 
@@ -129,9 +135,17 @@ class ReadOnlyPathsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Sums.java", "pkg/deep/Helper.java", "lib/tool.jar", "lib/native/tool.so", "rowmill.properties",
-                "tables/Sums/part-1.parquet", "src/main/resources/model.txt", "target/classes/Sums.class",
-                "target/sums.jar", "out/results/Sums/part-1.parquet", ".git/hooks/pre-commit"
+                "Sums.java",
+                "pkg/deep/Helper.java",
+                "lib/tool.jar",
+                "lib/native/tool.so",
+                "rowmill.properties",
+                "tables/Sums/part-1.parquet",
+                "src/main/resources/model.txt",
+                "target/classes/Sums.class",
+                "target/sums.jar",
+                "out/results/Sums/part-1.parquet",
+                ".git/hooks/pre-commit"
             })
     void aTrustedFileCanBeReadButNotChangedInAnyWay(String file) throws IOException {
         String before = trusted();
@@ -142,7 +156,11 @@ class ReadOnlyPathsTest {
         }
         denied(client.ask(SftpClient.SETSTAT, fields().text(file).number(1).number(0L)), "truncate");
         denied(client.ask(SftpClient.SETSTAT, fields().text(file).number(4).number(0777)), "chmod");
-        denied(client.ask(SftpClient.SETSTAT, fields().text(file).number(8).number(1).number(1)), "touch");
+        denied(
+                client.ask(
+                        SftpClient.SETSTAT,
+                        fields().text(file).number(8).number(1).number(1)),
+                "touch");
         byte[] handle = client.mustOpen(file, SftpClient.FLAG_READ);
         denied(client.ask(SftpClient.FSETSTAT, fields().text(handle).number(4).number(0777)), "fchmod");
         denied(client.ask(SftpClient.FSETSTAT, fields().text(handle).number(1).number(0L)), "ftruncate");
@@ -151,7 +169,9 @@ class ReadOnlyPathsTest {
         denied(rename(file, "data/stolen"), "rename out");
         denied(rename("data/input.csv", file), "rename over");
         denied(client.extended(SftpClient.HARDLINK, file, "data/second"), "hard link to it");
-        assertThat(link("../" + file, "data/link").isOk()).as("symbolic link to it").isFalse();
+        assertThat(link("../" + file, "data/link").isOk())
+                .as("symbolic link to it")
+                .isFalse();
         assertThat(trusted()).isEqualTo(before);
         assertThat(refused).contains(file);
         assertThat(root.resolve("data/input.csv")).hasContent("data");
@@ -160,17 +180,34 @@ class ReadOnlyPathsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Evil.java", "data/Evil.java", "pkg/Evil.JAVA", "lib/evil.jar", "LIB/evil.jar", "lib", "evil.jar",
-                "target/evil.jar", "Rowmill.Properties", "./lib//evil.jar", "/tables/New/part.parquet", "Tables",
-                "src/main/resources/META-INF/services/x", "target/classes/Evil.class", "data/new/Evil.java", "data/a.b/Evil.java", ".GIT/config",
-                "l\u200cib/evil.jar", "\uff4cib", "\u017frc/main/resources/evil"
+                "Evil.java",
+                "data/Evil.java",
+                "pkg/Evil.JAVA",
+                "lib/evil.jar",
+                "LIB/evil.jar",
+                "lib",
+                "evil.jar",
+                "target/evil.jar",
+                "Rowmill.Properties",
+                "./lib//evil.jar",
+                "/tables/New/part.parquet",
+                "Tables",
+                "src/main/resources/META-INF/services/x",
+                "target/classes/Evil.class",
+                "data/new/Evil.java",
+                "data/a.b/Evil.java",
+                ".GIT/config",
+                "l\u200cib/evil.jar",
+                "\uff4cib",
+                "\u017frc/main/resources/evil"
             })
     void aTrustedPathThatDoesNotExistCannotBeMade(String path) throws IOException {
         serve(ReadOnlyPaths.ofProject(root, TRUSTED, List.of()));
         for (String gone : List.of("lib", "tables", "target", "src", "rowmill.properties")) {
             rmTree(root.resolve(gone));
         }
-        for (String parent : List.of("data", "data/new", "data/a.b", "pkg", "lib2", "LIB", "target/classes", "src/main")) {
+        for (String parent :
+                List.of("data", "data/new", "data/a.b", "pkg", "lib2", "LIB", "target/classes", "src/main")) {
             if (!parent.equals("target/classes")) {
                 Files.createDirectories(root.resolve(parent));
             }
@@ -179,9 +216,13 @@ class ReadOnlyPathsTest {
         make("free/file", "free");
 
         assertThat(client.open(path, WRITE_FLAGS).isOk()).as("create").isFalse();
-        assertThat(client.ask(SftpClient.MKDIR, fields().text(path).number(0)).isOk()).as("mkdir").isFalse();
+        assertThat(client.ask(SftpClient.MKDIR, fields().text(path).number(0)).isOk())
+                .as("mkdir")
+                .isFalse();
         assertThat(link("data", path).isOk()).as("symbolic link").isFalse();
-        assertThat(client.extended(SftpClient.HARDLINK, "free/file", path).isOk()).as("hard link").isFalse();
+        assertThat(client.extended(SftpClient.HARDLINK, "free/file", path).isOk())
+                .as("hard link")
+                .isFalse();
         assertThat(rename("free/file", path).isOk()).as("rename file").isFalse();
         assertThat(rename("free", path).isOk()).as("rename directory").isFalse();
         assertThat(root.resolve("free/file")).hasContent("free");
@@ -201,7 +242,9 @@ class ReadOnlyPathsTest {
     class Directories {
 
         @ParameterizedTest
-        @ValueSource(strings = {"lib", "src", "src/main", "target", "tables", "out", "out/results", "pkg", "pkg/deep", ".git"})
+        @ValueSource(
+                strings = {"lib", "src", "src/main", "target", "tables", "out", "out/results", "pkg", "pkg/deep", ".git"
+                })
         void withTrustedPathsBelowCannotBeRenamedOrReplaced(String name) throws IOException {
             String before = trusted();
 
@@ -218,9 +261,17 @@ class ReadOnlyPathsTest {
 
             denied(link("data", "src"), "link");
             denied(rename("data/sub", "src"), "rename");
-            assertThat(client.ask(SftpClient.MKDIR, fields().text("src").number(0)).isOk()).isTrue();
-            assertThat(client.ask(SftpClient.MKDIR, fields().text("src/main").number(0)).isOk()).isTrue();
-            denied(client.ask(SftpClient.MKDIR, fields().text("src/main/resources").number(0)), "resources");
+            assertThat(client.ask(SftpClient.MKDIR, fields().text("src").number(0))
+                            .isOk())
+                    .isTrue();
+            assertThat(client.ask(SftpClient.MKDIR, fields().text("src/main").number(0))
+                            .isOk())
+                    .isTrue();
+            denied(
+                    client.ask(
+                            SftpClient.MKDIR,
+                            fields().text("src/main/resources").number(0)),
+                    "resources");
         }
 
         @Test
@@ -270,7 +321,13 @@ class ReadOnlyPathsTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {
-                    "/etc/passwd", "../../outside", "../../../x", "sub/../../../x", "sub/../input.csv", "/", "..//../.."
+                    "/etc/passwd",
+                    "../../outside",
+                    "../../../x",
+                    "sub/../../../x",
+                    "sub/../input.csv",
+                    "/",
+                    "..//../.."
                 })
         void thatLeadOutsideAreReported(String target) throws IOException {
             assertThat(link(target, "data/link").isOk()).isTrue();
@@ -287,7 +344,17 @@ class ReadOnlyPathsTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"../lib", "../lib/new.jar", "../Sums.java", "../Evil.java", "..", "../src", "../TABLES", "../target"})
+        @ValueSource(
+                strings = {
+                    "../lib",
+                    "../lib/new.jar",
+                    "../Sums.java",
+                    "../Evil.java",
+                    "..",
+                    "../src",
+                    "../TABLES",
+                    "../target"
+                })
         void toTrustedPathsCannotBeMade(String target) throws IOException {
             denied(link(target, "data/link"), target);
         }
@@ -316,8 +383,12 @@ class ReadOnlyPathsTest {
             assertThat(rename("data/sub", "free").isOk()).isTrue();
             assertThat(outside).containsExactly("free/link -> ../../free");
 
-            assertThat(client.ask(SftpClient.MKDIR, fields().text("data/a").number(0)).isOk()).isTrue();
-            assertThat(client.ask(SftpClient.MKDIR, fields().text("data/a/b").number(0)).isOk()).isTrue();
+            assertThat(client.ask(SftpClient.MKDIR, fields().text("data/a").number(0))
+                            .isOk())
+                    .isTrue();
+            assertThat(client.ask(SftpClient.MKDIR, fields().text("data/a/b").number(0))
+                            .isOk())
+                    .isTrue();
             assertThat(link("../../lib", "data/a/b/link").isOk()).as("data/lib").isTrue();
             denied(rename("data/a/b", "data/b"), "now lib");
         }
@@ -333,13 +404,17 @@ class ReadOnlyPathsTest {
         client.writeAll("target/report.html", "made");
         client.writeAll("out/other.csv", "made");
         for (String directory : List.of("data/2024-01", "data/a..b", "data/.hidden", "work")) {
-            assertThat(client.ask(SftpClient.MKDIR, fields().text(directory).number(0)).isOk()).isTrue();
+            assertThat(client.ask(SftpClient.MKDIR, fields().text(directory).number(0))
+                            .isOk())
+                    .isTrue();
         }
         client.writeAll("data/2024-01/Main.java", "no source: not in a package");
         client.writeAll("data/a..b/Main.java", "no source");
         client.writeAll("data/.hidden/Main.java", "no source");
         assertThat(rename("data/result.csv", "work/result.csv").isOk()).isTrue();
-        assertThat(client.extended(SftpClient.HARDLINK, "work/result.csv", "work/second").isOk()).isTrue();
+        assertThat(client.extended(SftpClient.HARDLINK, "work/result.csv", "work/second")
+                        .isOk())
+                .isTrue();
         assertThat(client.ask(SftpClient.REMOVE, "work/second").isOk()).isTrue();
         assertThat(refused).isEmpty();
         assertThat(outside).isEmpty();
@@ -363,7 +438,9 @@ class ReadOnlyPathsTest {
         client.writeAll("Sums.java", "changed");
         client.writeAll("lib/tool.jar", "changed");
         assertThat(rename("src", "source").isOk()).isTrue();
-        assertThat(client.open(".rowmill/x", WRITE_FLAGS).isOk()).as("the state of Rowmill").isFalse();
+        assertThat(client.open(".rowmill/x", WRITE_FLAGS).isOk())
+                .as("the state of Rowmill")
+                .isFalse();
     }
 
     @Test
@@ -372,10 +449,35 @@ class ReadOnlyPathsTest {
         String before = trusted();
         Random random = new Random(SEED);
         List<String> names = new ArrayList<>(List.of(
-                "Sums.java", "Evil.java", "lib", "lib/tool.jar", "LIB", "src", "src/main", "src/main/resources",
-                "target", "target/classes", "tables", "out", "out/results", "pkg", "pkg/deep",
-                "data", "data/a", "data/b", "data/sub", "data/sub/lib", "free", "free/x", "free/lib", "free/Evil.java",
-                "rowmill.properties", "..", "../lib", "/", "."));
+                "Sums.java",
+                "Evil.java",
+                "lib",
+                "lib/tool.jar",
+                "LIB",
+                "src",
+                "src/main",
+                "src/main/resources",
+                "target",
+                "target/classes",
+                "tables",
+                "out",
+                "out/results",
+                "pkg",
+                "pkg/deep",
+                "data",
+                "data/a",
+                "data/b",
+                "data/sub",
+                "data/sub/lib",
+                "free",
+                "free/x",
+                "free/lib",
+                "free/Evil.java",
+                "rowmill.properties",
+                "..",
+                "../lib",
+                "/",
+                "."));
         int[] types = {3, 9, 13, 14, 15, 18, 20, 200, 201};
         for (int i = 0; i < RANDOM_REQUESTS; i++) {
             String one = names.get(random.nextInt(names.size()));
@@ -390,9 +492,12 @@ class ReadOnlyPathsTest {
                         client.close(handle);
                     }
                 }
-                case SftpClient.SETSTAT -> client.ask(type, fields().text(one).number(1).number(0L));
-                case SftpClient.MKDIR -> client.ask(type, fields().text(one).number(4).number(0755));
-                case SftpClient.RENAME, SftpClient.SYMLINK -> client.ask(type, fields().text(one).text(other));
+                case SftpClient.SETSTAT ->
+                    client.ask(type, fields().text(one).number(1).number(0L));
+                case SftpClient.MKDIR ->
+                    client.ask(type, fields().text(one).number(4).number(0755));
+                case SftpClient.RENAME, SftpClient.SYMLINK ->
+                    client.ask(type, fields().text(one).text(other));
                 case 200 -> client.extended(SftpClient.POSIX_RENAME, one, other);
                 case 201 -> client.extended(SftpClient.HARDLINK, one, other);
                 default -> client.ask(type, one);

@@ -105,7 +105,8 @@ class SshAgentTest {
         addToAgent();
         Files.delete(key);
         assertThat(connectInAChild(socket.toString())).isEqualTo("connected to 127.0.0.1\n");
-        assertThat(connectInAChild(directory.resolve("nobody").toString())).contains("no SSH agent has the private key");
+        assertThat(connectInAChild(directory.resolve("nobody").toString()))
+                .contains("no SSH agent has the private key");
     }
 
     @Test

@@ -52,14 +52,7 @@ record SshCase(String name, Map<String, String> files, Optional<String> user, bo
 
     ClusterNode node() {
         return new ClusterNode(
-                "n1",
-                user,
-                OptionalInt.empty(),
-                Optional.<Path>empty(),
-                0,
-                Optional.empty(),
-                List.of(),
-                1);
+                "n1", user, OptionalInt.empty(), Optional.<Path>empty(), 0, Optional.empty(), List.of(), 1);
     }
 
     @Override

@@ -33,7 +33,8 @@ final class SshCases {
                 works("an alias with `HostName`, `Port` and `IdentityFile`", HOST + KEY),
                 fails("`User` of a block", HOST + KEY + OTHER),
                 fails("the first of two values of `User`", "Host n?\n" + OTHER + HOST + KEY + " User root\n"),
-                works("`ssh_user` of the cluster file instead of `User`", HOST + KEY + OTHER).as("ME"),
+                works("`ssh_user` of the cluster file instead of `User`", HOST + KEY + OTHER)
+                        .as("ME"),
                 works("`Include` of a file", "Include HOME/more\n").with("more", HOST + KEY),
                 works("`Include` with a wildcard directory", "Include HOME/conf.d/*/config\n")
                         .with("conf.d/x/config", HOST + KEY)
@@ -52,11 +53,14 @@ final class SshCases {
                 works("a comment in Latin-1", "# B\u00fcro\n" + HOST + KEY),
                 works("tokens in `IdentityFile`", HOST + " IdentityFile HOME/id_%n-%h-%p-%%\n")
                         .with("id_n1-127.0.0.1-PORT-%", "FILE id_ed25519"),
-                works("options with `=`, quotes and other cases", "host=n1\n hostname = \"127.0.0.1\"\n PORT=PORT\n"
-                        + " identityfile \"HOME/a key\"\n").with("a key", "FILE id_ed25519"),
+                works(
+                                "options with `=`, quotes and other cases",
+                                "host=n1\n hostname = \"127.0.0.1\"\n PORT=PORT\n" + " identityfile \"HOME/a key\"\n")
+                        .with("a key", "FILE id_ed25519"),
                 fails("an unknown option", HOST + KEY + " NoSuchOption yes\n"),
-                works("an unknown option that `IgnoreUnknown` names", "IgnoreUnknown NoSuch*\n" + HOST + KEY
-                        + " NoSuchOption yes\n"));
+                works(
+                        "an unknown option that `IgnoreUnknown` names",
+                        "IgnoreUnknown NoSuch*\n" + HOST + KEY + " NoSuchOption yes\n"));
     }
 
     private static List<SshCase> routes() {
@@ -64,16 +68,20 @@ final class SshCases {
         String jump = "Host hop\n HostName 127.0.0.1\n Port PORT\n" + KEY;
         return List.of(
                 works("`ProxyJump`", behind + " ProxyJump hop\n" + jump),
-                works("`ProxyJump` with a port and two hosts", behind + " ProxyJump hop,ME@last:CHACHA\n" + jump
-                        + "Host last\n HostName 127.0.0.1\n" + KEY),
+                works(
+                        "`ProxyJump` with a port and two hosts",
+                        behind + " ProxyJump hop,ME@last:CHACHA\n" + jump + "Host last\n HostName 127.0.0.1\n" + KEY),
                 fails("`User` of the jump host", behind + " ProxyJump hop\n" + jump + OTHER),
                 works("`ProxyJump none` before another one", behind + " ProxyJump none\nHost *\n ProxyJump gone\n"),
                 works("`ProxyCommand`", behind + " ProxyCommand ssh -F HOME/config -W %h:%p hop\n" + jump),
                 fails("`ProxyCommand` that fails", behind + " ProxyCommand false\n"),
-                works("`ProxyCommand none` before `ProxyJump`", behind + " ProxyCommand none\nHost *\n ProxyJump gone\n"),
+                works(
+                        "`ProxyCommand none` before `ProxyJump`",
+                        behind + " ProxyCommand none\nHost *\n ProxyJump gone\n"),
                 works("`BindAddress`", HOST + KEY + " BindAddress 127.0.0.3\n"),
                 fails("`AddressFamily` without such an address", HOST + KEY + " AddressFamily inet6\n"),
-                works("`ConnectTimeout`, `ServerAliveInterval`, `Compression`",
+                works(
+                        "`ConnectTimeout`, `ServerAliveInterval`, `Compression`",
                         HOST + KEY + " ConnectTimeout 1m\n ServerAliveInterval 5\n Compression yes\n"));
     }
 
@@ -81,20 +89,26 @@ final class SshCases {
         String only = HOST + " IdentitiesOnly yes\n";
         String agent = " IdentityAgent AGENT\n";
         return List.of(
-                works("an `IdentityFile` that does not exist, and one that does", only + " IdentityFile HOME/gone\n" + KEY),
+                works(
+                        "an `IdentityFile` that does not exist, and one that does",
+                        only + " IdentityFile HOME/gone\n" + KEY),
                 works("a broken key file, and a good one", only + " IdentityFile HOME/broken\n" + KEY)
                         .with("broken", "garbage\n"),
                 works("a key with a passphrase, and a good one", only + " IdentityFile HOME/locked\n" + KEY),
                 fails("a key with a passphrase only", only + " IdentityFile HOME/locked\n"),
-                works("a public key as `IdentityFile`, its private key in the agent",
+                works(
+                        "a public key as `IdentityFile`, its private key in the agent",
                         only + agent + " IdentityFile HOME/held.pub\n"),
-                works("a missing key file beside its public key, in the agent", only + agent + " IdentityFile HOME/held\n"),
+                works(
+                        "a missing key file beside its public key, in the agent",
+                        only + agent + " IdentityFile HOME/held\n"),
                 works("a key of the agent only", HOST + agent),
                 fails("a key of the agent only, with `IdentitiesOnly`", only + agent + " IdentityFile HOME/other\n"),
                 fails("`IdentityAgent none`", HOST + " IdentityAgent none\n IdentityFile HOME/held.pub\n"),
                 works("a certificate beside its key (`id-cert.pub`)", only + " IdentityFile HOME/certified\n"),
                 works("`CertificateFile`", only + " IdentityFile HOME/plain\n CertificateFile HOME/for-plain.pub\n"),
-                works("`CertificateFile`, its private key in the agent",
+                works(
+                        "`CertificateFile`, its private key in the agent",
                         only + agent + " IdentityFile HOME/agent-ca.pub\n CertificateFile HOME/agent-ca-cert.pub\n"),
                 works("an RSA key in PEM", only + " IdentityFile HOME/id_rsa\n"),
                 fails("`PubkeyAuthentication no`", HOST + KEY + " PubkeyAuthentication no\n"),
@@ -106,23 +120,28 @@ final class SshCases {
         String certified = "Host n1\n HostName 127.0.0.1\n Port CERTIFIED\n" + KEY;
         return List.of(
                 works("`StrictHostKeyChecking yes`, a known key", HOST + KEY + STRICT),
-                fails("`StrictHostKeyChecking yes`, an unknown key", HOST + KEY + STRICT).with("known_hosts", UNKNOWN),
+                fails("`StrictHostKeyChecking yes`, an unknown key", HOST + KEY + STRICT)
+                        .with("known_hosts", UNKNOWN),
                 onlyRowmill("`StrictHostKeyChecking ask` (the default), an unknown key", HOST + KEY)
                         .with("known_hosts", UNKNOWN),
-                works("`StrictHostKeyChecking accept-new`, an unknown key",
+                works(
+                                "`StrictHostKeyChecking accept-new`, an unknown key",
                                 HOST + KEY + " StrictHostKeyChecking accept-new\n")
                         .with("known_hosts", UNKNOWN),
-                fails("`StrictHostKeyChecking accept-new`, a changed key",
+                fails(
+                                "`StrictHostKeyChecking accept-new`, a changed key",
                                 HOST + KEY + " StrictHostKeyChecking accept-new\n")
                         .with("known_hosts", changed),
                 works("`StrictHostKeyChecking no`, an unknown key", HOST + KEY + " StrictHostKeyChecking no\n")
                         .with("known_hosts", UNKNOWN),
                 works("`StrictHostKeyChecking no`, a changed key", HOST + KEY + " StrictHostKeyChecking no\n")
                         .with("known_hosts", changed),
-                works("`UserKnownHostsFile /dev/null` and `StrictHostKeyChecking no`",
+                works(
+                                "`UserKnownHostsFile /dev/null` and `StrictHostKeyChecking no`",
                                 HOST + KEY + " UserKnownHostsFile /dev/null\n StrictHostKeyChecking no\n")
                         .with("known_hosts", changed),
-                works("the second of two files of `UserKnownHostsFile`",
+                works(
+                                "the second of two files of `UserKnownHostsFile`",
                                 HOST + KEY + STRICT + " UserKnownHostsFile HOME/empty HOME/mine\n")
                         .with("known_hosts", changed)
                         .with("mine", "[127.0.0.1]:PORT PLAINKEY\n"),
@@ -132,7 +151,8 @@ final class SshCases {
                 works("`HostKeyAlias`", HOST + KEY + STRICT + " HostKeyAlias cluster-key\n")
                         .with("known_hosts", "cluster-key PLAINKEY\n"),
                 works("a host key without the port", HOST + KEY + STRICT).with("known_hosts", "127.0.0.1 PLAINKEY\n"),
-                works("`HashKnownHosts yes`, an unknown key",
+                works(
+                                "`HashKnownHosts yes`, an unknown key",
                                 HOST + KEY + " HashKnownHosts yes\n StrictHostKeyChecking accept-new\n")
                         .with("known_hosts", UNKNOWN),
                 works("`@cert-authority`", certified + STRICT).with("known_hosts", "@cert-authority 127.0.0.* CAKEY\n"),
@@ -140,10 +160,11 @@ final class SshCases {
                         .with("known_hosts", "@cert-authority *.example.org CAKEY\n"),
                 fails("`@cert-authority` and `@revoked`", certified + STRICT)
                         .with("known_hosts", "@cert-authority * CAKEY\n@revoked * CAKEY\n"),
-                fails("`@revoked`", HOST + KEY)
-                        .with("known_hosts", "[127.0.0.1]:PORT PLAINKEY\n@revoked * PLAINKEY\n"),
-                fails("`RevokedHostKeys`", HOST + KEY + " RevokedHostKeys HOME/revoked\n").with("revoked", "PLAINKEY\n"),
-                works("`NoHostAuthenticationForLocalhost yes`, a changed key",
+                fails("`@revoked`", HOST + KEY).with("known_hosts", "[127.0.0.1]:PORT PLAINKEY\n@revoked * PLAINKEY\n"),
+                fails("`RevokedHostKeys`", HOST + KEY + " RevokedHostKeys HOME/revoked\n")
+                        .with("revoked", "PLAINKEY\n"),
+                works(
+                                "`NoHostAuthenticationForLocalhost yes`, a changed key",
                                 HOST + KEY + " NoHostAuthenticationForLocalhost yes\n")
                         .with("known_hosts", changed));
     }
@@ -151,12 +172,15 @@ final class SshCases {
     private static List<SshCase> algorithms() {
         return List.of(
                 works("a server with `chacha20-poly1305` only", "Host n1\n HostName 127.0.0.1\n Port CHACHA\n" + KEY),
-                works("a server with old algorithms, which the configuration allows",
+                works(
+                        "a server with old algorithms, which the configuration allows",
                         "Host n1\n HostName 127.0.0.1\n Port OLD\n" + KEY + " Ciphers +aes256-cbc\n"
                                 + " KexAlgorithms +diffie-hellman-group14-sha1\n MACs +hmac-sha1\n"),
                 fails("a server with old algorithms", "Host n1\n HostName 127.0.0.1\n Port OLD\n" + KEY),
                 onlySsh("a server with `sntrup761x25519` only", "Host n1\n HostName 127.0.0.1\n Port SNTRUP\n" + KEY),
-                works("`Ciphers`, `KexAlgorithms` and `MACs`", HOST + KEY + " Ciphers aes256-ctr\n"
-                        + " KexAlgorithms ecdh-sha2-nistp384\n MACs hmac-sha2-512\n"));
+                works(
+                        "`Ciphers`, `KexAlgorithms` and `MACs`",
+                        HOST + KEY + " Ciphers aes256-ctr\n"
+                                + " KexAlgorithms ecdh-sha2-nistp384\n MACs hmac-sha2-512\n"));
     }
 }

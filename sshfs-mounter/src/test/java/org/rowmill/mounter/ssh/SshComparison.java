@@ -48,7 +48,17 @@ final class SshComparison implements AutoCloseable {
             TestSshd.keygen(files.resolve(name), "ed25519", "");
         }
         TestSshd.keygen(files.resolve("locked"), "ed25519", "secret words");
-        TestSshd.run("ssh-keygen", "-q", "-t", "rsa", "-m", "PEM", "-N", "", "-f", file("id_rsa").toString());
+        TestSshd.run(
+                "ssh-keygen",
+                "-q",
+                "-t",
+                "rsa",
+                "-m",
+                "PEM",
+                "-N",
+                "",
+                "-f",
+                file("id_rsa").toString());
         sign(file("certified.pub"));
         sign(file("agent-ca.pub"));
         sign(file("plain.pub"));
@@ -122,7 +132,8 @@ final class SshComparison implements AutoCloseable {
 
     Attempt bySsh(SshCase one) throws IOException, InterruptedException {
         prepare(one);
-        List<String> command = new ArrayList<>(List.of("ssh", "-F", home().resolve("config").toString(), "-o", "BatchMode=yes"));
+        List<String> command =
+                new ArrayList<>(List.of("ssh", "-F", home().resolve("config").toString(), "-o", "BatchMode=yes"));
         one.user().ifPresent(user -> command.addAll(List.of("-l", fill(user))));
         command.addAll(List.of("n1", "true"));
         Map<String, Integer> before = logLengths();
@@ -186,16 +197,21 @@ final class SshComparison implements AutoCloseable {
             }
         }
         Files.setPosixFilePermissions(home().resolve("readable"), PosixFilePermissions.fromString("rw-r--r--"));
-        write("known_hosts", String.join("", servers.keySet().stream()
-                .map(name -> "[127.0.0.1]:" + name + " " + key(servers.get(name)) + "\n")
-                .toList()));
+        write(
+                "known_hosts",
+                String.join(
+                        "",
+                        servers.keySet().stream()
+                                .map(name -> "[127.0.0.1]:" + name + " " + key(servers.get(name)) + "\n")
+                                .toList()));
         for (Map.Entry<String, String> file : one.files().entrySet()) {
             write(file.getKey(), file.getKey().equals("config") ? file.getValue() + COMMON : file.getValue());
         }
     }
 
     private void write(String name, String text) throws IOException {
-        Path path = home().resolve(name.replace("PORT", String.valueOf(servers.get("PORT").port())));
+        Path path = home().resolve(
+                        name.replace("PORT", String.valueOf(servers.get("PORT").port())));
         Files.createDirectories(path.getParent());
         if (text.startsWith("FILE ")) {
             Files.copy(file(text.substring(5)), path, StandardCopyOption.COPY_ATTRIBUTES);
@@ -209,13 +225,17 @@ final class SshComparison implements AutoCloseable {
     }
 
     private String fill(String text) {
-        String filled = text.replace("PORT=PORT", "port=PORT").replace("HOME", home().toString()).replaceAll("\\bME\\b", ME);
+        String filled = text.replace("PORT=PORT", "port=PORT")
+                .replace("HOME", home().toString())
+                .replaceAll("\\bME\\b", ME);
         filled = filled.replace("AGENT", socket.toString())
                 .replace("PLAINKEY", key(servers.get("PORT")))
                 .replace("OTHERKEY", key(file("other.pub")))
                 .replace("CAKEY", key(directory.resolve("ca.pub")));
         for (Map.Entry<String, TestSshd> server : servers.entrySet()) {
-            filled = filled.replaceAll("\\b" + server.getKey() + "\\b", String.valueOf(server.getValue().port()));
+            filled = filled.replaceAll(
+                    "\\b" + server.getKey() + "\\b",
+                    String.valueOf(server.getValue().port()));
         }
         return filled;
     }

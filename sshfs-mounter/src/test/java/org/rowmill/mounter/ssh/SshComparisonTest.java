@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SshComparisonTest {
 
     private static final Path PAGE = Path.of("..", "docs", "ssh.md");
-    private static final Pattern ROW = Pattern.compile("\\| (.+?) \\| (logs in|fails) \\| (logs in|fails)(?:, .*)? \\|");
+    private static final Pattern ROW =
+            Pattern.compile("\\| (.+?) \\| (logs in|fails) \\| (logs in|fails)(?:, .*)? \\|");
+
     @TempDir
     private static Path directory;
 

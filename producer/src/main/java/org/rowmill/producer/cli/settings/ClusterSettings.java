@@ -27,9 +27,10 @@ public final class ClusterSettings {
             paramLabel = "config|strict|accept-new|off",
             defaultValue = "config",
             converter = Converters.HostKeyPolicy.class,
-            description = "what to do with a host key that known_hosts does not contain: as StrictHostKeyChecking of the"
-                    + " SSH configuration says (if that is not set: add it), reject it, add it, or do not check it"
-                    + " (default: ${DEFAULT-VALUE})")
+            description =
+                    "what to do with a host key that known_hosts does not contain: as StrictHostKeyChecking of the SSH"
+                            + " configuration says (if that is not set: add it), reject it, add it, or do not check it"
+                            + " (default: ${DEFAULT-VALUE})")
     private HostKeys hostKeys;
 
     @Option(
@@ -52,7 +53,8 @@ public final class ClusterSettings {
     @Option(
             names = "--mount-writable",
             paramLabel = "PATH",
-            split = ",",
+            split = "\\s*,\\s*",
+            splitSynopsisLabel = ",",
             description = "let nodes change these files and directories of the project, which are read-only for them"
                     + " otherwise, such as sources, lib and tables")
     private List<Path> mountWritable = new ArrayList<>();
@@ -71,7 +73,11 @@ public final class ClusterSettings {
         ClusterOptions.checkHead(System.getProperty("os.name"));
         Path directory = Path.of(System.getProperty("user.home"), ".ssh");
         return new ClusterOptions(
-                csv, new SshSettings(hostKeys, directory, connectTimeout), !noRemoteMountNeeded, writable(project), connect);
+                csv,
+                new SshSettings(hostKeys, directory, connectTimeout),
+                !noRemoteMountNeeded,
+                writable(project),
+                connect);
     }
 
     private List<Path> writable(Path project) {

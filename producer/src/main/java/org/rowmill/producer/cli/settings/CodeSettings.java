@@ -13,7 +13,8 @@ public final class CodeSettings {
     @Option(
             names = "--sources",
             paramLabel = "DIR",
-            split = ",",
+            split = "\\s*,\\s*",
+            splitSynopsisLabel = ",",
             description = "directories whose Java files are sources, relative to the project; . stands for the default:"
                     + " files at the top, in directories that match their package lines, and in src/main/java")
     private List<Path> sources = new ArrayList<>();

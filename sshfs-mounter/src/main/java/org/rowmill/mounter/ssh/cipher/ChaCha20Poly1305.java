@@ -63,7 +63,8 @@ public final class ChaCha20Poly1305 implements Cipher {
     /** Begins a packet. Its number is the nonce. */
     @Override
     public void update(int sequence) throws GeneralSecurityException {
-        byte[] nonce = ByteBuffer.allocate(12).putLong(4, sequence & 0xffffffffL).array();
+        byte[] nonce =
+                ByteBuffer.allocate(12).putLong(4, sequence & 0xffffffffL).array();
         start(lengthCipher, lengthKey, nonce);
         start(packetCipher, packetKey, nonce);
         codeKey = Arrays.copyOf(packetCipher.update(new byte[BLOCK_BYTES]), Poly1305.KEY_BYTES);
@@ -95,11 +96,7 @@ public final class ChaCha20Poly1305 implements Cipher {
         }
         if (offset < 0) {
             packetCipher.update(
-                    from,
-                    offset + LENGTH_BYTES,
-                    count - LENGTH_BYTES - offset,
-                    to,
-                    target + LENGTH_BYTES + offset);
+                    from, offset + LENGTH_BYTES, count - LENGTH_BYTES - offset, to, target + LENGTH_BYTES + offset);
         } else {
             packetCipher.update(from, offset + LENGTH_BYTES, count - LENGTH_BYTES, to, target + LENGTH_BYTES);
         }

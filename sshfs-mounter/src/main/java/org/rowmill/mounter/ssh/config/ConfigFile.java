@@ -92,7 +92,10 @@ final class ConfigFile {
     private static String text(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             return new String(bytes, StandardCharsets.ISO_8859_1);
         }
@@ -131,7 +134,8 @@ final class ConfigFile {
             List<Path> files = new ArrayList<>();
             entries.forEach(files::add);
             return files.stream()
-                    .filter(file -> name.startsWith(".") || !file.getFileName().toString().startsWith("."))
+                    .filter(file -> name.startsWith(".")
+                            || !file.getFileName().toString().startsWith("."))
                     .sorted()
                     .toList();
         } catch (DirectoryIteratorException e) {

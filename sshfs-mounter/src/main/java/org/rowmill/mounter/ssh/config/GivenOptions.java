@@ -79,7 +79,9 @@ final class GivenOptions {
         all.put("hostname", List.of(host()));
         all.put("user", List.of(user()));
         all.putIfAbsent("port", List.of("22"));
-        all.putIfAbsent("identityfile", DEFAULT_KEYS.stream().map(name -> "~/.ssh/" + name).toList());
+        all.putIfAbsent(
+                "identityfile",
+                DEFAULT_KEYS.stream().map(name -> "~/.ssh/" + name).toList());
         all.putIfAbsent("userknownhostsfile", List.of("~/.ssh/known_hosts", "~/.ssh/known_hosts2"));
         all.putIfAbsent("globalknownhostsfile", List.of("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"));
         return new HostOptions(all);

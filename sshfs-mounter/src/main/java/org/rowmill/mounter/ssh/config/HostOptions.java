@@ -54,6 +54,8 @@ record HostOptions(Map<String, List<String>> values) {
     }
 
     private boolean isOneOf(String name, String... words) {
-        return first(name).filter(value -> List.of(words).contains(value.toLowerCase(Locale.ROOT))).isPresent();
+        return first(name)
+                .filter(value -> List.of(words).contains(value.toLowerCase(Locale.ROOT)))
+                .isPresent();
     }
 }

@@ -39,17 +39,16 @@ final class MatchBlock {
             String word = conditions.get(i);
             boolean negated = word.startsWith("!");
             String name = (negated ? word.substring(1) : word).toLowerCase(Locale.ROOT);
-            boolean holds =
-                    switch (name) {
-                        case "all" -> true;
-                        case "canonical" -> false;
-                        case "final" -> isLastPass();
-                        default -> {
-                            i++;
-                            // A command is run only if everything before it holds.
-                            yield i < conditions.size() && all && holds(name, conditions.get(i));
-                        }
-                    };
+            boolean holds = switch (name) {
+                case "all" -> true;
+                case "canonical" -> false;
+                case "final" -> isLastPass();
+                default -> {
+                    i++;
+                    // A command is run only if everything before it holds.
+                    yield i < conditions.size() && all && holds(name, conditions.get(i));
+                }
+            };
             all &= holds != negated;
         }
         return all;
@@ -82,8 +81,6 @@ final class MatchBlock {
                 .replace("%r", given.user())
                 .replace("%u", System.getProperty("user.name"))
                 .replace("%%", "%");
-        return LocalCommand.run(List.of("/bin/sh", "-c", expanded), EXEC_LIMIT)
-                        .exitCode()
-                == 0;
+        return LocalCommand.run(List.of("/bin/sh", "-c", expanded), EXEC_LIMIT).exitCode() == 0;
     }
 }

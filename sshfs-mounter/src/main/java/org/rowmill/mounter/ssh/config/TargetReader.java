@@ -3,7 +3,6 @@ package org.rowmill.mounter.ssh.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -142,7 +141,10 @@ final class TargetReader {
     }
 
     private List<Path> paths(List<String> names) {
-        return names.stream().map(name -> home.path(tokens.expand(name))).distinct().toList();
+        return names.stream()
+                .map(name -> home.path(tokens.expand(name)))
+                .distinct()
+                .toList();
     }
 
     private Optional<Path> agent() {
@@ -160,15 +162,19 @@ final class TargetReader {
     }
 
     private Optional<Duration> connectTimeout() {
-        return options.first("connecttimeout").map(TIME::matcher).filter(Matcher::matches).map(found -> {
-            long number = Long.parseLong(found.group(1));
-            return switch (found.group(2).toLowerCase(Locale.ROOT)) {
-                case "m" -> Duration.ofMinutes(number);
-                case "h" -> Duration.ofHours(number);
-                case "d" -> Duration.ofDays(number);
-                case "w" -> Duration.ofDays(7 * number);
-                default -> Duration.ofSeconds(number);
-            };
-        }).filter(time -> !time.isZero());
+        return options.first("connecttimeout")
+                .map(TIME::matcher)
+                .filter(Matcher::matches)
+                .map(found -> {
+                    long number = Long.parseLong(found.group(1));
+                    return switch (found.group(2).toLowerCase(Locale.ROOT)) {
+                        case "m" -> Duration.ofMinutes(number);
+                        case "h" -> Duration.ofHours(number);
+                        case "d" -> Duration.ofDays(number);
+                        case "w" -> Duration.ofDays(7 * number);
+                        default -> Duration.ofSeconds(number);
+                    };
+                })
+                .filter(time -> !time.isZero());
     }
 }

@@ -34,14 +34,12 @@ record UserFile(Optional<Path> file, boolean isCopy) implements AutoCloseable {
         }
         // The bytes of comments in any encoding stay as they are.
         String text = Files.readString(own, StandardCharsets.ISO_8859_1);
-        String absolute =
-                text.lines().map(line -> absolute(line, home)).collect(Collectors.joining("\n", "", "\n"));
+        String absolute = text.lines().map(line -> absolute(line, home)).collect(Collectors.joining("\n", "", "\n"));
         if (absolute.stripTrailing().equals(text.stripTrailing())) {
             return new UserFile(Optional.of(own), false);
         }
         Path copy = Files.createTempFile("rowmill-ssh-config", ""); // only the owner may read it
-        return new UserFile(
-                Optional.of(Files.writeString(copy, absolute, StandardCharsets.ISO_8859_1)), true);
+        return new UserFile(Optional.of(Files.writeString(copy, absolute, StandardCharsets.ISO_8859_1)), true);
     }
 
     private static String absolute(String line, UserHome home) {

@@ -22,7 +22,8 @@ record UserHome(Path home, Path directory, Path passwordHome) {
 
     static UserHome of(Path directory) {
         Path home = Path.of(System.getProperty("user.home"));
-        return new UserHome(home, directory, homeOf(System.getProperty("user.name")).orElse(home));
+        return new UserHome(
+                home, directory, homeOf(System.getProperty("user.name")).orElse(home));
     }
 
     /** Returns whether OpenSSH would by itself read other SSH files than Rowmill. */

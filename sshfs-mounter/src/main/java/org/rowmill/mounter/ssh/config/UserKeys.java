@@ -14,11 +14,7 @@ import java.util.Optional;
  * @param allowed whether keys may be used at all (PubkeyAuthentication)
  */
 public record UserKeys(
-        List<Path> files,
-        List<Path> certificates,
-        boolean onlyThese,
-        Optional<Path> agent,
-        boolean allowed) {
+        List<Path> files, List<Path> certificates, boolean onlyThese, Optional<Path> agent, boolean allowed) {
 
     /** Copies the lists. */
     public UserKeys {

@@ -57,10 +57,7 @@ class ChaCha20Poly1305Test {
             byte[] nonce = bytes(random, 12);
             byte[] message = bytes(random, length);
             javax.crypto.Cipher jdk = javax.crypto.Cipher.getInstance("ChaCha20-Poly1305");
-            jdk.init(
-                    javax.crypto.Cipher.ENCRYPT_MODE,
-                    new SecretKeySpec(key, "ChaCha20"),
-                    new IvParameterSpec(nonce));
+            jdk.init(javax.crypto.Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "ChaCha20"), new IvParameterSpec(nonce));
             byte[] sealed = jdk.doFinal(message);
             javax.crypto.Cipher stream = javax.crypto.Cipher.getInstance("ChaCha20");
             stream.init(
