@@ -110,13 +110,15 @@ final class Poly1305 {
 
     private byte[] addKey() {
         byte[] tag = new byte[TAG_BYTES];
-        long[] words = {h[0] | h[1] << 26, h[1] >>> 6 | h[2] << 20, h[2] >>> 12 | h[3] << 14, h[3] >>> 18 | h[4] << 8};
+        long[] words = {
+            h[0] | (h[1] << 26), (h[1] >>> 6) | (h[2] << 20), (h[2] >>> 12) | (h[3] << 14), (h[3] >>> 18) | (h[4] << 8)
+        };
         long carry = 0;
         for (int i = 0; i < words.length; i++) {
             long sum = (words[i] & 0xffffffffL) + little(key, BLOCK + 4 * i) + carry;
             carry = sum >>> 32;
             for (int j = 0; j < 4; j++) {
-                tag[4 * i + j] = (byte) (sum >>> 8 * j);
+                tag[4 * i + j] = (byte) (sum >>> (8 * j));
             }
         }
         return tag;
