@@ -18,6 +18,7 @@ import org.rowmill.producer.project.Project;
 import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.Resources;
 import org.rowmill.schemas.WrongInput;
+import org.rowmill.store.TableStore;
 import org.rowmill.store.keys.IndexKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,7 +132,7 @@ public final class Run implements AutoCloseable {
             if (isLast || stop.isRequested()) {
                 endConsumers();
             }
-            settle(table);
+            compact(table, result.coverage());
         } catch (IOException e) {
             if (stop.isRequested()) { // the reason to stop is printed last, and decides the exit code
                 console.error(notWritable(table, e).getMessage());
@@ -150,9 +151,9 @@ public final class Run implements AutoCloseable {
         }
     }
 
-    private void settle(OpenTable table) throws IOException, InterruptedException {
+    private void compact(OpenTable table, TableStore.Coverage coverage) throws IOException, InterruptedException {
         table.disk().write(() -> {
-            table.store().compact(settled(table));
+            table.store().compact(settled(table), coverage, options.rows().quick());
             return table;
         });
     }
