@@ -143,7 +143,9 @@ class LaunchIT {
         ProducerCommand.Result result = ProducerCommand.of("run", project).run();
 
         assertThat(result.exitCode()).isEqualTo(70);
-        assertThat(result.err()).contains("error: ", "This is a bug in Rowmill", "error-").doesNotContain("\tat ");
+        assertThat(result.err())
+                .contains("error: ", "This is a bug in Rowmill", "error-")
+                .doesNotContain("\tat ");
     }
 
     @Test
@@ -165,7 +167,8 @@ class LaunchIT {
                 .run()
                 .succeeded();
 
-        assertThat(result.err()).contains("warning: the temporary directory /proc/nowhere", "uses " + ProducerCommand.CACHE);
+        assertThat(result.err())
+                .contains("warning: the temporary directory /proc/nowhere", "uses " + ProducerCommand.CACHE);
     }
 
     /** A table whose only row waits until the cache contains files of this ending, as many as given. */

@@ -132,7 +132,10 @@ class ReadOnlyMountIT {
         assertThat(outcomes.lines().filter(line -> !line.matches(".*(denied| [12]|NoSuchFile.*)")))
                 .as(outcomes)
                 .isEmpty();
-        assertThat(DuckDb.query(project.resolve("tables/Hostile/_failed"), "SELECT message FROM $").get(0).get(0).toString())
+        assertThat(DuckDb.query(project.resolve("tables/Hostile/_failed"), "SELECT message FROM $")
+                        .get(0)
+                        .get(0)
+                        .toString())
                 .contains("pkg/Made.java", "--mount-writable pkg/Made.java");
     }
 

@@ -76,8 +76,7 @@ class WorldIT {
                 }
                 """);
         for (int i = 0; i < 20; i++) {
-            Files.writeString(
-                    Files.createDirectories(project.resolve("data")).resolve("日本 " + i), "x");
+            Files.writeString(Files.createDirectories(project.resolve("data")).resolve("日本 " + i), "x");
         }
         Files.createDirectories(project.resolve("made"));
         Files.writeString(project.resolve("here"), "1");
@@ -85,8 +84,7 @@ class WorldIT {
 
     /** Returns the only description of the world in index(), report() and all rows of a run. */
     private String onlyWorld(ProducerCommand.Result result, Path tables, int nodes) throws IOException {
-        List<List<Object>> rows =
-                DuckDb.query(tables.resolve("World"), "SELECT DISTINCT world FROM $ ORDER BY 1");
+        List<List<Object>> rows = DuckDb.query(tables.resolve("World"), "SELECT DISTINCT world FROM $ ORDER BY 1");
         String index = Files.readString(project.resolve("made/index"));
         assertThat(rows).hasSize(1);
         assertThat(rows.get(0).get(0)).isEqualTo("1\n" + index);
@@ -118,7 +116,8 @@ class WorldIT {
         Map<String, String> worlds = new TreeMap<>();
         for (Map.Entry<String, String[]> start : starts.entrySet()) {
             Path tables = directory.resolve(start.getKey());
-            ProducerCommand.Result result = command(tables).behind(start.getValue()).run();
+            ProducerCommand.Result result =
+                    command(tables).behind(start.getValue()).run();
             worlds.put(start.getKey(), onlyWorld(result.succeeded(), tables, 1));
         }
         assertThat(worlds.values()).as("%s", worlds).containsOnly(worlds.get("terminal"));
@@ -135,7 +134,10 @@ class WorldIT {
     /** Runs a command behind a pseudo-terminal. {@code script} takes one text, so the words are quoted for a shell. */
     private static String[] terminal() {
         return new String[] {
-            "bash", "-c", "SHELL=/bin/bash LANG=C.UTF-8 LC_ALL= exec script -qec \"$(printf '%q ' \"$@\")\" /dev/null", "bash"
+            "bash",
+            "-c",
+            "SHELL=/bin/bash LANG=C.UTF-8 LC_ALL= exec script -qec \"$(printf '%q ' \"$@\")\" /dev/null",
+            "bash"
         };
     }
 
@@ -175,7 +177,8 @@ class WorldIT {
             assertThat(result.err()).doesNotContain("warning");
             assertThat(onlyWorld(result, tables, 3))
                     .contains("zone America/New_York", "program here\n0027", "EST 19 December", "asked of the file")
-                    .contains("[OWNER_READ, OWNER_WRITE, OWNER_EXECUTE, GROUP_READ, GROUP_EXECUTE] [OWNER_READ, OWNER_WRITE, GROUP_READ]");
+                    .contains(
+                            "[OWNER_READ, OWNER_WRITE, OWNER_EXECUTE, GROUP_READ, GROUP_EXECUTE] [OWNER_READ, OWNER_WRITE, GROUP_READ]");
         }
     }
 }

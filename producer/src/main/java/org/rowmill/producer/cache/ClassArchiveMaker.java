@@ -17,8 +17,7 @@ import org.rowmill.schemas.Threads;
 public final class ClassArchiveMaker implements AutoCloseable {
 
     /** The rows of the run need the CPUs. At the lowest priority, the archive would take minutes on a busy computer. */
-    private static final String LOW_PRIORITY =
-            "command -v nice >/dev/null && exec nice -n 10 \"$@\"; exec \"$@\"";
+    private static final String LOW_PRIORITY = "command -v nice >/dev/null && exec nice -n 10 \"$@\"; exec \"$@\"";
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 

@@ -34,7 +34,8 @@ public final class ConsumerJar {
         Path cache = UserCache.directory();
         try {
             JarEntry entry = entry(resource);
-            Path jar = cache.resolve(String.format(Locale.ROOT, "consumer-%s-%08x.jar", Versions.rowmill(), entry.getCrc()));
+            Path jar = cache.resolve(
+                    String.format(Locale.ROOT, "consumer-%s-%08x.jar", Versions.rowmill(), entry.getCrc()));
             if (!Files.exists(jar) || Files.size(jar) != entry.getSize()) {
                 copy(resource, jar);
             }

@@ -81,8 +81,7 @@ final class HelperProgram {
     private static String lastLines(Path output) throws IOException {
         String text = new String(Files.readAllBytes(output), Charset.defaultCharset());
         List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
-        String last = String.join(
-                "; ", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+        String last = String.join("; ", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
         return last.isEmpty() ? "" : ": " + last;
     }
 }

@@ -64,7 +64,12 @@ public final class JavaRuntime implements NodeRuntimes {
      * @param reason what needs it; empty: Rowmill
      */
     public JavaRuntime(int oldest, String reason) {
-        this(oldest, reason, Path.of(System.getProperty("java.home")), System.getenv().getOrDefault("PATH", ""), UserCache.directory());
+        this(
+                oldest,
+                reason,
+                Path.of(System.getProperty("java.home")),
+                System.getenv().getOrDefault("PATH", ""),
+                UserCache.directory());
     }
 
     /**

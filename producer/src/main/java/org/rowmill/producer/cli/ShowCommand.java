@@ -116,7 +116,13 @@ final class ShowCommand implements Callable<Integer> {
     /** A run creates the directory before it publishes a part. */
     private void printSummary(Path directory) throws IOException {
         if (TableOpening.isEmpty(directory)) {
-            invocation.out().printf(Locale.ROOT, "%s: nothing is stored yet in %s%n%n", TableSummary.name(directory), directory);
+            invocation
+                    .out()
+                    .printf(
+                            Locale.ROOT,
+                            "%s: nothing is stored yet in %s%n%n",
+                            TableSummary.name(directory),
+                            directory);
         } else {
             TableSummary.print(open(directory), directory, invocation.out());
         }

@@ -44,8 +44,7 @@ record CommandWords(List<String> jvmOptions, String jar, List<String> arguments,
         } catch (IOException e) {
             // ask the JDK, which knows it on other systems
         }
-        List<String> words =
-                List.of(ProcessHandle.current().info().arguments().orElse(new String[0]));
+        List<String> words = List.of(ProcessHandle.current().info().arguments().orElse(new String[0]));
         return World.hasAllFileNames() ? of(words, arguments.length, charset) : Optional.empty();
     }
 

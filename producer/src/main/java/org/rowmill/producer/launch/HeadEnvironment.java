@@ -88,9 +88,8 @@ final class HeadEnvironment {
     static Optional<Path> directory(String name) {
         try {
             String home = HomeDirectory.of(System.getenv());
-            Path directory = Path.of(HomeDirectory.expand(name, home))
-                    .toAbsolutePath()
-                    .normalize();
+            Path directory =
+                    Path.of(HomeDirectory.expand(name, home)).toAbsolutePath().normalize();
             return Files.isDirectory(directory) ? Optional.of(directory) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -188,7 +188,10 @@ public final class HeadProcess {
             command.add("-D" + Launched.CALLER + "=" + System.getProperty("user.dir"));
         }
         command.add("-jar"); // the manifest of the jar allows libraries to load native code
-        command.add(words.areBytes() ? words.jar() : Path.of(words.jar()).toAbsolutePath().toString());
+        command.add(
+                words.areBytes()
+                        ? words.jar()
+                        : Path.of(words.jar()).toAbsolutePath().toString());
         command.addAll(words.arguments());
         return command;
     }

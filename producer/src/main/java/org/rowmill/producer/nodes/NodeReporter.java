@@ -157,8 +157,10 @@ final class NodeReporter {
 
     /** Warns of a link that programs on this computer may follow. */
     void linkLeadsOutside(String link, String target) {
-        notice(outwardLinks, "made the link " + link + " -> " + target + ", which leads outside the project or may do so; rows and"
-                + " programs on this computer that open it leave the project");
+        notice(
+                outwardLinks,
+                "made the link " + link + " -> " + target + ", which leads outside the project or may do so; rows and"
+                        + " programs on this computer that open it leave the project");
     }
 
     /** A node can send any number of requests: only the first ones are warnings. */

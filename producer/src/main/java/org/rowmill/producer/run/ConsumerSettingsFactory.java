@@ -99,9 +99,7 @@ final class ConsumerSettingsFactory {
 
     private ReadOnlyPaths readOnly(Path root) throws IOException {
         return ReadOnlyPaths.ofProject(
-                root,
-                TrustedPaths.of(job.project(), job.options()),
-                cluster().writable());
+                root, TrustedPaths.of(job.project(), job.options()), cluster().writable());
     }
 
     private ClusterOptions cluster() {

@@ -100,8 +100,13 @@ final class Consumers implements AutoCloseable {
         if (compute().cluster().isEmpty() || compute().inProcess()) {
             return;
         }
-        NodeSetup setup =
-                new NodeSetup(compute().cluster().get(), settings.nodeJob(jar), settings::forNode, accounts, refused, new MountTraffic(registry));
+        NodeSetup setup = new NodeSetup(
+                compute().cluster().get(),
+                settings.nodeJob(jar),
+                settings::forNode,
+                accounts,
+                refused,
+                new MountTraffic(registry));
         Cluster others = open.opened(new Cluster(setup, context));
         cluster = others;
         others.start(job.nodes());

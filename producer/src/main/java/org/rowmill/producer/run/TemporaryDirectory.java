@@ -34,9 +34,10 @@ final class TemporaryDirectory {
         Path used = firstUsable(List.of(wanted, UserCache.directory(), project.resolve(RunDirectory.NAME)));
         if (!used.equals(wanted)) {
             System.setProperty(PROPERTY, used.toString());
-            console.warn("the temporary directory " + wanted + " cannot hold programs (it is missing, full, read-only, or"
-                    + " mounted with noexec). Rowmill uses " + used + " instead; to choose another:"
-                    + " java -D" + PROPERTY + "=DIR -jar producer.jar run ...");
+            console.warn(
+                    "the temporary directory " + wanted + " cannot hold programs (it is missing, full, read-only, or"
+                            + " mounted with noexec). Rowmill uses " + used + " instead; to choose another:"
+                            + " java -D" + PROPERTY + "=DIR -jar producer.jar run ...");
         }
     }
 

@@ -157,7 +157,9 @@ public final class RunDirectory implements AutoCloseable {
 
     private static boolean isOld(Path run) throws IOException {
         return Files.exists(run)
-                && Files.getLastModifiedTime(run).toInstant().isBefore(Instant.now().minus(LONGEST_CREATION));
+                && Files.getLastModifiedTime(run)
+                        .toInstant()
+                        .isBefore(Instant.now().minus(LONGEST_CREATION));
     }
 
     /** Returns the state directories of the runs that are alive. */

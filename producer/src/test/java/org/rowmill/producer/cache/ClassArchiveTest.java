@@ -73,8 +73,9 @@ class ClassArchiveTest {
         assertThat(archive.options()).isEmpty();
         assertThat(cached()).containsExactly(".jsa-failed");
 
-        Path failed = directory.resolve("cache").resolve(
-                directory.resolve("cache").toFile().list()[0]);
+        Path failed = directory
+                .resolve("cache")
+                .resolve(directory.resolve("cache").toFile().list()[0]);
         Files.setLastModifiedTime(failed, FileTime.fromMillis(System.currentTimeMillis() - 90_000_000));
         assertThat(archive.isListed()).isTrue();
     }
@@ -85,6 +86,7 @@ class ClassArchiveTest {
         archive.keep(true);
         Files.writeString(jar, "another jar");
 
-        assertThat(ClassArchive.of("head", jar, directory.resolve("cache")).isListed()).isTrue();
+        assertThat(ClassArchive.of("head", jar, directory.resolve("cache")).isListed())
+                .isTrue();
     }
 }

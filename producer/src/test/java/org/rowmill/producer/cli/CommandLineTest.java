@@ -310,7 +310,8 @@ class CommandLineTest {
             CommandLine run = producer().commands().getSubcommands().get("run");
             assertThat(run.getCommandSpec().options())
                     .filteredOn(option -> option.arity().max() == 0 || option.type() == boolean.class)
-                    .filteredOn(option -> !option.fallbackValue().isEmpty() || option.arity().max() == 0)
+                    .filteredOn(option ->
+                            !option.fallbackValue().isEmpty() || option.arity().max() == 0)
                     .extracting(option -> option.longestName())
                     .containsExactlyInAnyOrderElementsOf(RunArguments.FLAGS);
         }

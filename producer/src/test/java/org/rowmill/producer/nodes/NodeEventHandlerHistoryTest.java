@@ -101,7 +101,7 @@ class NodeEventHandlerHistoryTest {
                             () -> Duration.ZERO),
                     new ConsumerRegistry((from, why) -> {}),
                     OptionalLong.empty(),
-                World.of(Map.of(), List.of()),
+                    World.of(Map.of(), List.of()),
                     Path.of("logs"),
                     new InternalErrors(),
                     console);

@@ -88,7 +88,8 @@ class TrustedPathsTest {
     @Test
     void containWhatTheHeadExecutesAndTrusts() throws IOException {
         assertThat(paths(root.resolve("results/all")))
-                .contains("lib", "rowmill.properties", "tables", "src", "results/all", "generated", "nodes/cluster.csv");
+                .contains(
+                        "lib", "rowmill.properties", "tables", "src", "results/all", "generated", "nodes/cluster.csv");
     }
 
     @Test

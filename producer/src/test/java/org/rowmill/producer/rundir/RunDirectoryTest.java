@@ -99,7 +99,8 @@ class RunDirectoryTest {
         for (int i = 0; i < 50; i++) {
             Path directory = project.resolve("d" + i);
             for (int file = 0; file < 20; file++) {
-                Files.createFile(Files.createDirectories(directory.resolve("e" + file)).resolve("f"));
+                Files.createFile(
+                        Files.createDirectories(directory.resolve("e" + file)).resolve("f"));
             }
             CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
                 try {

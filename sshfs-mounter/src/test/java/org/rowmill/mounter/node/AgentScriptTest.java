@@ -36,8 +36,14 @@ class AgentScriptTest {
     private Path home;
 
     private final List<Process> agents = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // start sets it
     private Process agent;
+
+    @SuppressWarnings("NullAway.Init") // start sets it
     private PrintStream in;
+
+    @SuppressWarnings("NullAway.Init") // start sets it
     private BufferedReader out;
 
     @BeforeEach

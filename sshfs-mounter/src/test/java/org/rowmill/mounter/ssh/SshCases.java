@@ -53,10 +53,12 @@ final class SshCases {
                 works("a comment in Latin-1", "# B\u00fcro\n" + HOST + KEY),
                 works("tokens in `IdentityFile`", HOST + " IdentityFile HOME/id_%n-%h-%p-%%\n")
                         .with("id_n1-127.0.0.1-PORT-%", "FILE id_ed25519"),
-                works(
-                                "options with `=`, quotes and other cases",
-                                "host=n1\n hostname = \"127.0.0.1\"\n PORT=PORT\n" + " identityfile \"HOME/a key\"\n")
-                        .with("a key", "FILE id_ed25519"),
+                works("options with `=`, quotes and other cases", """
+                                host=n1
+                                 hostname = "127.0.0.1"
+                                 PORT=PORT
+                                 identityfile "HOME/a key"
+                                """).with("a key", "FILE id_ed25519"),
                 fails("an unknown option", HOST + KEY + " NoSuchOption yes\n"),
                 works(
                         "an unknown option that `IgnoreUnknown` names",

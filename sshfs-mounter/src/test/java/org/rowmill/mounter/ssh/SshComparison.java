@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -29,8 +30,13 @@ final class SshComparison implements AutoCloseable {
     private static final Pattern USER = Pattern.compile("(?:Accepted publickey for|Invalid user) (\\S+)");
 
     /** What all configurations end with: nothing of the computer's own configuration counts. */
-    private static final String COMMON = "Host *\n IdentityAgent none\n UserKnownHostsFile HOME/known_hosts\n"
-            + " GlobalKnownHostsFile /dev/null\n UpdateHostKeys no\n";
+    private static final String COMMON = """
+            Host *
+             IdentityAgent none
+             UserKnownHostsFile HOME/known_hosts
+             GlobalKnownHostsFile /dev/null
+             UpdateHostKeys no
+            """;
 
     private final Path directory;
     private final Map<String, TestSshd> servers = new LinkedHashMap<>();
@@ -168,7 +174,7 @@ final class SshComparison implements AutoCloseable {
 
     private Attempt attempt(boolean succeeds, String output, Map<String, Integer> before) throws IOException {
         TreeSet<String> users = new TreeSet<>();
-        servers.forEach((name, server) -> USER.matcher(server.logged().substring(before.get(name)))
+        servers.forEach((name, server) -> USER.matcher(server.logged().substring(before.getOrDefault(name, 0)))
                 .results()
                 .forEach(found -> users.add(name + " " + found.group(1))));
         int lines = Files.readAllLines(home().resolve("known_hosts")).size();
@@ -202,7 +208,7 @@ final class SshComparison implements AutoCloseable {
                 String.join(
                         "",
                         servers.keySet().stream()
-                                .map(name -> "[127.0.0.1]:" + name + " " + key(servers.get(name)) + "\n")
+                                .map(name -> "[127.0.0.1]:" + name + " " + key(server(name)) + "\n")
                                 .toList()));
         for (Map.Entry<String, String> file : one.files().entrySet()) {
             write(file.getKey(), file.getKey().equals("config") ? file.getValue() + COMMON : file.getValue());
@@ -211,7 +217,7 @@ final class SshComparison implements AutoCloseable {
 
     private void write(String name, String text) throws IOException {
         Path path = home().resolve(
-                        name.replace("PORT", String.valueOf(servers.get("PORT").port())));
+                        name.replace("PORT", String.valueOf(server("PORT").port())));
         Files.createDirectories(path.getParent());
         if (text.startsWith("FILE ")) {
             Files.copy(file(text.substring(5)), path, StandardCopyOption.COPY_ATTRIBUTES);
@@ -229,7 +235,7 @@ final class SshComparison implements AutoCloseable {
                 .replace("HOME", home().toString())
                 .replaceAll("\\bME\\b", ME);
         filled = filled.replace("AGENT", socket.toString())
-                .replace("PLAINKEY", key(servers.get("PORT")))
+                .replace("PLAINKEY", key(server("PORT")))
                 .replace("OTHERKEY", key(file("other.pub")))
                 .replace("CAKEY", key(directory.resolve("ca.pub")));
         for (Map.Entry<String, TestSshd> server : servers.entrySet()) {
@@ -253,10 +259,14 @@ final class SshComparison implements AutoCloseable {
         }
     }
 
+    private TestSshd server(String name) {
+        return Objects.requireNonNull(servers.get(name), name);
+    }
+
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         agent.destroy();
-        agent.waitFor();
+        agent.onExit().join();
         servers.values().forEach(TestSshd::close);
     }
 }

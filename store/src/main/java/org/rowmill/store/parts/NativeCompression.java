@@ -44,7 +44,8 @@ public final class NativeCompression {
     static void require() throws IOException {
         if (!Native.isLoaded()) {
             load(List.of(
-                    Path.of(System.getProperty(TEMPORARY)), Path.of(System.getProperty("user.home"), ".cache"),
+                    Path.of(System.getProperty(TEMPORARY)),
+                    Path.of(System.getProperty("user.home"), ".cache"),
                     Path.of(System.getProperty("user.home"))));
         }
     }
@@ -52,7 +53,11 @@ public final class NativeCompression {
     /** The first line says what the system says. */
     private static String reason(LinkageError e) {
         Set<String> lines = new LinkedHashSet<>();
-        String.valueOf(e.getMessage()).lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(lines::add);
+        String.valueOf(e.getMessage())
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .forEach(lines::add);
         return lines.isEmpty() ? e.toString() : lines.iterator().next();
     }
 }

@@ -64,13 +64,15 @@ public final class WorldSettings {
         List<String> faults = new ArrayList<>();
         if (!World.hasAllFileNames()) {
             faults.add("the locale has no UTF-8 (LC_ALL=" + environment.getOrDefault("LC_ALL", "") + ", LANG="
-                    + environment.getOrDefault("LANG", "") + "), so files with names such as größe.txt cannot be opened."
+                    + environment.getOrDefault("LANG", "")
+                    + "), so files with names such as größe.txt cannot be opened."
                     + " Set LC_ALL=C.UTF-8, or another locale with UTF-8 that this computer has (locale -a)");
         }
         Path current = Path.of("").toAbsolutePath();
         if (Files.isDirectory(project) && !Files.isSameFile(project, current)) {
             faults.add("the current directory must be the project, because tables open files relative to it, but it is "
-                    + current + ", and options of java such as those of a debugger or an agent keep the run in this JVM,"
+                    + current
+                    + ", and options of java such as those of a debugger or an agent keep the run in this JVM,"
                     + " which cannot change its directory. Run: cd " + project + ", and use . as the PROJECT");
         }
         variables().forEach(variable -> check(variable, environment, faults));
