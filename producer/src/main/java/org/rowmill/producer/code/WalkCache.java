@@ -73,7 +73,7 @@ final class WalkCache {
             try (Stream<Path> services = Files.list(entry.resolve("META-INF/services"))) {
                 services.sorted().forEach(service -> append(service, false, key));
             } catch (IOException e) {
-                continue; // a jar, or a directory without services
+                key.append('\n'); // a jar, or a directory without services
             }
         }
         return DigestUtils.sha256Hex(key.toString()).substring(0, 16);

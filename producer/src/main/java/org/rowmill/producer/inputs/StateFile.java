@@ -38,7 +38,7 @@ final class StateFile {
 
     private static int checksum(ByteBuffer row) {
         CRC32C checksum = new CRC32C();
-        checksum.update(row.array(), 0, row.capacity() - Integer.BYTES);
+        checksum.update(row.slice(0, row.capacity() - Integer.BYTES));
         return (int) checksum.getValue();
     }
 

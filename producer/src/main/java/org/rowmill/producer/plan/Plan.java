@@ -113,6 +113,7 @@ public final class Plan {
         return listed.get();
     }
 
+    @SuppressWarnings("try") // the context is set, not used
     private void findListed(Sink sink) throws InterruptedException {
         try (ContextLoader context = ContextLoader.of(model.tableClass());
                 Stream<?> all = model.newTable().index()) {

@@ -102,7 +102,8 @@ final class RunReport {
         }
     }
 
-    @SuppressWarnings("unchecked") // the model checked that the class is a Table of the index that the rows have
+    // The model checked that the class is a Table of the index that the rows have. The context is set, not used.
+    @SuppressWarnings({"unchecked", "try"})
     private void report(OpenTable table, long listed) throws IOException {
         try (ContextLoader context = ContextLoader.of(table.model().tableClass())) {
             Table<Object> reporting = (Table<Object>) table.model().newTable();
