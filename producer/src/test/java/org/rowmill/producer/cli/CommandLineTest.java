@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -100,7 +101,8 @@ class CommandLineTest {
         assertThat(options.limits().diskWait()).isEqualTo(Duration.ofMinutes(10));
         assertThat(options.store().ignoreBrokenParts()).isFalse();
         String docs = Files.readString(DOCS);
-        CommandLine run = producer().commands().getSubcommands().get("run");
+        CommandLine run =
+                Objects.requireNonNull(producer().commands().getSubcommands().get("run"));
         assertThat(run).isNotNull();
         assertThat(run.getCommandSpec().options()).allSatisfy(option -> {
             if (!option.usageHelp() && !option.versionHelp()) {
@@ -259,7 +261,8 @@ class CommandLineTest {
         }
 
         assertThat(documented).isEqualTo(defined);
-        CommandLine run = producer().commands().getSubcommands().get("run");
+        CommandLine run =
+                Objects.requireNonNull(producer().commands().getSubcommands().get("run"));
         assertThat(run).isNotNull();
         assertThat(run.getCommandSpec().usageMessage().exitCodeList().keySet()).containsExactlyElementsOf(defined);
     }
@@ -307,7 +310,8 @@ class CommandLineTest {
         /** The launcher must find PROJECT among the options, before they are parsed. */
         @Test
         void theLauncherKnowsTheOptionsWithoutAValue() {
-            CommandLine run = producer().commands().getSubcommands().get("run");
+            CommandLine run = Objects.requireNonNull(
+                    producer().commands().getSubcommands().get("run"));
             assertThat(run.getCommandSpec().options())
                     .filteredOn(option -> option.arity().max() == 0 || option.type() == boolean.class)
                     .filteredOn(option ->
