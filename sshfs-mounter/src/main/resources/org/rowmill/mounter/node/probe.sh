@@ -98,7 +98,7 @@ case $result in
     programs) say scratch yes ;;
     files)
         [ "$scratch" != /tmp ] || try_scratch .
-        [ "$scratch" = /tmp ] && [ "$result" = programs ] || say scratch yes
+        if [ "$scratch" != /tmp ] || [ "$result" != programs ]; then say scratch yes; fi
         ;;
 esac
 
