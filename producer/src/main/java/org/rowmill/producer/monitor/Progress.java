@@ -30,18 +30,6 @@ public final class Progress {
     private record Sample(long nanos, long rows) {}
 
     /**
-     * How far a table is.
-     *
-     * @param finished rows done and failed
-     * @param failed rows failed
-     * @param planned rows planned so far
-     * @param isPlanned whether these are all rows
-     * @param busy number of busy slots
-     * @param slots number of all slots
-     */
-    public record State(long finished, long failed, long planned, boolean isPlanned, int busy, int slots) {}
-
-    /**
      * Starts at 0 rows.
      *
      * @param table name of the table
@@ -55,7 +43,7 @@ public final class Progress {
     }
 
     /** Returns the line, and remembers the state for the rate. */
-    String line(State state, RowTimes.Times times, long nanos) {
+    String line(ProgressState state, RowTimes.Times times, long nanos) {
         update(state, times, nanos);
         StringBuilder line = new StringBuilder(table);
         line.append(String.format(
@@ -76,7 +64,7 @@ public final class Progress {
                 .toString();
     }
 
-    private void update(State state, RowTimes.Times times, long nanos) {
+    private void update(ProgressState state, RowTimes.Times times, long nanos) {
         now = nanos;
         if (recent.getLast().rows() != state.finished()) {
             recent.addLast(new Sample(nanos, state.finished()));

@@ -21,7 +21,7 @@ public final class ProgressPrinter implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final Progress progress;
-    private final Supplier<Progress.State> state;
+    private final Supplier<ProgressState> state;
     private final Supplier<RowTimes.Times> times;
     private final Console console;
     private final PeriodicThread thread;
@@ -36,7 +36,7 @@ public final class ProgressPrinter implements AutoCloseable {
      * @param console where the lines go
      */
     public ProgressPrinter(
-            String table, Supplier<Progress.State> state, Supplier<RowTimes.Times> times, Console console) {
+            String table, Supplier<ProgressState> state, Supplier<RowTimes.Times> times, Console console) {
         this.progress = new Progress(table, System.nanoTime());
         this.state = state;
         this.times = times;

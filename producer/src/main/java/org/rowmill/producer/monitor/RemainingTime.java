@@ -49,7 +49,7 @@ final class RemainingTime {
      * @param recent the rate of the last seconds
      * @return empty if no row has ended yet, or not all rows are known
      */
-    static OptionalDouble seconds(Progress.State state, RowTimes.Times times, Rate recent) {
+    static OptionalDouble seconds(ProgressState state, RowTimes.Times times, Rate recent) {
         long rows = state.planned() - state.finished();
         if (!state.isPlanned() || state.finished() == 0) {
             return OptionalDouble.empty();

@@ -26,7 +26,7 @@ public final class RunStatus implements AutoCloseable {
     private final String table;
     private final Path file;
     private final ConsumerRegistry nodes;
-    private final Supplier<Progress.State> state;
+    private final Supplier<ProgressState> state;
     private final Supplier<RowTimes.Times> times;
     private final FailureSummary failures;
     private final LongConsumer eachSecond;
@@ -52,7 +52,7 @@ public final class RunStatus implements AutoCloseable {
             Path directory,
             String table,
             ConsumerRegistry nodes,
-            Supplier<Progress.State> state,
+            Supplier<ProgressState> state,
             Supplier<RowTimes.Times> times,
             FailureSummary failures,
             LongConsumer eachSecond) {
@@ -89,7 +89,7 @@ public final class RunStatus implements AutoCloseable {
     }
 
     private StatusFacts facts(long nanos) {
-        Progress.State rows = state.get();
+        ProgressState rows = state.get();
         String line = progress.line(rows, times.get(), nanos);
         return new StatusFacts(
                 id,

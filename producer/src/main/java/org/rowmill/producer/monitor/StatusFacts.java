@@ -31,7 +31,7 @@ public record StatusFacts(
         String since,
         String now,
         String table,
-        Progress.State rows,
+        ProgressState rows,
         Pace pace,
         String progress,
         List<Node> nodes,
@@ -140,8 +140,8 @@ public record StatusFacts(
         }
     }
 
-    private static Progress.State rows(Fields fields) {
-        return new Progress.State(
+    private static ProgressState rows(Fields fields) {
+        return new ProgressState(
                 fields.number("rows_finished"),
                 fields.number("rows_failed"),
                 fields.number("rows_planned"),

@@ -18,8 +18,8 @@ import org.rowmill.producer.inflight.InFlightRows;
 import org.rowmill.producer.inflight.RowCounts;
 import org.rowmill.producer.inflight.TableRules;
 import org.rowmill.producer.monitor.FailureSummary;
-import org.rowmill.producer.monitor.Progress;
 import org.rowmill.producer.monitor.ProgressPrinter;
+import org.rowmill.producer.monitor.ProgressState;
 import org.rowmill.producer.monitor.RowTimes;
 import org.rowmill.producer.monitor.RunMetrics;
 import org.rowmill.producer.monitor.RunStatus;
@@ -133,7 +133,7 @@ final class TableRun {
                 report);
     }
 
-    private RunStatus status(RunServices services, Supplier<Progress.State> state) {
+    private RunStatus status(RunServices services, Supplier<ProgressState> state) {
         StallDetector stall = new StallDetector(options.limits().stall(), row -> indexOf(services.rows(), row));
         LongConsumer warnIfStalled =
                 nanos -> stall.check(state.get().finished(), services.nodes().all(), nanos)
@@ -154,9 +154,9 @@ final class TableRun {
         return inFlight.find(row).map(found -> IndexText.of(found.index())).orElse("");
     }
 
-    private Progress.State state(RunServices services, PlanQueue plan) {
+    private ProgressState state(RunServices services, PlanQueue plan) {
         RowCounts counts = services.rows().counts();
-        return new Progress.State(
+        return new ProgressState(
                 counts.finished(),
                 counts.failed(),
                 plan.planned(),

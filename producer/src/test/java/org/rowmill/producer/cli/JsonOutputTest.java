@@ -32,7 +32,7 @@ import org.rowmill.mounter.node.Machine;
 import org.rowmill.mounter.node.NodeProbe;
 import org.rowmill.mounter.node.NodeReport;
 import org.rowmill.producer.console.Json;
-import org.rowmill.producer.monitor.Progress;
+import org.rowmill.producer.monitor.ProgressState;
 import org.rowmill.producer.monitor.RunStatus;
 import org.rowmill.producer.monitor.StatusFacts;
 import org.rowmill.producer.rundir.AttemptLog;
@@ -215,7 +215,7 @@ class JsonOutputTest {
                 "2026-11-29T00:04:16Z",
                 "2026-11-29T00:04:24Z",
                 "Samples",
-                new Progress.State(12, 1, 128, true, 3, 4),
+                new ProgressState(12, 1, 128, true, 3, 4),
                 new StatusFacts.Pace(1.5, Optional.of(2.25), Optional.of(77.0)),
                 "Samples: 12/128 rows",
                 List.of(

@@ -21,7 +21,7 @@ class ProgressPrinterTest {
     @Test
     void linesWithoutATerminalGrowRare() {
         ProgressPrinter printer = new ProgressPrinter(
-                "Squares", () -> new Progress.State(1, 0, 2, true, 1, 2), () -> RowTimes.Times.NONE, console);
+                "Squares", () -> new ProgressState(1, 0, 2, true, 1, 2), () -> RowTimes.Times.NONE, console);
         List<Long> pauses = new ArrayList<>();
         for (int line = 1; line <= 6; line++) {
             pauses.add(printer.print(Duration.ofSeconds(line).toNanos()).toSeconds());
@@ -36,7 +36,7 @@ class ProgressPrinterTest {
     @Test
     void nothingIsPrintedAfterTheEnd() {
         ProgressPrinter printer = new ProgressPrinter(
-                "Squares", () -> new Progress.State(1, 0, 2, true, 1, 2), () -> RowTimes.Times.NONE, console);
+                "Squares", () -> new ProgressState(1, 0, 2, true, 1, 2), () -> RowTimes.Times.NONE, console);
         printer.start();
         printer.close();
 

@@ -32,7 +32,7 @@ class RemainingTimeTest {
     }
 
     private static double seconds(long finished, long planned, int slots, RowTimes.Times times) {
-        Progress.State state = new Progress.State(finished, 0, planned, true, times.inHand().length, slots);
+        ProgressState state = new ProgressState(finished, 0, planned, true, times.inHand().length, slots);
         return RemainingTime.seconds(state, times, NO_RATE).orElseThrow();
     }
 
@@ -62,8 +62,8 @@ class RemainingTimeTest {
 
         @Test
         void nothingIsKnownBeforeTheFirstRowOrBeforeAllRowsAreListed() {
-            Progress.State none = new Progress.State(0, 0, 8, true, 2, 2);
-            Progress.State listing = new Progress.State(5, 0, 8, false, 2, 2);
+            ProgressState none = new ProgressState(0, 0, 8, true, 2, 2);
+            ProgressState listing = new ProgressState(5, 0, 8, false, 2, 2);
 
             assertThat(RemainingTime.seconds(none, RowTimes.Times.NONE, NO_RATE))
                     .isEmpty();
@@ -78,7 +78,7 @@ class RemainingTimeTest {
 
         @Test
         void theRateOfShortRowsContainsTheWorkOfRowmill() {
-            Progress.State state = new Progress.State(5000, 0, 20_000, true, 2, 2);
+            ProgressState state = new ProgressState(5000, 0, 20_000, true, 2, 2);
             RowTimes.Times times = times(List.of(1e-6, 1e-6, 2e-6));
 
             assertThat(RemainingTime.seconds(state, times, new RemainingTime.Rate(5000, 10)))
@@ -87,7 +87,7 @@ class RemainingTimeTest {
 
         @Test
         void aLongRowAmongShortOnesEndsTheTable() {
-            Progress.State state = new Progress.State(19_999, 0, 20_000, true, 1, 2);
+            ProgressState state = new ProgressState(19_999, 0, 20_000, true, 1, 2);
             RowTimes.Times times = times(List.of(0.001, 0.002, 0.003), 30);
 
             assertThat(RemainingTime.seconds(state, times, new RemainingTime.Rate(5000, 10))
@@ -97,7 +97,7 @@ class RemainingTimeTest {
 
         @Test
         void withoutHeartbeatsTheRateCounts() {
-            Progress.State state = new Progress.State(10, 0, 30, true, 0, 0);
+            ProgressState state = new ProgressState(10, 0, 30, true, 0, 0);
 
             assertThat(RemainingTime.seconds(state, times(List.of(3.0)), new RemainingTime.Rate(10, 5)))
                     .hasValueCloseTo(10.0, within(0.1));
@@ -161,7 +161,7 @@ class RemainingTimeTest {
                     .toArray();
             long finished = endsOfRows().stream().filter(end -> end <= now).count();
             int slots = (int) Arrays.stream(joined).filter(time -> time <= now).count();
-            Progress.State state = new Progress.State(finished, 0, rows, true, inHand.length, slots);
+            ProgressState state = new ProgressState(finished, 0, rows, true, inHand.length, slots);
             return RemainingTime.seconds(state, times.at(inHand), NO_RATE);
         }
 

@@ -34,7 +34,7 @@ class RunStatusTest {
                 directory,
                 "Squares",
                 nodes,
-                () -> new Progress.State(5, 1, 10, true, 2, 2),
+                () -> new ProgressState(5, 1, 10, true, 2, 2),
                 () -> times.at(nodes.inHandNanos()),
                 failures,
                 calls::add);
@@ -44,7 +44,7 @@ class RunStatusTest {
         StatusFacts facts = StatusFacts.parse(Files.readString(directory.resolve(RunStatus.FILE)));
         assertThat(facts.run()).isEqualTo("r1");
         assertThat(facts.table()).isEqualTo("Squares");
-        assertThat(facts.rows()).isEqualTo(new Progress.State(5, 1, 10, true, 2, 2));
+        assertThat(facts.rows()).isEqualTo(new ProgressState(5, 1, 10, true, 2, 2));
         assertThat(facts.progress()).startsWith("Squares: 5/10 rows").contains(", ETA 2:29, ");
         assertThat(facts.pace().medianSeconds()).hasValue(70.0);
         assertThat(facts.pace().remainingSeconds().orElseThrow()).isBetween(148.0, 150.0);
