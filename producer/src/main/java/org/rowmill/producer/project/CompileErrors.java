@@ -20,13 +20,17 @@ import javax.tools.JavaFileObject;
  */
 record CompileErrors(Javac javac, ProjectSources sources, int release) {
 
+    /** The long-term support release after the oldest supported Java. */
+    private static final int NEXT_RELEASE = 21;
+
     private static final Pattern MISSING_CLASS = Pattern.compile("symbol: +(?:class|variable) (\\w+)");
     private static final Pattern MISSING_PACKAGE = Pattern.compile("package ([\\w.]+) does not exist");
 
     /** Returns the messages of the errors, and a last one if their cause is known. */
     List<String> texts(List<Diagnostic<? extends JavaFileObject>> errors) throws IOException {
         List<String> texts = new ArrayList<>(errors.stream().map(javac::text).toList());
-        leftOut(texts).or(this::newer).ifPresent(texts::add);
+        Optional<String> hint = leftOut(texts);
+        (hint.isPresent() ? hint : newer()).ifPresent(texts::add);
         return texts;
     }
 
@@ -48,17 +52,19 @@ record CompileErrors(Javac javac, ProjectSources sources, int release) {
                 && PackageLine.of(file).filter(missingPackage.group(1)::equals).isPresent();
     }
 
-    /** Compiles once more for the Java of this process: language and library of a newer Java cause various errors. */
-    private Optional<String> newer() {
+    /** Compiles once more for newer Java: language and library of a newer Java cause various errors. */
+    private Optional<String> newer() throws IOException {
         int own = Runtime.version().feature();
-        try {
-            return own > release && javac.compile(sources.files(), own).errors().isEmpty()
-                    ? Optional.of("these sources need a newer Java than " + release + "; they compile with --release "
-                            + own + " (release=" + own + " in rowmill.properties). Nodes with an older Java then get"
-                            + " the Java of the head")
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
+        for (int candidate : new int[] {NEXT_RELEASE, own}) {
+            if (candidate > release
+                    && candidate <= own
+                    && javac.compile(sources.files(), candidate).errors().isEmpty()) {
+                return Optional.of("these sources need a newer Java than " + release + "; they compile with --release "
+                        + candidate + " (release=" + candidate
+                        + " in rowmill.properties). Nodes with an older Java then"
+                        + " get the Java of the head");
+            }
         }
+        return Optional.empty();
     }
 }

@@ -215,6 +215,18 @@ class CommandLineTest {
         assertThat(err()).contains("--output", "~bob/tables", "another user");
     }
 
+    @Test
+    void aReleaseThatThisJavaCannotCompileForIsRejected() {
+        int own = Runtime.version().feature();
+
+        assertThat(options("run", project, "--release", own).code().release()).isEqualTo(own);
+        assertThatThrownBy(() -> options("run", project, "--release", own + 1))
+                .isInstanceOf(WrongInput.class)
+                .hasMessageContainingAll(
+                        "--release " + (own + 1), "this computer runs Java " + own, "JDK " + (own + 1));
+        assertThatThrownBy(() -> options("run", project, "--release", 11)).hasMessageContaining("17 or more, not 11");
+    }
+
     /** Each argument that the help calls a file or directory is a path, and none has a converter of its own. */
     @Test
     void everyPathIsReadTheSameWay() {

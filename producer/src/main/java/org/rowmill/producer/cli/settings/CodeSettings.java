@@ -37,10 +37,12 @@ public final class CodeSettings {
      */
     public RunOptions.Code options() {
         int own = Runtime.version().feature();
-        if (release < RunOptions.Code.OLDEST_RELEASE || release > own) {
-            throw new WrongInput("--release: expected " + RunOptions.Code.OLDEST_RELEASE + " to " + own
-                    + ", which is the Java of this computer, not " + release
-                    + (release > own ? ". Run producer.jar with a newer JDK" : ""));
+        if (release < RunOptions.Code.OLDEST_RELEASE) {
+            throw new WrongInput("--release: expected " + RunOptions.Code.OLDEST_RELEASE + " or more, not " + release);
+        }
+        if (release > own) {
+            throw new WrongInput("--release " + release + ": this computer runs Java " + own
+                    + ", which cannot compile for a newer Java. Run producer.jar with JDK " + release + " or newer");
         }
         return new RunOptions.Code(sources, release);
     }
