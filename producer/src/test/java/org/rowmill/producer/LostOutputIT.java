@@ -3,6 +3,7 @@ package org.rowmill.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,8 +46,15 @@ class LostOutputIT {
     }
 
     @Test
-    void aFullDiskIsAnError() {
-        for (ProducerCommand.Result lost : List.of(run(">/dev/full"), show(">/dev/full"))) {
+    void aFullDiskIsAnError() throws IOException {
+        Path nodes = Files.writeString(project.resolve("nodes.csv"), "address\n");
+        String full = ">/dev/full";
+        for (ProducerCommand.Result lost : List.of(
+                run(full),
+                show(full),
+                redirected(full, "run", project, "--dry-run"),
+                redirected(full, "nodes", project, "--ssh-cluster-csv-path", nodes),
+                redirected(full, "nodes", project, "--ssh-cluster-csv-path", nodes, "--json"))) {
             assertThat(lost.exitCode()).isEqualTo(74);
             assertThat(lost.err()).contains("the results cannot be written: No space left on device");
         }
@@ -81,10 +89,10 @@ class LostOutputIT {
             assertThat(redirected("", "check", project).succeeded().out()).contains("no faults");
             try (Stream<Path> files = Files.walk(project)) {
                 assertThat(files.filter(file -> file.toString().endsWith(".parquet")))
-                        .allSatisfy(file -> assertThat(new String(
-                                        Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
-                                .startsWith("PAR1")
-                                .endsWith("PAR1"));
+                        .allSatisfy(
+                                file -> assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                                        .startsWith("PAR1")
+                                        .endsWith("PAR1"));
             }
         }
     }

@@ -278,8 +278,9 @@ watch_mount() {
     done
 }
 
+# A consumer that has just been started may not have its own process group yet.
 kill_consumer() {
-    { read -r group <"$state/consumer" && kill -KILL "-$group"; } 2>/dev/null
+    { read -r group <"$state/consumer" && { kill -KILL "-$group" || kill -KILL "$group"; }; } 2>/dev/null
 }
 
 # Enters the world of the head. Reports what this node lacks, once.
