@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessLock {
 
+    private static final int TRIES = 10;
+    private static final long TRY_NANOS = 50_000_000;
     private static final int MAX_CONTENT_BYTES = 4096;
     private static final String PID = "pid";
     private static final String HOST = "host";
@@ -83,6 +86,22 @@ public final class ProcessLock {
             Map<String, String> holder = read(channel);
             return isHere(holder) && isAlive(holder) ? Outcome.HELD : Outcome.UNLOCKABLE;
         }
+    }
+
+    /**
+     * Tries to lock a file for half a second.
+     *
+     * @param channel for reading and writing
+     * @return the outcome of the last attempt
+     * @throws IOException if the file cannot be read
+     */
+    public Outcome await(FileChannel channel) throws IOException {
+        Outcome outcome = attempt(channel);
+        for (int tries = 0; outcome == Outcome.HELD && tries < TRIES; tries++) {
+            LockSupport.parkNanos(TRY_NANOS);
+            outcome = attempt(channel);
+        }
+        return outcome;
     }
 
     /**

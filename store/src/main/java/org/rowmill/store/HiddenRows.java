@@ -4,6 +4,8 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,8 @@ final class HiddenRows {
             for (long count = in.readLong(); count > 0; count--) {
                 keys.add(new IndexKey(in.readLong(), in.readLong()));
             }
+        } catch (EOFException e) {
+            throw new IOException(file + ": the file is incomplete. Delete it, then run again", e);
         }
         return keys;
     }
@@ -52,14 +56,18 @@ final class HiddenRows {
             return;
         }
         Path temporary = directory.resolve(NAME + PartDirectory.UNPUBLISHED);
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(temporary)))) {
+        try (FileOutputStream raw = new FileOutputStream(temporary.toFile());
+                DataOutputStream out = new DataOutputStream(new BufferedOutputStream(raw))) {
             out.writeLong(MAGIC);
             out.writeLong(keys.size());
             for (IndexKey key : keys) {
                 out.writeLong(key.high());
                 out.writeLong(key.low());
             }
+            out.flush();
+            raw.getFD().sync(); // renamed before, it could be empty after a power failure
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        PartDirectory.force(directory);
     }
 }

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.rowmill.schemas.ProcessLock;
 import org.rowmill.schemas.WrongInput;
 
@@ -17,8 +16,6 @@ import org.rowmill.schemas.WrongInput;
 public final class TableLock implements AutoCloseable {
 
     private static final String NAME = ".lock";
-    private static final int TRIES = 10;
-    private static final long TRY_NANOS = 50_000_000;
 
     private final FileChannel channel;
     private final boolean isOfSystem;
@@ -46,7 +43,7 @@ public final class TableLock implements AutoCloseable {
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
-            ProcessLock.Outcome outcome = await(locks, channel);
+            ProcessLock.Outcome outcome = locks.await(channel); // a head whose launcher was just killed is about to end
             Map<String, String> holder = ProcessLock.read(channel);
             if (outcome == ProcessLock.Outcome.HELD) {
                 throw new WrongInput(directory + ": this table is being computed by " + describe(holder)
@@ -65,16 +62,6 @@ public final class TableLock implements AutoCloseable {
                 channel.close();
             }
         }
-    }
-
-    /** Waits half a second: if the launcher of a head was just killed, the head is about to end. */
-    private static ProcessLock.Outcome await(ProcessLock locks, FileChannel channel) throws IOException {
-        ProcessLock.Outcome outcome = locks.attempt(channel);
-        for (int tries = 0; outcome == ProcessLock.Outcome.HELD && tries < TRIES; tries++) {
-            LockSupport.parkNanos(TRY_NANOS);
-            outcome = locks.attempt(channel);
-        }
-        return outcome;
     }
 
     private static String describe(Map<String, String> holder) {

@@ -152,6 +152,7 @@ public final class Producer implements Runnable {
                 .addSubcommand(new ExplainCommand(invocation))
                 .addSubcommand(new CommandLine.HelpCommand())
                 .registerConverter(Path.class, paths);
+        commands.setExpandAtFiles(false); // the launcher reads the same arguments, and "@" may begin an index
         commands.setOut(new PrintWriter(invocation.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(invocation.err(), true, StandardCharsets.UTF_8));
         setDefaults(commands.getSubcommands());

@@ -96,6 +96,7 @@ public final class ResultWriter {
             return;
         }
         int rows = writer.rows();
+        stored.accept(List.of());
         journal.force(); // because publishing may take a while
         List<Path> parts = disk.write(writer::publish);
         journal.clear();

@@ -19,7 +19,7 @@ import org.rowmill.store.keys.IndexKey;
  * Compares the input files of rows with their states when the values of the rows were computed. Thread-safe: rows are
  * planned by one thread, and stored by another.
  *
- * <p>The state of a new row is written before the row is computed. That of a row that is computed again is written as
+ * <p>The state of a new row is written, at the latest, when a journal or a part has its values. That of a row that is computed again is written as
  * unknown first, and written after the new values are stored; if the run is killed in between, the next run computes
  * the row again.
  */
@@ -159,6 +159,12 @@ public final class RowInputs implements AutoCloseable {
             Arrays.fill(unknown, new FileState(FileState.UNKNOWN, 0));
             write(key, unknown);
         }
+    }
+
+    /** Returns whether the values of a row are to be computed again, because its files had changed. */
+    public synchronized boolean isOutdated(IndexKey key) {
+        FileState[] stored = states.get(key);
+        return stored != null && stored[0].stamp() == FileState.UNKNOWN;
     }
 
     /**

@@ -43,9 +43,6 @@ public record RunArguments(Optional<String> project, List<String> variables) {
         int i = 0;
         while (i < arguments.size() && !arguments.get(i).equals("--")) {
             String word = arguments.get(i);
-            if (word.startsWith("@")) {
-                return new RunArguments(Optional.empty(), List.of()); // picocli replaces it by the content of a file
-            }
             if (word.startsWith("-") && word.length() > 1) {
                 i += option(arguments, i, variables);
             } else if (project.isEmpty()) {

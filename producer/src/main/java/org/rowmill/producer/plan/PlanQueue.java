@@ -22,6 +22,7 @@ public final class PlanQueue implements AutoCloseable {
     private final AtomicLong planned = new AtomicLong();
     private final Thread thread;
     private volatile boolean ended;
+    private volatile boolean closed;
     private volatile @Nullable WrongInput fault;
     private volatile @Nullable Throwable error;
 
@@ -38,6 +39,7 @@ public final class PlanQueue implements AutoCloseable {
         } catch (WrongInput e) {
             fault = e;
         } catch (InterruptedException e) {
+            error = closed ? null : e; // an index() that interrupts its thread has not listed all rows
             Thread.currentThread().interrupt();
         } catch (Throwable e) {
             error = e;
@@ -92,6 +94,7 @@ public final class PlanQueue implements AutoCloseable {
     /** Stops listing. User code that ignores the interrupt continues on its daemon thread. */
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
         rows.clear();
         ended = true;

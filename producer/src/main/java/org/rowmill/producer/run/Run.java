@@ -154,24 +154,25 @@ public final class Run implements AutoCloseable {
     }
 
     private void settle(OpenTable table, long listed) throws IOException, InterruptedException {
+        if (!stop.isRequested() && UnlistedRows.isWhole(options)) {
+            unlisted.settle(table, listed);
+        }
         table.disk().write(() -> {
-            if (!stop.isRequested() && UnlistedRows.isWhole(options)) {
-                unlisted.settle(table, listed);
-            }
-            table.store().compact(settled(table));
+            table.store().compact(settled(table, listed));
             return table;
         });
     }
 
     /** A killed run may have left the failure of a row that this run or another one computed. */
-    private Predicate<IndexKey> settled(OpenTable table) {
+    private Predicate<IndexKey> settled(OpenTable table, long listed) {
         if (stop.isRequested()) {
             return table.resolved()::contains; // index() may still run on its own thread
         }
         MissingColumns missing = new MissingColumns(table.model());
         return key -> table.resolved().contains(key)
-                || unlisted.isForgotten(table, key)
-                || missing.of(table.keys().columns(key)).isNone();
+                || unlisted.isForgotten(table, key, listed)
+                || (missing.of(table.keys().columns(key)).isNone()
+                        && !table.inputs().isOutdated(key));
     }
 
     private UnwritableResults notWritable(OpenTable table, IOException e) {

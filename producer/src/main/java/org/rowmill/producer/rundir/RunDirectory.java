@@ -67,7 +67,7 @@ public final class RunDirectory implements AutoCloseable {
             Path logs = ownerOnly(root.resolve("logs").resolve(run));
             keepNewest(root.resolve("logs"));
             FileChannel lock = open(state.resolve(LOCK));
-            new ProcessLock().attempt(lock);
+            new ProcessLock().await(lock); // another run may hold it for a moment, to see whether this one is alive
             ProcessLock.write(lock, run);
             return new RunDirectory(state, logs, lock);
         } catch (IOException e) {
@@ -137,7 +137,7 @@ public final class RunDirectory implements AutoCloseable {
         return isDead(run, new ProcessLock());
     }
 
-    /** Without locks, the state of a run on another computer is never deleted: that run may be alive. */
+    /** Where locks may not reach other computers, the state of a run on another computer is never deleted: that run may be alive. */
     static boolean isDead(Path run, ProcessLock locks) throws IOException {
         Path file = run.resolve(LOCK);
         if (!Files.exists(file)) {
@@ -145,11 +145,11 @@ public final class RunDirectory implements AutoCloseable {
         }
         try (FileChannel channel = open(file)) {
             ProcessLock.Outcome outcome = locks.attempt(channel);
-            if (outcome != ProcessLock.Outcome.UNLOCKABLE) {
-                return outcome == ProcessLock.Outcome.TAKEN;
-            }
             Map<String, String> holder = ProcessLock.read(channel);
-            return holder.isEmpty() ? isOld(run) : !ProcessLock.isElsewhere(holder);
+            if (outcome == ProcessLock.Outcome.HELD || ProcessLock.isElsewhere(holder)) {
+                return false; // some file systems lock on this computer only
+            }
+            return outcome == ProcessLock.Outcome.TAKEN || !holder.isEmpty() || isOld(run);
         } catch (NoSuchFileException e) { // another run has just deleted it
             return false;
         }
@@ -192,7 +192,7 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** Returns when the runs whose logs are kept were active. */
+    /** Returns when the runs whose logs are kept, and can be read, were active. */
     public static List<Period> periods(Path project) throws IOException {
         Path logs = project.resolve(NAME).resolve("logs");
         List<Period> periods = new ArrayList<>();
@@ -200,24 +200,26 @@ public final class RunDirectory implements AutoCloseable {
             try (DirectoryStream<Path> runs = Files.newDirectoryStream(logs)) {
                 for (Path run : runs) {
                     Optional<Instant> start = RunId.start(run.getFileName().toString());
-                    if (start.isPresent()) {
-                        periods.add(new Period(start.get(), lastModified(run)));
-                    }
+                    Optional<Instant> end = start.isPresent() ? lastModified(run) : Optional.empty();
+                    end.ifPresent(time -> periods.add(new Period(start.orElseThrow(), time)));
                 }
             }
         }
         return periods;
     }
 
-    private static Instant lastModified(Path directory) throws IOException {
+    /** Returns when a file of a directory was modified last; empty: it belongs to another user, or was just deleted. */
+    private static Optional<Instant> lastModified(Path directory) {
         Instant last = Instant.EPOCH;
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : (Iterable<Path>) all::iterator) {
                 Instant time = Files.getLastModifiedTime(path).toInstant();
                 last = time.isAfter(last) ? time : last;
             }
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
         }
-        return last;
+        return Optional.of(last);
     }
 
     private static void keepNewest(Path logs) throws IOException {

@@ -38,8 +38,7 @@ class RunArgumentsTest {
     }
 
     @Test
-    void aFileOfArgumentsOrNoneHidesTheProject() {
-        assertThat(of("@options p").project()).isEmpty();
+    void theProjectMayBeMissing() {
         assertThat(of("--port 3").project()).isEmpty();
         assertThat(RunArguments.of(List.of()).project()).isEmpty();
     }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,63 @@ public record Variable(String name, Optional<String> value) {
     public static final String EXPECTED = "NAME or NAME=VALUE, with a NAME of letters, digits and underscores";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /** What the scripts on nodes use themselves, and what some shells do not let anybody set. */
+    private static final Set<String> OF_SCRIPTS = Set.of(
+            "base",
+            "before",
+            "boot",
+            "code",
+            "consumer",
+            "directory",
+            "expected",
+            "fields",
+            "first",
+            "found",
+            "group",
+            "head_watch",
+            "heartbeat",
+            "last",
+            "left",
+            "left_boot",
+            "left_seat",
+            "line",
+            "locale",
+            "mask",
+            "missing",
+            "mount",
+            "mount_watch",
+            "name",
+            "named",
+            "old_mount",
+            "pauses",
+            "pid",
+            "point",
+            "probes",
+            "process",
+            "returned",
+            "seat",
+            "seconds",
+            "silent",
+            "sshfs",
+            "state",
+            "tenths",
+            "text",
+            "timeout",
+            "token",
+            "value",
+            "variables",
+            "waited",
+            "writer",
+            "IFS",
+            "OPTIND",
+            "UID",
+            "EUID",
+            "PPID",
+            "SHELLOPTS",
+            "BASHOPTS",
+            "BASH_VERSINFO");
+
     private static final String PLAIN = "_-+=:,./@";
 
     /** Checks the name. */
@@ -25,6 +83,9 @@ public record Variable(String name, Optional<String> value) {
         Objects.requireNonNull(value);
         if (!NAME.matcher(name).matches() || value.orElse("").indexOf('\0') >= 0) {
             throw new IllegalArgumentException("expected " + EXPECTED + ", not '" + name + "'");
+        }
+        if (OF_SCRIPTS.contains(name)) {
+            throw new IllegalArgumentException("the shell on nodes uses '" + name + "' itself; expected another NAME");
         }
     }
 

@@ -104,6 +104,10 @@ final class ChangeGuard {
      */
     private void checkTarget(SftpPath link, byte[] target) throws Refusal {
         Path path = ByteNames.toPath(target);
+        Path last = path.getFileName();
+        if (last != null && readOnly.isSourceName(last)) { // a name before it may become a link later
+            throw refusal(link);
+        }
         Optional<List<Path>> end =
                 shared.links().follow(link.parent().names(), path).end();
         if (end.isPresent()) {

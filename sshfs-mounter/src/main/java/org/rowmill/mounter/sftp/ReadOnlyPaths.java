@@ -16,8 +16,8 @@ import javax.lang.model.SourceVersion;
 
 /**
  * The paths of a shared project that clients may read but not change: what the head executes or trusts. Names are
- * compared without regard to case, Unicode normalization and characters that some file systems ignore, so the paths are
- * safe on every file system. Immutable.
+ * compared without regard to case, Unicode normalization and characters that some file systems ignore. The short names of
+ * FAT file systems ({@code SUMS~1.JAV}) are not known. Immutable.
  */
 public final class ReadOnlyPaths {
 
@@ -27,6 +27,9 @@ public final class ReadOnlyPaths {
 
     /** Characters without a glyph, which some file systems ignore in names. */
     private static final Pattern IGNORABLE = Pattern.compile("\\p{Cf}");
+
+    /** What file systems of Windows leave out at the end of names. */
+    private static final Pattern TRAILING = Pattern.compile("[. ]+$");
 
     private final boolean hasPatterns;
     private final Set<List<String>> trees;
@@ -90,7 +93,13 @@ public final class ReadOnlyPaths {
         String visible = IGNORABLE
                 .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC))
                 .replaceAll("");
-        return visible.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return TRAILING.matcher(visible.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT))
+                .replaceAll("");
+    }
+
+    /** Returns whether a file with this name can be a source. */
+    boolean isSourceName(Path name) {
+        return hasPatterns && fold(name).endsWith(SOURCE);
     }
 
     /** Returns whether clients may not change, make or remove this path. */

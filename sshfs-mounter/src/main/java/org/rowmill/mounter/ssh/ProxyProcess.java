@@ -53,16 +53,25 @@ final class ProxyProcess extends Socket {
                 .filter(name -> !name.isBlank())
                 .orElse("/bin/sh");
         words.addAll(List.of(shell, "-c", "exec " + command));
-        return new ProxyProcess(new ProcessBuilder(words).start(), nearest(host, port));
+        InetAddress nearest = nearest(host, port);
+        return new ProxyProcess(new ProcessBuilder(words).start(), nearest);
     }
 
     /** Returns the head's address on the route to a host. No packet is sent. */
-    private static InetAddress nearest(String host, int port) throws UnknownHostException {
+    private static InetAddress nearest(String host, int port) {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(new InetSocketAddress(InetAddress.getByName(host), port));
             return socket.getLocalAddress();
         } catch (IOException | RuntimeException e) {
+            return ofThisComputer();
+        }
+    }
+
+    private static InetAddress ofThisComputer() {
+        try {
             return InetAddress.getLocalHost();
+        } catch (UnknownHostException e) {
+            return InetAddress.getLoopbackAddress();
         }
     }
 

@@ -73,6 +73,7 @@ has_reader() { # STATE
     [ -p "$1/alive" ] || return 1
     (: >"$1/alive") >/dev/null 2>&1 &
     writer=$!
+    (sleep 3 && kill -KILL "$writer") >/dev/null 2>&1 & # even if this script ends before
     tenths=20
     while [ "$tenths" -gt 0 ] && kill -0 "$writer" 2>/dev/null; do
         sleep 0.1
@@ -103,7 +104,8 @@ remove_other_leftovers() {
         left=${left%/agent}
         left_boot=
         { read -r left_boot left_seat <"$left/machine"; } 2>/dev/null
-        [ "$left_boot" = "$boot" ] || remove_if_silent "$left" </dev/null >/dev/null 2>&1 5>&- &
+        # A subshell: for a function, the shell would keep the old output open.
+        ([ "$left_boot" = "$boot" ] || remove_if_silent "$left") </dev/null >/dev/null 2>&1 5>&- &
     done
 }
 
@@ -152,7 +154,10 @@ make_state 2>/dev/null || {
 } || exit 1
 exec 5<>"$state/alive"
 remove_other_leftovers
-IFS= read -r first || exit 1
+IFS= read -r first || {
+    remove "$mount" "$state"
+    exit 1
+}
 token=${first#token }
 directory=$PWD
 set --
@@ -214,6 +219,7 @@ watch_head() {
         if [ "$silent" -ge "$timeout" ]; then
             : >"$state/gone"
             kill -KILL "$$" 2>/dev/null
+            break # it may stay as a zombie, which counts as alive
         fi
     done
     end_all
@@ -304,10 +310,11 @@ run_consumer() {
         return
     }
     enter_world
-    if command -v setsid >/dev/null; then setsid "$@" <"$state/in" & else
+    if command -v setsid >/dev/null; then setsid "$@" <&3 3<&- & else
         set -m
-        "$@" <"$state/in" &
+        "$@" <&3 3<&- &
     fi
+    exec 3<&-
     consumer=$!
     echo "$consumer" >"$state/consumer"
     report started "$consumer"
@@ -323,11 +330,13 @@ run_consumer() {
 
 start() {
     rm -f "$state/in" "$state/in-hand"
-    mkfifo "$state/in" && exec 4<>"$state/in"
+    # The consumer gets an open reading end: to open the pipe after this script has ended would block for ever.
+    mkfifo "$state/in" && exec 4<>"$state/in" 3<"$state/in"
     (
         exec 4>&- 5>&-
         run_consumer "$@"
     ) &
+    exec 3<&-
 }
 
 trap : HUP INT TERM

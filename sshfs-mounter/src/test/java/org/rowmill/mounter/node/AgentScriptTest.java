@@ -1,6 +1,7 @@
 package org.rowmill.mounter.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
@@ -15,8 +16,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -24,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.rowmill.schemas.Threads;
+import org.rowmill.schemas.world.Variable;
 import org.rowmill.schemas.world.World;
 
 /** Runs {@code agent.sh} on this computer, with {@code cat} as a consumer that ends when its input ends. */
@@ -135,6 +142,26 @@ class AgentScriptTest {
         assertThat(out.readLine()).matches("T locale xx_XX.UTF-8 C.(UTF-8|utf8)");
         assertThat(out.readLine()).isEqualTo("T zone Moon/Base");
         assertThat(out.readLine()).startsWith("T started ");
+    }
+
+    /** A variable of the user with the name of a variable of the script would replace it. */
+    @Test
+    void noVariableOfTheUserHasANameThatTheScriptUses() throws IOException {
+        String script = Files.readString(home.resolve("agent.sh"));
+        Set<String> names = Pattern.compile("(?m)(?:^|[\\s;&({])([a-z_]+)=|for ([a-z_]+) in ")
+                .matcher(script)
+                .results()
+                .map(found -> Objects.requireNonNullElse(found.group(1), found.group(2)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Pattern.compile("read -r ([a-z_ ]+)")
+                .matcher(script)
+                .results()
+                .forEach(found -> names.addAll(List.of(found.group(1).strip().split(" +"))));
+
+        assertThat(names).contains("state", "token", "line", "left_boot");
+        assertThat(names)
+                .allSatisfy(name -> assertThatThrownBy(() -> Variable.parse(name + "=1"))
+                        .hasMessageContaining("the shell on nodes uses '" + name + "' itself"));
     }
 
     @Test

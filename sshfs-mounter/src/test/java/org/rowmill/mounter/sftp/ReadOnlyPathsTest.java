@@ -368,6 +368,13 @@ class ReadOnlyPathsTest {
             assertThat(outside).hasSize(1);
         }
 
+        /** The directory before the name may become a link to a package afterwards. */
+        @Test
+        void withTheNameOfASourceAreRefusedWhateverIsBeforeIt() throws IOException {
+            denied(link("../b-x/deep/Helper.java", "data/link"), "data/link");
+            denied(link("../b-x/deep/Helper.JAVA.", "data/link"), "data/link");
+        }
+
         @Test
         void thatAreMovedCountAtTheirNewPlace() throws IOException {
             assertThat(link("../../free", "data/sub/link").isOk()).isTrue();

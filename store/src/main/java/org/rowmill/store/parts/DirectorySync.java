@@ -6,11 +6,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Forces directories to the disk, where the file system can do so. Some cannot, for example SMB: they report an error
- * for directories, but not for files. An error of the disk concerns both.
+ * for directories, but not for files. An error of a directory that was forced before is one of the disk. Thread-safe.
  */
 public final class DirectorySync {
 
@@ -18,6 +20,7 @@ public final class DirectorySync {
     public static final DirectorySync SYSTEM = new DirectorySync(DirectorySync::sync);
 
     private final Sync system;
+    private final Set<Path> forced = ConcurrentHashMap.newKeySet();
 
     /** Forces one directory, or fails. */
     interface Sync {
@@ -43,8 +46,9 @@ public final class DirectorySync {
     public void force(Path directory) throws IOException {
         try {
             system.force(directory);
+            forced.add(directory);
         } catch (IOException e) {
-            if (!forcesFiles(directory)) {
+            if (forced.contains(directory) || !forcesFiles(directory)) {
                 throw e;
             }
         }
@@ -59,9 +63,10 @@ public final class DirectorySync {
     public boolean isSupported(Path directory) {
         try {
             system.force(directory);
+            forced.add(directory);
             return true;
         } catch (IOException e) {
-            return !forcesFiles(directory);
+            return forced.contains(directory) || !forcesFiles(directory);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,22 @@ class DirectorySyncTest {
         assertThatCode(() -> failing.force(directory)).doesNotThrowAnyException();
         assertThat(failing.isSupported(directory)).isFalse();
         assertThat(directory).isEmptyDirectory();
+    }
+
+    /** Input/output errors of a directory may come while those of files do not. */
+    @Test
+    void aDirectoryThatWasForcedBeforeIsFaultyIfItFails() throws IOException {
+        AtomicBoolean isFaulty = new AtomicBoolean();
+        DirectorySync disk = new DirectorySync(forced -> {
+            if (isFaulty.get()) {
+                throw new IOException("Input/output error");
+            }
+        });
+        disk.force(directory);
+        isFaulty.set(true);
+
+        assertThatThrownBy(() -> disk.force(directory)).hasMessage("Input/output error");
+        assertThat(disk.isSupported(directory)).isTrue();
     }
 
     @Test
