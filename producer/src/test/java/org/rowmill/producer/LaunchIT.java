@@ -169,6 +169,16 @@ class LaunchIT {
 
         assertThat(result.err())
                 .contains("warning: the temporary directory /proc/nowhere", "uses " + ProducerCommand.CACHE);
+        for (String option : List.of("noexec", "size=4k")) {
+            Path mounted = project.resolve("mounted");
+            String script = "mkdir -p \"$0\" && mount -t tmpfs -o " + option + " none \"$0\" && exec \"$@\"";
+            ProducerCommand.Result unusable = ProducerCommand.of("run", project)
+                    .onJvmWith("-Djava.io.tmpdir=" + mounted)
+                    .behind("unshare", "-rm", "sh", "-c", script, mounted.toString())
+                    .run()
+                    .succeeded();
+            assertThat(unusable.err()).as(option).contains("warning: the temporary directory " + mounted);
+        }
     }
 
     /** A table whose only row waits until the cache contains files of this ending, as many as given. */

@@ -307,7 +307,7 @@ class NodeFaultsIT {
     void theSshPortOfTheClusterFileIsUsed() {
         meet(OTHER_PORT);
 
-        assertThat(computedOn()).contains(testbed.address(OTHER_PORT));
+        assertThat(computedOn()).contains(testbed.address(OTHER_PORT) + ":2222");
     }
 
     /** The shell that starts sshfs is slow on this node. */
@@ -341,7 +341,7 @@ class NodeFaultsIT {
                     meet(List.of("--connect-timeout", "3s", "--no-progress"), testbed.clusterCsv(SILENT, OTHER_PORT));
 
             assertThat(result.err()).contains(testbed.address(SILENT) + ": connect: ");
-            assertThat(computedOn()).contains(testbed.address(OTHER_PORT));
+            assertThat(computedOn()).contains(testbed.address(OTHER_PORT) + ":2222");
         } finally {
             testbed.heal(SILENT);
         }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.rowmill.producer.cli.settings.PathConverter;
+import org.rowmill.producer.cli.settings.ProjectPath;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.Interrupts;
 import org.rowmill.producer.console.ResultOutput;
@@ -151,7 +152,8 @@ public final class Producer implements Runnable {
                 .addSubcommand(new StatusCommand(invocation))
                 .addSubcommand(new ExplainCommand(invocation))
                 .addSubcommand(new CommandLine.HelpCommand())
-                .registerConverter(Path.class, paths);
+                .registerConverter(Path.class, paths)
+                .registerConverter(ProjectPath.class, paths::ofProject);
         commands.setExpandAtFiles(false); // the launcher reads the same arguments, and "@" may begin an index
         commands.setOut(new PrintWriter(invocation.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(invocation.err(), true, StandardCharsets.UTF_8));

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,10 +158,16 @@ class JavaRuntimeTest {
     void anInterruptEndsTheProgramAndTheWaitOfOtherNodes() throws Exception {
         jlink("echo $$ >" + directory + "/pid; exec sleep 1000");
         JavaRuntime runtime = runtime();
+        Queue<Exception> thrown = new ConcurrentLinkedQueue<>();
         List<Thread> nodes = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            Thread node = new Thread(() ->
-                    assertThatThrownBy(() -> runtime.forNode(nodeLikeThis())).isInstanceOf(InterruptedException.class));
+            Thread node = new Thread(() -> {
+                try {
+                    runtime.forNode(nodeLikeThis());
+                } catch (NodeFault | InterruptedException e) {
+                    thrown.add(e);
+                }
+            });
             node.start();
             nodes.add(node);
         }
@@ -171,6 +179,7 @@ class JavaRuntimeTest {
             node.join(LIMIT.toMillis());
             assertThat(node.isAlive()).isFalse();
         }
+        assertThat(thrown).hasSize(3).allSatisfy(e -> assertThat(e).isInstanceOf(InterruptedException.class));
         assertThat(program.isAlive()).isFalse();
         assertThat(calls()).hasSize(1);
         assertThat(inCache()).isEmpty();

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rowmill.producer.cli.settings.ProjectPath;
 import org.rowmill.producer.console.ExitCode;
 import org.rowmill.producer.console.UnwritableResults;
 import org.rowmill.producer.launch.RunArguments;
@@ -237,12 +238,26 @@ class CommandLineTest {
                 .getSubcommands()
                 .values()
                 .forEach(command -> assertThat(command.getCommandSpec().args()).allSatisfy(argument -> {
-                    boolean isPath = List.of(argument.auxiliaryTypes()).contains(Path.class);
+                    List<Class<?>> types = List.of(argument.auxiliaryTypes());
+                    boolean isPath = types.contains(Path.class) || types.contains(ProjectPath.class);
                     assertThat(isPath)
                             .as(command.getCommandName() + " " + argument.paramLabel())
                             .isEqualTo(names.contains(argument.paramLabel()));
                     assertThat(isPath && argument.converters().length > 0).isFalse();
                 }));
+    }
+
+    /** The launcher starts the head in the project, and says where the command was called. */
+    @Test
+    void pathsAreRelativeToTheCallerUnlessTheyAreOfTheProject() {
+        System.setProperty("rowmill.caller", "/caller");
+        try {
+            RunOptions options = options("run", project, "--sources", "generated", "--output", "results");
+            assertThat(options.code().sources()).containsExactly(Path.of("generated"));
+            assertThat(options.store().output()).isEqualTo(Path.of("/caller/results"));
+        } finally {
+            System.clearProperty("rowmill.caller");
+        }
     }
 
     @Test

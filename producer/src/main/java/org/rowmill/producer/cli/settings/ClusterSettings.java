@@ -57,7 +57,7 @@ public final class ClusterSettings {
             splitSynopsisLabel = ",",
             description = "let nodes change these files and directories of the project, which are read-only for them"
                     + " otherwise, such as sources, lib and tables")
-    private List<Path> mountWritable = new ArrayList<>();
+    private List<ProjectPath> mountWritable = new ArrayList<>();
 
     /** Created by picocli. */
     ClusterSettings() {}
@@ -83,7 +83,7 @@ public final class ClusterSettings {
     private List<Path> writable(Path project) {
         Path root = project.toAbsolutePath().normalize();
         return mountWritable.stream()
-                .map(path -> root.relativize(checked(root, path)))
+                .map(path -> root.relativize(checked(root, path.path())))
                 .toList();
     }
 

@@ -1,6 +1,5 @@
 package org.rowmill.producer.cli.settings;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.rowmill.producer.options.RunOptions;
@@ -17,7 +16,7 @@ public final class CodeSettings {
             splitSynopsisLabel = ",",
             description = "directories whose Java files are sources, relative to the project; . stands for the default:"
                     + " files at the top, in directories that match their package lines, and in src/main/java")
-    private List<Path> sources = new ArrayList<>();
+    private List<ProjectPath> sources = new ArrayList<>();
 
     @Option(
             names = "--release",
@@ -44,6 +43,6 @@ public final class CodeSettings {
             throw new WrongInput("--release " + release + ": this computer runs Java " + own
                     + ", which cannot compile for a newer Java. Run producer.jar with JDK " + release + " or newer");
         }
-        return new RunOptions.Code(sources, release);
+        return new RunOptions.Code(sources.stream().map(ProjectPath::path).toList(), release);
     }
 }

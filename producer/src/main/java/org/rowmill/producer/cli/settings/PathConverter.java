@@ -27,8 +27,17 @@ public final class PathConverter implements ITypeConverter<Path> {
 
     @Override
     public Path convert(String text) {
+        return Launched.resolve(expanded(text));
+    }
+
+    /** Reads a path that is relative to the project. */
+    public ProjectPath ofProject(String text) {
+        return new ProjectPath(expanded(text));
+    }
+
+    private Path expanded(String text) {
         try {
-            return Launched.resolve(Path.of(HomeDirectory.expand(text, home)));
+            return Path.of(HomeDirectory.expand(text, home));
         } catch (InvalidPathException e) {
             throw new TypeConversionException("'" + text + "' is not a path: " + e.getReason());
         } catch (IllegalArgumentException e) {
