@@ -330,6 +330,7 @@ run_consumer() {
 
 start() {
     rm -f "$state/in" "$state/in-hand"
+    # shellcheck disable=SC2094 # both ends of a pipe
     # The consumer gets an open reading end: to open the pipe after this script has ended would block for ever.
     mkfifo "$state/in" && exec 4<>"$state/in" 3<"$state/in"
     (
