@@ -11,11 +11,10 @@ import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.rowmill.schemas.model.shape.ClassFiles;
 
 /** A class of the project or of a library. Immutable after it was read. */
 final class ClassFile {
-
-    private static final int MAJOR_VERSION = 7;
 
     private final boolean isOwn;
     private final Map<String, MethodCode> methods = new LinkedHashMap<>();
@@ -36,11 +35,8 @@ final class ClassFile {
      * @param isOwn whether it belongs to the project itself, not to a library
      */
     static ClassFile read(byte[] bytes, boolean isOwn) {
-        if (bytes.length > MAJOR_VERSION && Byte.toUnsignedInt(bytes[MAJOR_VERSION]) > Opcodes.V26) {
-            bytes[MAJOR_VERSION] = Opcodes.V26;
-        }
         ClassFile file = new ClassFile(isOwn);
-        new ClassReader(bytes).accept(file.new Reader(), ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+        ClassFiles.reader(bytes).accept(file.new Reader(), ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         return file;
     }
 

@@ -13,13 +13,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.rowmill.producer.project.ScriptNames;
 import org.rowmill.producer.rundir.RunDirectory;
 
 /**
@@ -34,8 +34,6 @@ final class NamedFiles {
     private static final int HASH_DIGITS = 32;
     private static final int MAX_LENGTH = 255;
     private static final int MAX_COMPONENTS = 3;
-    private static final Set<String> SCRIPTS =
-            Set.of("sh", "bash", "py", "pl", "rb", "r", "jl", "js", "mjs", "awk", "sed", "lua", "m", "sql", "jar");
 
     private final Path root;
     private final Path output;
@@ -129,9 +127,7 @@ final class NamedFiles {
     }
 
     private static boolean isProgram(Path file) throws IOException {
-        String name = file.getFileName().toString();
-        String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        if (Files.isExecutable(file) || SCRIPTS.contains(suffix)) {
+        if (Files.isExecutable(file) || ScriptNames.isScript(file)) {
             return true;
         }
         try (InputStream in = Files.newInputStream(file)) {

@@ -8,8 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import org.rowmill.producer.project.ScriptNames;
 
 /**
  * The programs of a project that rows start by a relative path, as far as conventions tell: {@code bin}, {@code
@@ -19,8 +18,6 @@ import java.util.Set;
 final class ProjectPrograms {
 
     private static final List<String> DIRECTORIES = List.of("bin", "scripts");
-    private static final Set<String> SCRIPTS =
-            Set.of("sh", "bash", "py", "pl", "rb", "r", "jl", "js", "lua", "awk", "jsh", "groovy", "kts");
 
     /** How executable files begin: a script, ELF, and Mach-O in its byte orders. */
     private static final List<byte[]> MAGIC = List.of(
@@ -37,17 +34,12 @@ final class ProjectPrograms {
         DIRECTORIES.stream().map(root::resolve).filter(Files::isDirectory).forEach(all::add);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(root, Files::isRegularFile)) {
             for (Path file : files) {
-                if (isScript(file) || (Files.isExecutable(file) && hasMagic(file))) {
+                if (ScriptNames.isScript(file) || (Files.isExecutable(file) && hasMagic(file))) {
                     all.add(file);
                 }
             }
         }
         return all;
-    }
-
-    private static boolean isScript(Path file) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        return SCRIPTS.contains(name.substring(name.lastIndexOf('.') + 1)) && name.indexOf('.') >= 0;
     }
 
     /** On some file systems, all files are executable. */

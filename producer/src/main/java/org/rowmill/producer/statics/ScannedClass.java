@@ -22,9 +22,6 @@ final class ScannedClass extends ClassVisitor {
 
     private static final int CLASS_CONSTANT = 7;
 
-    /** Position of the lower byte of the version in a class file. */
-    private static final int MAJOR_VERSION = 7;
-
     final Map<String, StaticField> fields = new LinkedHashMap<>();
     final Set<String> shared = new HashSet<>();
     final Map<String, MethodUses> methods = new LinkedHashMap<>();
@@ -40,14 +37,6 @@ final class ScannedClass extends ClassVisitor {
         ScannedClass scanned = new ScannedClass();
         reader.accept(scanned, ClassReader.EXPAND_FRAMES);
         return scanned;
-    }
-
-    /** Lowers the version of a class file that is newer than this version of ASM. */
-    static ClassReader reader(byte[] file) {
-        if (file.length > MAJOR_VERSION && Byte.toUnsignedInt(file[MAJOR_VERSION]) > Opcodes.V26) {
-            file[MAJOR_VERSION] = Opcodes.V26;
-        }
-        return new ClassReader(file);
     }
 
     /** Returns the internal names of all classes that a class file names. */

@@ -16,6 +16,7 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Type;
 import org.rowmill.producer.statics.MethodUses.Assignment;
 import org.rowmill.producer.statics.MethodUses.How;
+import org.rowmill.schemas.model.shape.ClassFiles;
 import org.rowmill.schemas.model.state.Changes;
 import org.rowmill.schemas.model.state.StateKind;
 
@@ -87,7 +88,7 @@ public final class StaticStateCheck {
             }
             try (InputStream in = loader.getResourceAsStream(name + ".class")) {
                 if (in != null) {
-                    ClassReader reader = ScannedClass.reader(in.readAllBytes());
+                    ClassReader reader = ClassFiles.reader(in.readAllBytes());
                     scanned.put(name, ScannedClass.of(reader));
                     waiting.addAll(ScannedClass.references(reader));
                 }

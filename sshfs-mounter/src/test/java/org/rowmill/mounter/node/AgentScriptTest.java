@@ -147,7 +147,7 @@ class AgentScriptTest {
     /** A variable of the user with the name of a variable of the script would replace it. */
     @Test
     void noVariableOfTheUserHasANameThatTheScriptUses() throws IOException {
-        String script = Files.readString(home.resolve("agent.sh")).replaceAll("(?m)^#.*$", "");
+        String script = Files.readString(home.resolve("agent.sh")).replaceAll("(?m)^ *#.*$", "");
         Set<String> names = Pattern.compile("(?m)(?:^|[\\s;&({])([a-z_]+)=|for ([a-z_]+) in ")
                 .matcher(script)
                 .results()

@@ -27,9 +27,6 @@ final class ClassCode {
 
     private static final int HASH_BYTES = 16;
 
-    /** Position of the lower byte of the version in a class file. */
-    private static final int MAJOR_VERSION = 7;
-
     /** Methods by name and descriptor, in the order of the source. */
     private final Map<String, MethodCode> methods = new LinkedHashMap<>();
 
@@ -50,23 +47,13 @@ final class ClassCode {
         String resource = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
         try (InputStream in = type.getResourceAsStream(resource)) {
             if (in != null) {
-                new ClassReader(readable(in.readAllBytes()))
+                ClassFiles.reader(in.readAllBytes())
                         .accept(code.new Reader(Type.getInternalName(type)), ClassReader.SKIP_FRAMES);
             }
         } catch (IOException e) {
             throw new WrongInput("class " + type.getName() + ": its class file cannot be read: " + e.getMessage());
         }
         return code;
-    }
-
-    /**
-     * Lowers the version of a class file that is newer than this version of ASM. The format has not changed for years.
-     */
-    private static byte[] readable(byte[] file) {
-        if (file.length > MAJOR_VERSION && Byte.toUnsignedInt(file[MAJOR_VERSION]) > Opcodes.V26) {
-            file[MAJOR_VERSION] = Opcodes.V26;
-        }
-        return file;
     }
 
     private static Class<?> outermost(Class<?> type) {
