@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.rowmill.producer.console.Console;
-import org.rowmill.producer.rundir.RunDirectory;
 import org.rowmill.schemas.Threads;
 
 /**
@@ -22,18 +21,26 @@ public final class ClassArchiveMaker implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final List<ClassArchive> archives;
+    private final Path state;
     private final Console console;
     private final Thread thread = Threads.daemon("rowmill-archives", this::makeAll);
 
-    private ClassArchiveMaker(List<ClassArchive> archives, Console console) {
+    private ClassArchiveMaker(List<ClassArchive> archives, Path state, Console console) {
         this.archives = archives;
+        this.state = state;
         this.console = console;
     }
 
-    /** Starts to make the archives that are missing; returns at once. */
-    public static ClassArchiveMaker start(List<ClassArchive> archives, Console console) {
+    /**
+     * Starts to make the archives that are missing; returns at once.
+     *
+     * @param archives all archives
+     * @param state directory of the run for temporary files, which is deleted after it even if it is killed
+     * @param console receives why an archive cannot be made
+     */
+    public static ClassArchiveMaker start(List<ClassArchive> archives, Path state, Console console) {
         ClassArchiveMaker maker = new ClassArchiveMaker(
-                archives.stream().filter(ClassArchive::canBeMade).toList(), console);
+                archives.stream().filter(ClassArchive::canBeMade).toList(), state, console);
         if (!maker.archives.isEmpty()) {
             maker.thread.start();
         }
@@ -52,18 +59,16 @@ public final class ClassArchiveMaker implements AutoCloseable {
         }
     }
 
-    private static void make(ClassArchive archive) throws IOException, InterruptedException {
+    private void make(ClassArchive archive) throws IOException, InterruptedException {
         Path made = archive.attempt();
-        Path output = Files.createTempDirectory("rowmill-archive");
         try {
-            HelperProgram.run(atLowPriority(archive.makeCommand(made)), output, LIMIT);
+            HelperProgram.run(atLowPriority(archive.makeCommand(made)), state, LIMIT);
             archive.publish(made);
         } catch (IOException e) {
             archive.fail();
             throw e;
         } finally {
             Files.deleteIfExists(made);
-            RunDirectory.delete(output);
         }
     }
 

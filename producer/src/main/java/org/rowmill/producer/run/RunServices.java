@@ -85,7 +85,7 @@ final class RunServices implements AutoCloseable {
             this.collecting = open.opened(broker.local().createConnection());
             connect();
             serveMetrics();
-            open.opened(ClassArchiveMaker.start(archives(jar.join()), job.console()));
+            open.opened(ClassArchiveMaker.start(archives(jar.join()), directory.state(), job.console()));
         } catch (JMSException | IOException | RuntimeException e) {
             open.close();
             throw e;
