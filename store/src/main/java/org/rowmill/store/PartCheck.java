@@ -3,6 +3,7 @@ package org.rowmill.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.schema.MessageType;
@@ -23,12 +24,12 @@ final class PartCheck {
     /**
      * The result of a check.
      *
-     * @param part the part
+     * @param rows number of rows
      * @param fault what is wrong with its rows; empty if nothing is
      */
-    record Checked(Part part, Optional<String> fault) {
-        static Checked faulty(Part part, String fault) {
-            return new Checked(part, Optional.of(fault));
+    record Checked(long rows, Optional<String> fault) {
+        static Checked faulty(String fault) {
+            return new Checked(0, Optional.of(fault));
         }
     }
 
@@ -41,26 +42,37 @@ final class PartCheck {
      */
     static Checked check(Path file, String table) throws IOException {
         PartChecksum.verify(file);
-        Part part = Part.read(file, 0);
+        List<Part> sections = Part.read(file);
+        long rows = sections.stream().mapToLong(Part::rows).sum();
+        StoredKeys seen = new StoredKeys(rows);
+        for (Part section : sections) {
+            Optional<String> fault = fault(section, table, seen);
+            if (fault.isPresent()) {
+                return Checked.faulty(fault.get());
+            }
+        }
+        return new Checked(rows, Optional.empty());
+    }
+
+    private static Optional<String> fault(Part part, String table, StoredKeys seen) throws IOException {
         TableSchema schema = part.footer().schema();
         if (!schema.table().equals(table)) {
-            return Checked.faulty(part, "it belongs to table " + schema.table() + ", not to " + table);
+            return Optional.of("it belongs to table " + schema.table() + ", not to " + table);
         }
         MessageType stored;
-        try (ParquetFileReader reader = Part.open(file)) {
+        try (ParquetFileReader reader = part.open()) {
             stored = reader.getFileMetaData().getSchema();
         }
         if (!stored.equals(ParquetTypes.message(schema))) {
-            return Checked.faulty(part, "its columns differ from those in its metadata");
+            return Optional.of("its columns differ from those in its metadata");
         }
-        return new Checked(part, rowFault(part, schema));
+        return rowFault(part, schema, seen);
     }
 
-    private static Optional<String> rowFault(Part part, TableSchema schema) throws IOException {
+    private static Optional<String> rowFault(Part part, TableSchema schema, StoredKeys seen) throws IOException {
         BitSet all = new BitSet();
         all.set(0, schema.columns().size());
         KeyScan keys = new KeyScan(schema);
-        StoredKeys seen = new StoredKeys(part.rows());
         long rows = 0;
         try (PartReader reader = new PartReader(part, schema, all)) {
             while (reader.next()) {

@@ -3,6 +3,7 @@ package org.rowmill.store;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.rowmill.store.parts.PartDirectory;
 
 /**
  * Facts about a part, for users.
@@ -17,5 +18,10 @@ import java.util.List;
 public record PartInfo(Path file, long rows, long bytes, List<String> columns, String run, Instant time) {
     public PartInfo {
         columns = List.copyOf(columns);
+    }
+
+    /** Whether other readers do not see the part, because its rows are to become a part of others. */
+    public boolean isHidden() {
+        return file.toString().endsWith(PartDirectory.HIDDEN);
     }
 }

@@ -1,5 +1,6 @@
 package org.rowmill.store;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.rowmill.store.compaction.Overlap;
 import org.rowmill.store.failed.FailedTable;
 import org.rowmill.store.journal.JournalReplay;
 import org.rowmill.store.journal.RowJournal;
+import org.rowmill.store.keys.KeyScan;
+import org.rowmill.store.parts.DamagedPart;
+import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartDirectory;
+import org.rowmill.store.recompute.RecomputeFile;
 
 /**
  * Checks the directory of a table: every byte of each part, and the other files. The caller holds the lock of the
@@ -28,7 +34,8 @@ public final class TableChecker {
 
     private static final String QUARANTINED_SUFFIX = ".broken";
     private static final Pattern OWN = Pattern.compile("\\.lock|\\.inputs|\\.hidden|" + RowJournal.NAME.pattern()
-            + "|.*" + Pattern.quote(PartDirectory.UNPUBLISHED) + "|" + FailedTable.DIRECTORY + "|" + QUARANTINE);
+            + "|.*" + Pattern.quote(PartDirectory.UNPUBLISHED) + "|" + FailedTable.DIRECTORY + "|" + QUARANTINE + "|"
+            + PartDirectory.PENDING + "|" + Pattern.quote(RecomputeFile.NAME));
 
     private final Path directory;
     private final boolean repair;
@@ -68,9 +75,17 @@ public final class TableChecker {
 
     private Result result() throws IOException {
         long rows = checkAll(directory);
+        findDuplicates();
+        int visibleParts = parts;
+        checkAll(directory.resolve(PartDirectory.PENDING));
         int tableParts = parts;
+        if (tableParts > visibleParts) {
+            notes.add(directory.resolve(PartDirectory.PENDING) + ": " + (tableParts - visibleParts)
+                    + " parts with results that other readers do not see yet; the next run moves them to the others");
+        }
         Path failed = directory.resolve(FailedTable.DIRECTORY);
-        long failedRows = Files.isDirectory(failed) ? checkAll(failed) : 0;
+        long failedRows = checkAll(failed);
+        checkAll(failed.resolve(PartDirectory.PENDING));
         String summary = String.format(
                 Locale.ROOT,
                 "%s: %,d rows in %,d parts, %,d failed rows in %,d parts: %s",
@@ -83,10 +98,29 @@ public final class TableChecker {
         return new Result(summary, faults, notes);
     }
 
+    /** Earlier versions left rows in several parts if they were killed. */
+    private void findDuplicates() throws IOException {
+        List<Part> visible = new PartDirectory(directory).visible();
+        if (visible.isEmpty()) {
+            return;
+        }
+        try {
+            int rows = Overlap.find(visible, new KeyScan(visible.get(0).footer().schema()))
+                    .size();
+            if (rows > 0) {
+                faults.add(directory + ": " + rows + " rows are in more than one part, so that other readers see them"
+                        + " twice; the next run moves each of them to one part");
+            }
+        } catch (DamagedPart e) {
+            // The check of each part reports it.
+        }
+    }
+
     private long checkAll(Path in) throws IOException {
         long rows = 0;
         for (Path file : list(in)) {
-            if (file.getFileName().toString().endsWith(PartDirectory.PARQUET)) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(PartDirectory.PARQUET) || name.endsWith(PartDirectory.HIDDEN)) {
                 rows += check(in, file);
             } else {
                 note(file).ifPresent(note -> notes.add(file + ": " + note));
@@ -111,6 +145,9 @@ public final class TableChecker {
     }
 
     private static List<Path> list(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
         try (Stream<Path> all = Files.list(directory)) {
             return all.sorted().toList();
         }
@@ -124,7 +161,7 @@ public final class TableChecker {
             PartCheck.Checked checked =
                     PartCheck.check(file, directory.getFileName().toString());
             if (checked.fault().isEmpty()) {
-                return checked.part().rows();
+                return checked.rows();
             }
             fault = checked.fault().get();
         } catch (IOException e) {
@@ -139,7 +176,8 @@ public final class TableChecker {
     private Path quarantine(Path in, Path file) throws IOException {
         Path quarantine = directory.resolve(QUARANTINE);
         PartDirectory.create(quarantine);
-        String prefix = in.equals(directory) ? "" : FailedTable.DIRECTORY + "-";
+        String prefix =
+                in.equals(directory) ? "" : directory.relativize(in).toString().replace(File.separatorChar, '-') + "-";
         Path to = quarantine.resolve(prefix + file.getFileName() + QUARANTINED_SUFFIX);
         for (int i = 2; Files.exists(to); i++) {
             to = quarantine.resolve(prefix + file.getFileName() + "." + i + QUARANTINED_SUFFIX);

@@ -4,21 +4,28 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.failed.FailedTable;
 import org.rowmill.store.journal.JournalReplay;
 import org.rowmill.store.parts.ChangedCode;
 import org.rowmill.store.parts.DirectorySync;
+import org.rowmill.store.parts.Generations;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartDirectory;
 import org.rowmill.store.parts.PartFooter;
 import org.rowmill.store.parts.StoreOptions;
 import org.rowmill.store.parts.StoredColumns;
+import org.rowmill.store.recompute.Recomputations;
+import org.rowmill.store.recompute.RecomputeFile;
 
 /** Opens tables: for a run, to plan a run, or to read them. */
 public final class TableOpening {
@@ -41,8 +48,12 @@ public final class TableOpening {
         TableLock lock = lock(directory, options.run());
         try {
             OpenedTable opened = open(directory, schema, options, Optional.of(lock));
+            if (opened.state().last() > RecomputeFile.read(directory).last()) {
+                RecomputeFile.write(directory, opened.state());
+            }
             opened.parts().deleteUnpublished();
             opened.failed().deleteUnpublished();
+            publishEmpty(opened);
             return new TableStore(opened);
         } catch (IOException e) {
             lock.release();
@@ -70,15 +81,39 @@ public final class TableOpening {
         }
     }
 
+    /**
+     * Lets readers find the columns of a table without rows. Without the part, they report a missing file. If the disk
+     * is full, the first rows make the part.
+     */
+    private static void publishEmpty(OpenedTable table) {
+        PartDirectory parts = table.parts();
+        if (!parts.visible().isEmpty() || !parts.damaged().isEmpty()) {
+            return;
+        }
+        StoredColumns columns = table.columns();
+        PartFooter footer = PartFooter.of(columns.schema(), columns.options(), columns.current(new BitSet()));
+        if (parts.empty().stream().noneMatch(part -> part.footer().schema().equals(footer.schema()))) {
+            try {
+                parts.publishEmpty(footer);
+            } catch (IOException e) {
+                // The run waits for the disk when it has rows.
+            }
+        }
+    }
+
     private static OpenedTable open(Path directory, TableSchema schema, StoreOptions options, Optional<TableLock> lock)
             throws IOException {
-        PartDirectory parts = new PartDirectory(directory);
-        PartDirectory failed = new PartDirectory(directory.resolve(FailedTable.DIRECTORY));
+        PartDirectory parts = lock.isPresent() ? new PartDirectory(directory) : PartDirectory.hold(directory);
+        Path failedDirectory = directory.resolve(FailedTable.DIRECTORY);
+        PartDirectory failed =
+                lock.isPresent() ? new PartDirectory(failedDirectory) : PartDirectory.hold(failedDirectory);
         List<String> damaged = damaged(parts, failed, options.ignoreBrokenParts());
         JournalReplay.Result replayed = lock.isPresent()
                 ? new JournalReplay(directory, parts, failed).replay()
                 : JournalReplay.inspect(directory);
-        StoredColumns columns = StoredColumns.of(schema, parts.parts(), options, parts.lastSequence());
+        Recomputations state =
+                RecomputeFile.read(directory).with(options, Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        StoredColumns columns = StoredColumns.of(schema, parts.parts(), options, state);
         List<Part> all = new ArrayList<>(parts.parts());
         all.addAll(failed.parts());
         List<String> faults = columns.faults(directory.toString(), parts.parts(), all);
@@ -96,7 +131,7 @@ public final class TableOpening {
         }
         warnings.addAll(replayed.warnings());
         changed.ifPresent(warnings::add);
-        return new OpenedTable(directory, lock, parts, failed, columns, warnings, replayed.notes());
+        return new OpenedTable(directory, lock, parts, failed, state, columns, warnings, replayed.notes());
     }
 
     /**
@@ -124,19 +159,26 @@ public final class TableOpening {
      */
     public static TableStore openReadOnly(Path directory, boolean ignoreBrokenParts) {
         try {
-            PartDirectory parts = new PartDirectory(directory);
-            PartDirectory failed = new PartDirectory(directory.resolve(FailedTable.DIRECTORY));
+            PartDirectory parts = PartDirectory.hold(directory);
+            PartDirectory failed = PartDirectory.hold(directory.resolve(FailedTable.DIRECTORY));
             List<String> damaged = damaged(parts, failed, ignoreBrokenParts);
-            List<Part> all = parts.parts().isEmpty() ? failed.parts() : parts.parts();
+            List<Part> all = Stream.of(parts.parts(), parts.empty(), failed.parts())
+                    .filter(some -> !some.isEmpty())
+                    .findFirst()
+                    .orElse(List.of());
             if (all.isEmpty()) {
                 throw new WrongInput(directory + ": no table is stored here");
             }
             PartFooter newest = all.get(all.size() - 1).footer();
-            TableSchema schema = new TableSchema(newest.table(), newest.index(), List.of());
+            boolean isEmpty = parts.parts().isEmpty() && !parts.empty().isEmpty();
+            TableSchema schema = isEmpty
+                    ? newest.schema() // no part has values
+                    : new TableSchema(newest.table(), newest.index(), List.of());
             StoreOptions options = new StoreOptions(ignoreBrokenParts, Set.of(), NO_RUN, "");
-            StoredColumns columns = StoredColumns.of(schema, parts.parts(), options, parts.lastSequence());
+            StoredColumns columns = StoredColumns.of(schema, parts.parts(), options, Generations.NONE);
+            Recomputations state = RecomputeFile.read(directory);
             return new TableStore(
-                    new OpenedTable(directory, Optional.empty(), parts, failed, columns, damaged, List.of()),
+                    new OpenedTable(directory, Optional.empty(), parts, failed, state, columns, damaged, List.of()),
                     HiddenRows.read(directory));
         } catch (IOException e) {
             throw unreadable(directory, e);
@@ -161,7 +203,7 @@ public final class TableOpening {
 
     private static TableLock lock(Path directory, String run) {
         try {
-            PartDirectory.create(directory);
+            PartDirectory.create(directory.resolve(PartDirectory.PENDING));
             return TableLock.take(directory, run);
         } catch (IOException e) {
             throw unwritable(directory, e);

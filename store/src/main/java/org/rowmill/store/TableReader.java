@@ -22,7 +22,9 @@ import org.rowmill.store.parts.DamagedPart;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartColumns;
 import org.rowmill.store.parts.PartDirectory;
+import org.rowmill.store.parts.PartFooter;
 import org.rowmill.store.parts.StoredColumns;
+import org.rowmill.store.recompute.RequestProgress;
 
 /**
  * Reads the rows, keys and failed rows of an open table. Skips damaged parts, with a warning, if the options permit it.
@@ -34,19 +36,20 @@ final class TableReader {
     private final PartDirectory failed;
     private final StoredColumns columns;
     private final KeyScan keys;
+    private final RequestProgress progress;
     private final Path spillDirectory;
     private final List<String> warnings;
     private @Nullable Overlap overlap;
     private long overlapChanges;
     private boolean hasDuplicates;
 
-    TableReader(OpenedTable table, KeyScan keys) {
+    TableReader(OpenedTable table, KeyScan keys, RequestProgress progress) {
         this.parts = table.parts();
         this.failed = table.failed();
         this.columns = table.columns();
         this.keys = keys;
-        this.spillDirectory =
-                table.lock().isPresent() ? table.directory() : Path.of(System.getProperty("java.io.tmpdir"));
+        this.progress = progress;
+        this.spillDirectory = table.temporary();
         this.warnings = new ArrayList<>(table.warnings());
     }
 
@@ -65,22 +68,33 @@ final class TableReader {
     }
 
     private StoredKeys readKeysOnce() throws DamagedPart {
-        List<Part> all = parts.parts();
+        List<Part> all = new ArrayList<>(parts.visible());
+        all.addAll(parts.hidden());
         StoredKeys stored = new StoredKeys(all.stream().mapToLong(Part::rows).sum());
         boolean foundDuplicates = false;
         for (Part part : all) {
-            BitSet valid = columns.valid(part);
-            valid.clear(columns.columns(), columns.schema().columns().size());
-            int set = stored.number(valid);
+            int set = stored.number(columnsWithRequests(part));
             boolean[] repeated = {false};
             keys.visit(part, key -> repeated[0] |= !stored.add(key, set));
-            foundDuplicates |= repeated[0];
+            foundDuplicates |= repeated[0] && !part.isHidden();
         }
         for (Part part : failed.parts()) {
             keys.visit(part, stored::markFailed);
         }
         hasDuplicates |= foundDuplicates;
         return stored;
+    }
+
+    private BitSet columnsWithRequests(Part part) {
+        BitSet valid = columns.valid(part);
+        valid.clear(columns.columns(), columns.schema().columns().size());
+        progress.addFresh(
+                valid,
+                column -> part.footer()
+                        .present(columns.schema().columns().get(column).name())
+                        .map(PartFooter.StoredColumn::generation)
+                        .orElse(0));
+        return valid;
     }
 
     /** Skips a part whose footer was readable and whose rows are not. */
@@ -93,9 +107,14 @@ final class TableReader {
         failed.skip(e.part());
     }
 
-    /** Whether {@link #readKeys} found a row in more than one part. */
+    /** Whether {@link #readKeys} found a row in more than one of the parts that other readers see. */
     boolean hasDuplicates() {
         return hasDuplicates;
+    }
+
+    /** Notes that a compaction left each row in one part. */
+    void noDuplicates() {
+        hasDuplicates = false;
     }
 
     Stream<StoredRow> rows(Set<String> names, boolean all) {
@@ -128,9 +147,11 @@ final class TableReader {
         Overlap found = overlap;
         while (found == null || overlapChanges != parts.changes()) {
             try {
+                long changes = parts.changes(); // before the parts are listed: a later part makes it search again
                 found = Overlap.find(parts.parts(), keys);
                 overlap = found;
-                overlapChanges = parts.changes();
+                overlapChanges = changes;
+                return found;
             } catch (DamagedPart e) {
                 skip(e);
             }

@@ -3,24 +3,37 @@ package org.rowmill.store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.rowmill.schemas.WrongInput;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.compaction.Compaction;
+import org.rowmill.store.compaction.PartLimit;
 import org.rowmill.store.failed.FailedRow;
+import org.rowmill.store.failed.FailedTable;
 import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.journal.RowJournal;
 import org.rowmill.store.keys.IndexKey;
 import org.rowmill.store.keys.KeyScan;
 import org.rowmill.store.keys.StoredKeys;
+import org.rowmill.store.parts.Generations;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartFooter;
 import org.rowmill.store.parts.StoredColumns;
+import org.rowmill.store.recompute.Recomputations;
+import org.rowmill.store.recompute.RecomputeFile;
+import org.rowmill.store.recompute.RecomputeRequest;
+import org.rowmill.store.recompute.RequestProgress;
 
 /** An open table: its parts, its failed rows and its lock. Used by one thread at a time. */
 public final class TableStore implements AutoCloseable {
@@ -28,9 +41,11 @@ public final class TableStore implements AutoCloseable {
     private final OpenedTable table;
     private final StoredColumns columns;
     private final KeyScan keys;
+    private final RequestProgress progress;
     private final TableReader reader;
     private final Set<IndexKey> hidden;
     private final long lastFailedAtOpening;
+    private boolean areFailuresCompacted;
 
     TableStore(OpenedTable table) {
         this(table, Set.of());
@@ -41,8 +56,21 @@ public final class TableStore implements AutoCloseable {
         this.table = table;
         this.columns = table.columns();
         this.keys = new KeyScan(columns.schema());
-        this.reader = new TableReader(table, keys);
+        this.progress = new RequestProgress(table.state(), columns.schema(), columns.columns());
+        this.reader = new TableReader(table, keys, progress);
         this.lastFailedAtOpening = table.failed().lastSequence();
+    }
+
+    /** Which rows a run computes. */
+    public enum Coverage {
+        /** The run was stopped, or did not plan all rows. */
+        SOME_ROWS,
+
+        /** The run planned all rows that {@code index()} lists, but for a limit, and each is computed or failed. */
+        PLANNED_ROWS,
+
+        /** The same without a limit: the run planned all rows of the table. */
+        ALL_ROWS
     }
 
     /**
@@ -83,25 +111,47 @@ public final class TableStore implements AutoCloseable {
     }
 
     /**
+     * Returns the requests to compute columns again that are not finished.
+     *
+     * @return oldest first
+     */
+    public List<RecomputeRequest> requests() {
+        return table.state().requests();
+    }
+
+    /** Returns how far this run gets with the requests. */
+    public RequestProgress requestProgress() {
+        return progress;
+    }
+
+    /**
      * Lists the parts of the table, without those of failed rows.
      *
      * @return oldest first
      */
     public List<PartInfo> parts() {
-        return table.parts().parts().stream().map(TableStore::info).toList();
+        Map<Path, List<Part>> files = new LinkedHashMap<>();
+        Stream.concat(table.parts().empty().stream(), table.parts().parts().stream())
+                .forEach(part -> files.computeIfAbsent(part.file(), file -> new ArrayList<>())
+                        .add(part));
+        return files.values().stream().map(TableStore::info).toList();
     }
 
-    private static PartInfo info(Part part) {
+    private static PartInfo info(List<Part> sections) {
+        Part first = sections.get(0);
         try {
-            Instant time = Files.getLastModifiedTime(part.file()).toInstant();
-            List<String> names = part.footer().columns().stream()
+            Instant time = Files.getLastModifiedTime(first.file()).toInstant();
+            List<String> names = sections.stream()
+                    .flatMap(part -> part.footer().columns().stream())
                     .filter(PartFooter.StoredColumn::present)
                     .map(column -> column.field().name())
+                    .distinct()
                     .toList();
+            long rows = sections.stream().mapToLong(Part::rows).sum();
             return new PartInfo(
-                    part.file(), part.rows(), part.bytes(), names, part.footer().run(), time);
+                    first.file(), rows, first.bytes(), names, first.footer().run(), time);
         } catch (IOException e) {
-            throw new UncheckedIOException(part.file() + ": cannot be read", e);
+            throw new UncheckedIOException(first.file() + ": cannot be read", e);
         }
     }
 
@@ -154,17 +204,6 @@ public final class TableStore implements AutoCloseable {
     }
 
     /**
-     * Removes rows from the table. Call it at the end of a run, before {@link #compact(Predicate)}.
-     *
-     * @param kept selects the rows that stay
-     * @throws IOException if the parts cannot be written
-     */
-    public void retain(Predicate<IndexKey> kept) throws IOException {
-        checkWritable();
-        new Compaction(columns, keys, table.directory()).retain(table.parts(), reader.overlap(), kept);
-    }
-
-    /**
      * Reads the failed rows: newest first, each index once.
      *
      * @return the rows; the caller closes the stream
@@ -180,7 +219,11 @@ public final class TableStore implements AutoCloseable {
      */
     public PartWriter writer() {
         checkWritable();
-        return new PartWriter(schema(), columns.columns(), columns.options(), keys, table.parts(), table.failed());
+        return new PartWriter(schema(), columns.columns(), this::footer, keys, table.parts(), table.failed(), progress);
+    }
+
+    private PartFooter footer(BitSet present) {
+        return PartFooter.of(schema(), columns.options(), columns.current(present));
     }
 
     /**
@@ -189,28 +232,95 @@ public final class TableStore implements AutoCloseable {
      * @return the journal; the caller closes it before the store
      */
     public RowJournal journal() {
-        List<PartFooter.StoredColumn> all = schema().columns().subList(0, columns.columns()).stream()
-                .map(field -> new PartFooter.StoredColumn(field, true))
-                .toList();
-        PartFooter footer = PartFooter.of(schema(), columns.options(), all);
+        BitSet all = new BitSet();
+        all.set(0, columns.columns());
+        PartFooter footer =
+                PartFooter.of(schema(), columns.options(), columns.current(all).subList(0, columns.columns()));
         return new RowJournal(table.directory(), footer, table.parts(), System::nanoTime);
     }
 
     /**
-     * Compacts the table at the end of a run: moves each row into one part, joins small parts, and removes failures
-     * that are resolved. If it fails, the table is as correct as before.
+     * Finishes the compaction of a run that was killed, unless the run was computing values again that other readers
+     * have: they see the old values until every row has its new one. Call it after {@link #readKeys}.
      *
-     * @param resolved whether a failed row of an earlier run was computed, or failed again, in this run
-     * @throws IOException if the parts cannot be written, for example because the disk is full
+     * @throws IOException if the parts cannot be written; the compaction at the end of this run tries again
+     */
+    public void compactEarlierRuns() throws IOException {
+        checkWritable();
+        if (!table.parts().hidden().isEmpty() || reader.hasDuplicates()) {
+            compactRows(Coverage.SOME_ROWS, List.of(), Compaction.Keep.ALL, false);
+        }
+    }
+
+    /**
+     * Compacts the table at the end of a run that planned all rows. See {@link #compact(Predicate, Coverage,
+     * OptionalLong)}.
      */
     public void compact(Predicate<IndexKey> resolved) throws IOException {
+        compact(resolved, Coverage.ALL_ROWS, OptionalLong.empty());
+    }
+
+    /**
+     * Compacts the table at the end of a run: moves the rows of hidden parts into parts that other readers see, and
+     * removes failures that are resolved. If it fails, the table is as correct as before.
+     *
+     * @param resolved whether a failed row of an earlier run was computed, or failed again, in this run
+     * @param coverage which rows the run computed
+     * @param limit how many rows of {@code index()} the run planned at most
+     * @throws IOException if the parts cannot be written, for example because the disk is full
+     */
+    public void compact(Predicate<IndexKey> resolved, Coverage coverage, OptionalLong limit) throws IOException {
         checkWritable();
-        Compaction compaction = new Compaction(columns, keys, table.directory());
-        boolean hasNewParts = table.parts().lastSequence() > columns.opened();
-        if (hasNewParts || reader.hasDuplicates()) {
-            compaction.compact(table.parts(), reader.overlap());
+        List<RecomputeRequest> finished = coverage == Coverage.SOME_ROWS ? List.of() : progress.finished(limit);
+        compactRows(coverage, finished, Compaction.Keep.ALL, false);
+        if (!areFailuresCompacted) { // a repetition would not know any more which failures are new
+            new Compaction(failedColumns(), keys, table.temporary(), PartLimit.FAILED)
+                    .compact(
+                            table.failed(),
+                            true,
+                            (key, last) -> last > lastFailedAtOpening || !resolved.test(key),
+                            true,
+                            () -> areFailuresCompacted = true);
         }
-        compaction.compactFailed(table.failed(), lastFailedAtOpening, resolved);
+    }
+
+    /**
+     * Removes rows from the table. Call it at the end of a run, before {@link #compact(Predicate)}.
+     *
+     * @param kept selects the rows that stay
+     * @throws IOException if the parts cannot be written
+     */
+    public void retain(Predicate<IndexKey> kept) throws IOException {
+        checkWritable();
+        compactRows(Coverage.ALL_ROWS, List.of(), (key, last) -> kept.test(key), true);
+    }
+
+    private void compactRows(
+            Coverage coverage, List<RecomputeRequest> finished, Compaction.Keep keep, boolean isFiltered)
+            throws IOException {
+        Recomputations state = table.state().without(finished);
+        StoredColumns after = new StoredColumns(columns.schema(), columns.columns(), columns.options(), state);
+        table.parts().deleteSuperseded();
+        boolean isHeld = coverage != Coverage.ALL_ROWS
+                && after.isReplacing(table.parts().visible(), table.parts().hidden());
+        if (!isHeld) {
+            new Compaction(columns, keys, table.temporary(), PartLimit.ROWS)
+                    .compact(table.parts(), reader.hasDuplicates(), keep, isFiltered, () -> write(state, finished));
+            reader.noDuplicates();
+        } else {
+            write(state, finished);
+        }
+    }
+
+    private void write(Recomputations state, List<RecomputeRequest> finished) throws IOException {
+        if (!finished.isEmpty()) {
+            RecomputeFile.write(table.directory(), state);
+        }
+    }
+
+    private StoredColumns failedColumns() {
+        TableSchema schema = FailedTable.schema(columns.schema());
+        return new StoredColumns(schema, schema.columns().size(), columns.options(), Generations.NONE);
     }
 
     private void checkWritable() {
@@ -219,9 +329,16 @@ public final class TableStore implements AutoCloseable {
         }
     }
 
-    /** Releases the lock. */
+    /** Releases the lock, or closes the files that were kept open instead. */
     @Override
     public void close() {
-        table.lock().ifPresent(TableLock::release);
+        try {
+            table.parts().close();
+            table.failed().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close the parts of " + table.directory(), e);
+        } finally {
+            table.lock().ifPresent(TableLock::release);
+        }
     }
 }

@@ -110,9 +110,9 @@ final class DiskModel {
     }
 
     private void change(@Nullable Path removed, @Nullable Path added, @Nullable Node node) {
-        Path any = removed != null ? removed : added;
-        if (any == null || (removed != null && added != null && !parent(removed).equals(parent(added)))) {
-            throw new IllegalStateException("renamed to another directory: " + removed + ", " + added);
+        Path any = added != null ? added : removed; // a rename to another directory is forced with that directory
+        if (any == null) {
+            throw new IllegalStateException("neither removed nor added");
         }
         Change change = new Change(parent(any), removed, added, node);
         apply(change, names);

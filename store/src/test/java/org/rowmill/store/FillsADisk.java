@@ -21,12 +21,12 @@ final class FillsADisk {
         try (TableStore store = TableOpening.open(table, Stores.longs("a"), Stores.PLAIN);
                 PartWriter writer = store.writer()) {
             for (long i = 0; i < ROWS; i++) {
-                writer.add(Stores.index(i), Stores.values(random.nextLong()));
+                Stores.addNew(writer, i, Stores.values(random.nextLong()));
             }
-            writer.addFailed(Stores.failure(ROWS, "no"));
+            writer.addFailed(Stores.failure(ROWS, "no"), true);
             System.out.print(publishes(writer) ? "not full" : "full");
-            if (!Stores.files(table, ".tmp").isEmpty()
-                    || !Stores.files(table, ".parquet").isEmpty()
+            if (!Stores.files(table.resolve("_pending"), "").isEmpty()
+                    || Stores.files(table, ".parquet").size() != 1 // the part without rows
                     || writer.rows() != ROWS + 1) {
                 System.out.print(", and files were left or rows were lost");
             }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -18,10 +19,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.store.parts.Part;
+import org.rowmill.store.parts.PartDirectory;
+import org.rowmill.store.parts.PartReader;
 
 /**
- * Whenever the process is killed or the power fails, the next run opens the table and finds every promised cell. The
- * test records the file operations of a process, and repeats them up to each step.
+ * Whenever the process is killed or the power fails, the next run opens the table and finds every promised cell, and
+ * other readers see each row once. The test records the file operations of a process, and repeats them up to each step.
  */
 @Tag("slow")
 class PowerLossTest {
@@ -38,13 +42,15 @@ class PowerLossTest {
     private final Set<Cell> held = new HashSet<>();
     private final Set<Cell> safe = new HashSet<>();
     private final Set<Integer> seen = new HashSet<>();
+    private final Set<Object> seenByReaders = new HashSet<>();
+    private Set<Object> visible = Set.of();
     private int states;
 
     @Test
     void everyStepLeavesATableWithAllPromisedCells() throws Exception {
         Path root = Files.createDirectories(directory.toRealPath().resolve("recorded"));
         List<WriteLog.Operation> operations = record(root);
-        assertThat(operations).hasSizeGreaterThan(80).contains(new WriteLog.Printed("compacted"));
+        assertThat(operations).hasSizeGreaterThan(80).contains(new WriteLog.Printed("column added"));
         DiskModel disk = new DiskModel(root);
         for (int i = 0; i < operations.size(); i++) {
             WriteLog.Operation operation = operations.get(i);
@@ -57,11 +63,13 @@ class PowerLossTest {
             Set<Cell> all = new HashSet<>(held);
             all.addAll(safe);
             check(disk.afterKill(), all, "killed " + after);
+            seenByReaders.addAll(visible);
             for (Map<Path, byte @Nullable []> state : disk.afterPowerLoss()) {
                 check(state, safe, "power lost " + after);
             }
         }
-        assertThat(safe).hasSize(3 * WritesATable.ROWS);
+        assertThat(safe).hasSize(5 * WritesATable.ROWS);
+        assertThat(seenByReaders).hasSize(2 * WritesATable.ROWS);
         assertThat(states).isGreaterThan(200);
     }
 
@@ -122,6 +130,10 @@ class PowerLossTest {
         }
         Path root = Files.createDirectory(directory.resolve("state" + states++));
         DiskModel.write(state, root);
+        visible = visible(root.resolve("tables/Samples"), when);
+        if (when.startsWith("killed")) {
+            assertThat(visible).as("rows of readers, %s", when).containsAll(seenByReaders);
+        }
         try (TableStore store =
                 TableOpening.open(root.resolve("tables/Samples"), Stores.longs("a", "b"), Stores.options("run2"))) {
             Map<Object, List<@Nullable Object>> rows = new TreeMap<>(Stores.all(store));
@@ -140,11 +152,27 @@ class PowerLossTest {
                             .isSubsetOf(
                                     "absent",
                                     (Long) index * WritesATable.FACTOR,
-                                    (Long) index * WritesATable.FACTOR + 1));
+                                    (Long) index * WritesATable.FACTOR + 1,
+                                    (Long) index * WritesATable.FACTOR + 2));
         } catch (RuntimeException e) {
             throw new AssertionError("the table cannot be opened, " + when + ": " + names(root), e);
         }
         delete(root);
+    }
+
+    /** Reads the rows as other programs do, which see no hidden part. */
+    private static Set<Object> visible(Path table, String when) throws IOException {
+        Set<Object> rows = new HashSet<>();
+        for (Part part : new PartDirectory(table).visible()) {
+            try (PartReader reader = new PartReader(part, part.footer().schema(), new BitSet())) {
+                while (reader.next()) {
+                    assertThat(rows.add(reader.index().get(0)))
+                            .as("row %s is there once, %s", reader.index(), when)
+                            .isTrue();
+                }
+            }
+        }
+        return rows;
     }
 
     private static int hash(Map<Path, byte @Nullable []> state) {

@@ -121,8 +121,8 @@ class StoredTypesTest {
         schema = Stores.schema(columns());
         try (TableStore store = TableOpening.open(directory, schema, Stores.PLAIN);
                 PartWriter writer = store.writer()) {
-            writer.add(Stores.index(1), values);
-            writer.add(Stores.index(2), nulls);
+            Stores.addNew(writer, 1, values);
+            Stores.addNew(writer, 2, nulls);
             assertThat(writer.bytes()).isGreaterThan(LONG_TEXT.length());
             assertThat(writer.publish()).hasSize(1);
         }
@@ -225,7 +225,7 @@ class StoredTypesTest {
         try (TableStore store = TableOpening.open(other, wide, Stores.PLAIN);
                 PartWriter writer = store.writer()) {
             writer.add(index, Stores.values(1L));
-            writer.addFailed(new FailedRow(index, "a", "E", "m", "s", "head", 3));
+            writer.addFailed(new FailedRow(index, "a", "E", "m", "s", "head", 3), true);
             writer.publish();
             StoredKeys keys = store.readKeys();
             try (Stream<StoredRow> rows = store.rows(Set.of(), false);

@@ -95,10 +95,16 @@ public final class Stores {
         }
     }
 
+    /** Adds a row that no part has. */
+    public static void addNew(PartWriter writer, long index, Map<Integer, @Nullable Object> values) {
+        writer.add(key(index), index(index), values, true);
+    }
+
     static void addRows(PartWriter writer, TableSchema schema, long from, long to, long factor) {
         for (long i = from; i < to; i++) {
-            writer.add(
-                    index(i),
+            addNew(
+                    writer,
+                    i,
                     values(Collections.nCopies(schema.columns().size(), i * factor)
                             .toArray()));
         }

@@ -168,7 +168,7 @@ class TableStoreColumnsTest {
 
     private static StoreOptions changedCode(String run, ChangedCode.Policy policy) {
         ChangedCode changed = new ChangedCode(policy, Map.of("b", Set.of("a")));
-        return new StoreOptions(false, Set.of(), run, "c0de", changed);
+        return new StoreOptions(false, Set.of(), StoreOptions.Limit.NONE, run, "c0de", changed);
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.journal.PartWriter;
 
 /** Rows that are published, and what a store that is opened later reads. */
@@ -41,9 +42,21 @@ class TableStorePublishingTest {
     }
 
     @Test
-    void publishingNothingMakesNoPart() throws IOException {
+    void aTableWithoutRowsHasAnEmptyPartUntilTheFirstRow() throws IOException {
         publish(directory, longs("a"), PLAIN, 0, 0, 1);
-        assertThat(files(directory, ".parquet")).isEmpty();
+        publish(directory, longs("a", "b"), options("run2"), 0, 0, 1);
+        assertThat(files(directory, ".parquet")).hasSize(1);
+        assertThat(DuckDb.query(directory, "SELECT column_name FROM (DESCRIBE SELECT * FROM $)"))
+                .containsExactly(List.of("index"), List.of("a"), List.of("b"));
+        try (TableStore store = TableOpening.openReadOnly(directory, false)) {
+            assertThat(store.schema().columns())
+                    .extracting(TableSchema.ColumnField::name)
+                    .containsExactly("a", "b");
+            assertThat(store.rowCount()).isZero();
+        }
+        publish(directory, longs("a", "b"), options("run3"), 0, 10, 1);
+        assertThat(files(directory, ".parquet")).hasSize(1);
+        assertThat(DuckDb.number(directory, "SELECT count(*) FROM $")).isEqualTo(10);
     }
 
     @Test
@@ -53,7 +66,10 @@ class TableStorePublishingTest {
             writer.add(index(1), values(1L));
             assertThat(writer.rows()).isEqualTo(1);
         }
-        assertThat(files(directory, "")).extracting(Path::getFileName).containsExactly(Path.of(".lock"));
+        try (TableStore store = TableOpening.openReadOnly(directory, false)) {
+            assertThat(store.rowCount()).isZero();
+        }
+        assertThat(files(directory.resolve("_pending"), "")).isEmpty();
     }
 
     @Test

@@ -35,11 +35,28 @@ final class WritesATable {
                 PartWriter writer = store.writer();
                 RowJournal journal = store.journal()) {
             round(writer, journal, 0, 0);
-            writer.addFailed(Stores.failure(1000, "no"));
+            writer.addFailed(Stores.failure(1000, "no"), true);
             round(writer, journal, 1, 0);
             round(writer, journal, 0, ROWS);
             store.compact(key -> false);
             print("compacted");
+        }
+        addColumn(table);
+    }
+
+    /** Adds a column in another run, in two parts. */
+    private static void addColumn(Path table) throws IOException {
+        try (TableStore store = TableOpening.open(table, Stores.longs("a", "b", "c"), Stores.options("run2"));
+                PartWriter writer = store.writer()) {
+            for (int from = 0; from < 2 * ROWS; from += ROWS) {
+                for (int i = from; i < from + ROWS; i++) {
+                    writer.add(Stores.index(i), Map.of(2, (long) i * FACTOR + 2));
+                }
+                writer.publish();
+                print("safe", 2, from, from + ROWS);
+            }
+            store.compact(key -> false);
+            print("column added");
         }
     }
 

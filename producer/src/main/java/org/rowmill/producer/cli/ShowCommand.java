@@ -147,6 +147,12 @@ final class ShowCommand implements Callable<Integer> {
                     print(all.limit(limit).map(this::values), printer);
                 }
             } else {
+                store.requests()
+                        .forEach(request -> invocation
+                                .err()
+                                .println(
+                                        "warning: some rows have old values, because this is not finished: compute again "
+                                                + request.text() + ". The next run finishes it"));
                 List<String> columns = store.schema().columns().stream()
                         .map(TableSchema.ColumnField::name)
                         .toList();

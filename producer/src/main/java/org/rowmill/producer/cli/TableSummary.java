@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.TextTable;
@@ -18,6 +19,7 @@ import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.PartInfo;
 import org.rowmill.store.TableStore;
 import org.rowmill.store.failed.FailedRow;
+import org.rowmill.store.recompute.RecomputeRequest;
 
 /** The summary of a stored table: schema, counts and parts. */
 final class TableSummary {
@@ -52,6 +54,11 @@ final class TableSummary {
                         "  %,d more rows are hidden, because index() does not list them any more (--removed hide)%n%n",
                         store.hiddenCount());
             }
+            for (RecomputeRequest request : store.requests()) {
+                out.println("  being computed again: " + request.text() + ". The next run finishes this;"
+                        + " until then, Parquet readers see the old values");
+                out.println();
+            }
             printSchema(store.schema(), out);
             printParts(parts, out);
         }
@@ -70,6 +77,7 @@ final class TableSummary {
         json.put("rows_failed", store.map(TableSummary::failedCount).orElse(0L));
         json.put("index", store.map(TableSummary::index).orElse(List.of()));
         json.put("columns", store.map(TableSummary::columns).orElse(List.of()));
+        json.put("recompute", store.map(TableSummary::requests).orElse(List.of()));
         json.put("parts", store.map(TableSummary::parts).orElse(List.of()));
         return json;
     }
@@ -93,6 +101,21 @@ final class TableSummary {
                 .toList();
     }
 
+    private static List<Map<String, @Nullable Object>> requests(TableStore store) {
+        return store.requests().stream().map(TableSummary::request).toList();
+    }
+
+    private static Map<String, @Nullable Object> request(RecomputeRequest request) {
+        OptionalLong first = request.limit().first();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("columns", request.columns().stream().sorted().toList());
+        fields.put("only", request.limit().only().orElse(null));
+        fields.put("first", first.isPresent() ? first.getAsLong() : null);
+        fields.put("run", request.run());
+        fields.put("since", request.since());
+        return fields;
+    }
+
     private static List<Map<String, Object>> parts(TableStore store) {
         return store.parts().stream()
                 .map(part -> fields(
@@ -105,7 +128,9 @@ final class TableSummary {
                         "written",
                         part.time(),
                         "columns",
-                        part.columns()))
+                        part.columns(),
+                        "hidden",
+                        part.isHidden()))
                 .toList();
     }
 

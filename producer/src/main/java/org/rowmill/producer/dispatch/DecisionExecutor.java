@@ -80,7 +80,7 @@ final class DecisionExecutor implements Decision.Executor {
         giveUp.result().ifPresent(result -> keep(giveUp.row(), giveUp.attempt(), result, giveUp.attempts(), nanos));
         health.givenUp(giveUp.number());
         recordFailure(giveUp.row(), giveUp.attempt(), giveUp.attempts());
-        results.addFailed(failedRow(giveUp), nanos);
+        results.addFailed(giveUp.row(), failedRow(giveUp), nanos);
         report.failed(giveUp.row(), giveUp.attempt());
         end(giveUp.row());
     }

@@ -52,7 +52,7 @@ public final class ResultWriter {
     void add(PlannedRow row, ResultMessage result, long nanos) {
         noteTime(nanos);
         if (!result.values().isEmpty()) {
-            writer.add(row.key(), row.index(), result.values());
+            writer.add(row.key(), row.index(), result.values(), !row.isStored());
             journal.add(row.index(), result);
             if (result.failures().isEmpty()) {
                 unpublished.add(row.key());
@@ -60,9 +60,9 @@ public final class ResultWriter {
         }
     }
 
-    void addFailed(FailedRow row, long nanos) {
+    void addFailed(PlannedRow row, FailedRow failure, long nanos) {
         noteTime(nanos);
-        writer.addFailed(row);
+        writer.addFailed(failure, !row.failedBefore());
     }
 
     private void noteTime(long nanos) {

@@ -25,6 +25,7 @@ import org.rowmill.store.StoredRow;
 import org.rowmill.store.TableStore;
 import org.rowmill.store.keys.IndexKey;
 import org.rowmill.store.keys.StoredKeys;
+import org.rowmill.store.recompute.RequestProgress;
 
 /**
  * Finds the rows with missing columns. Rows that need no stored values come first, in the order of {@code index()};
@@ -43,6 +44,7 @@ public final class Plan {
     private final RunOptions options;
     private final MissingColumns missing;
     private final Set<IndexKey> changed = new HashSet<>();
+    private final RequestProgress requests;
     private final Set<Integer> knownColumns = new LinkedHashSet<>();
     private final UnusableNames names = new UnusableNames();
     private final AtomicLong listed = new AtomicLong();
@@ -73,6 +75,7 @@ public final class Plan {
         this.codec = codec;
         this.options = options;
         this.missing = new MissingColumns(model);
+        this.requests = store.requestProgress();
     }
 
     /** Receives the rows. */
@@ -146,9 +149,10 @@ public final class Plan {
                     + "). An index must identify one row: list it once, or make the index a record with"
                     + " another component that differs");
         }
-        listed.incrementAndGet();
+        requests.choose(key, present, () -> IndexText.of(stored), listed.getAndIncrement());
         if (isLeftOut(stored)) {
             leftOut.incrementAndGet();
+            requests.notPlanned(key, present);
             return;
         }
         boolean isStored = keys.contains(key);
@@ -160,6 +164,7 @@ public final class Plan {
         boolean failed = keys.failed(key);
         if (failed && !options.rows().retryFailed()) {
             skipped.incrementAndGet();
+            requests.notPlanned(key, present);
             return;
         }
         if (work.known().isEmpty()) {
@@ -170,7 +175,7 @@ public final class Plan {
             if (isChanged) {
                 changed.add(key);
             }
-            sink.add(new PlannedRow(stored, key, isWhole ? List.of() : work.columns(), Map.of(), failed));
+            sink.add(new PlannedRow(stored, key, isWhole ? List.of() : work.columns(), Map.of(), failed, isStored));
         } else {
             knownColumns.addAll(work.known());
         }
@@ -200,7 +205,9 @@ public final class Plan {
         try (Stream<StoredRow> rows = store.rows(names, false)) {
             for (Iterator<StoredRow> all = rows.iterator(); all.hasNext(); ) {
                 StoredRow row = all.next();
-                MissingColumns.Work work = missing.of(keys.columns(row.key()));
+                BitSet present = keys.columns(row.key());
+                requests.clearChosen(row.key(), present);
+                MissingColumns.Work work = missing.of(present);
                 boolean failed = keys.failed(row.key());
                 boolean skipped = failed && !options.rows().retryFailed();
                 if (keys.listed(row.key())
@@ -208,7 +215,7 @@ public final class Plan {
                         && !work.known().isEmpty()
                         && !skipped
                         && !isLeftOut(row.index())) {
-                    sink.add(new PlannedRow(row.index(), row.key(), work.columns(), known(row, work), failed));
+                    sink.add(new PlannedRow(row.index(), row.key(), work.columns(), known(row, work), failed, true));
                 }
             }
         }

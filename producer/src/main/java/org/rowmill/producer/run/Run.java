@@ -134,7 +134,7 @@ public final class Run implements AutoCloseable {
             if (isLast || stop.isRequested()) {
                 endConsumers();
             }
-            settle(table, result.listed());
+            settle(table, result);
         } catch (IOException e) {
             if (stop.isRequested()) { // the reason to stop is printed last, and decides the exit code
                 console.error(notWritable(table, e).getMessage());
@@ -153,12 +153,16 @@ public final class Run implements AutoCloseable {
         }
     }
 
-    private void settle(OpenTable table, long listed) throws IOException, InterruptedException {
+    private void settle(OpenTable table, TableResult result) throws IOException, InterruptedException {
         if (!stop.isRequested() && UnlistedRows.isWhole(options)) {
-            unlisted.settle(table, listed);
+            unlisted.settle(table, result.listed());
         }
         table.disk().write(() -> {
-            table.store().compact(settled(table, listed));
+            table.store()
+                    .compact(
+                            settled(table, result.listed()),
+                            result.coverage(),
+                            options.rows().quick());
             return table;
         });
     }

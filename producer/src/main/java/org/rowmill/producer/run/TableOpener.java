@@ -20,6 +20,7 @@ import org.rowmill.schemas.model.TableModel;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.TableOpening;
 import org.rowmill.store.TableStore;
+import org.rowmill.store.keys.StoredKeys;
 import org.rowmill.store.parts.ChangedCode;
 import org.rowmill.store.parts.StoreOptions;
 
@@ -89,8 +90,15 @@ final class TableOpener {
                 MissingColumns.withDependents(model, options.rows().recompute());
         recompute.removeIf(column -> model.schema().columnNumber(column) < 0);
         Path directory = options.store().output().resolve(model.schema().table());
+        StoreOptions.Limit limit =
+                new StoreOptions.Limit(options.rows().only(), options.rows().quick());
         StoreOptions how = new StoreOptions(
-                options.store().ignoreBrokenParts(), recompute, job.id(), project.codeHash(), changedCode(model));
+                options.store().ignoreBrokenParts(),
+                recompute,
+                limit,
+                job.id(),
+                project.codeHash(),
+                changedCode(model));
         TableSchema schema = hashes.schema(model);
         TableStore store = open.opened(
                 options.dryRun()
@@ -98,8 +106,13 @@ final class TableOpener {
                         : TableOpening.open(directory, schema, how));
         store.warnings().stream().filter(warned::add).forEach(job.console()::warn);
         store.notes().forEach(job.console()::verbose);
+        sayContinued(store);
+        StoredKeys keys = store.readKeys();
+        if (!options.dryRun()) {
+            compact(store, directory);
+        }
         DiskWait disk = new DiskWait(directory, options.limits().diskWait(), job.stop(), job.console());
-        return new OpenTable(model, store, store.readKeys(), inputs(directory, schema), new HashSet<>(), disk);
+        return new OpenTable(model, store, keys, inputs(directory, schema), new HashSet<>(), disk);
     }
 
     private RowInputs inputs(Path directory, TableSchema schema) {
@@ -109,6 +122,23 @@ final class TableOpener {
         } catch (IOException e) {
             throw new WrongInput(directory + ": the states of the inputs cannot be read or written: " + e
                     + ". Free disk space, or make the directory writable");
+        }
+    }
+
+    private void sayContinued(TableStore store) {
+        store.requests().stream()
+                .filter(request -> !request.run().equals(job.id()))
+                .forEach(request -> job.console()
+                        .say("Table " + store.schema().table() + ": continues to compute again " + request.text()));
+    }
+
+    private void compact(TableStore store, Path directory) {
+        try {
+            store.compactEarlierRuns();
+        } catch (IOException e) {
+            job.console()
+                    .warn(directory + ": results of an earlier run are stored, but other programs do not see them yet: "
+                            + e.getMessage() + ". The end of this run tries again");
         }
     }
 

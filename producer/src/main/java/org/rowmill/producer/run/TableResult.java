@@ -1,6 +1,7 @@
 package org.rowmill.producer.run;
 
 import java.time.Duration;
+import org.rowmill.store.TableStore;
 
 /**
  * How the run of a table ended.
@@ -10,6 +11,14 @@ import java.time.Duration;
  * @param isComplete whether every listed row has all its columns
  * @param listed rows that {@code index()} listed
  * @param chosen listed rows that {@code --only} did not exclude
+ * @param coverage which rows the run computed
  * @param time from the first missing row to the last published part
  */
-record TableResult(long done, long failed, boolean isComplete, long listed, long chosen, Duration time) {}
+record TableResult(
+        long done,
+        long failed,
+        boolean isComplete,
+        long listed,
+        long chosen,
+        TableStore.Coverage coverage,
+        Duration time) {}

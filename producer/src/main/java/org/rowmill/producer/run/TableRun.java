@@ -30,6 +30,7 @@ import org.rowmill.producer.plan.PlanQueue;
 import org.rowmill.producer.rundir.AttemptLog;
 import org.rowmill.producer.rundir.IndexText;
 import org.rowmill.schemas.Threads;
+import org.rowmill.store.TableStore;
 import org.rowmill.store.journal.PartWriter;
 import org.rowmill.store.journal.RowJournal;
 
@@ -88,7 +89,22 @@ final class TableRun {
     private TableResult result(Plan plan, RowCounts counts, Duration time) {
         boolean isComplete = !stop.isRequested() && counts.failed() == 0 && plan.skipped() == 0 && plan.leftOut() == 0;
         return new TableResult(
-                counts.done(), counts.failed(), isComplete, plan.listed(), plan.listed() - plan.leftOut(), time);
+                counts.done(),
+                counts.failed(),
+                isComplete,
+                plan.listed(),
+                plan.listed() - plan.leftOut(),
+                coverage(plan),
+                time);
+    }
+
+    private TableStore.Coverage coverage(Plan plan) {
+        if (stop.isRequested()) {
+            return TableStore.Coverage.SOME_ROWS;
+        }
+        return plan.leftOut() == 0 && options.rows().quick().isEmpty()
+                ? TableStore.Coverage.ALL_ROWS
+                : TableStore.Coverage.PLANNED_ROWS;
     }
 
     /** Groups the failures of the table. */

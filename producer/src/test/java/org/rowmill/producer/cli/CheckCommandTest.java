@@ -57,7 +57,7 @@ class CheckCommandTest {
         try (TableStore store = TableOpening.open(table, SCHEMA, Stores.options(run));
                 PartWriter writer = store.writer()) {
             for (long i = from; i < to; i++) {
-                writer.add(Stores.index(i), Stores.values(i * i, "text " + i));
+                Stores.addNew(writer, i, Stores.values(i * i, "text " + i));
             }
             return writer.publish().get(0);
         }
@@ -94,7 +94,7 @@ class CheckCommandTest {
         store("run2", ROWS, ROWS + 1000);
         try (TableStore store = TableOpening.open(table, SCHEMA, Stores.options("run3"));
                 PartWriter writer = store.writer()) {
-            writer.addFailed(Stores.failure(5000, "no"));
+            writer.addFailed(Stores.failure(5000, "no"), true);
             writer.publish();
         }
         hasNoFault(check(), "Samples: 1,500 rows in 2 parts, 1 failed rows in 1 parts: no faults");
@@ -126,7 +126,7 @@ class CheckCommandTest {
         Path part = Stores.files(table, ".parquet").get(0);
         byte[] good = Files.readAllBytes(part);
         Map<Object, List<@Nullable Object>> rows = rows();
-        PartFooter footer = Part.read(part, 1).footer();
+        PartFooter footer = Part.read(part).get(0).footer();
         int length = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getInt(good.length - 8);
         SplittableRandom random = new SplittableRandom(3);
         int undetected = 0;
@@ -138,7 +138,7 @@ class CheckCommandTest {
             if (check().exitCode() == 0) {
                 undetected++;
                 assertThat(rows()).as("byte %d of %d", place, good.length).isEqualTo(rows);
-                assertThat(Part.read(part, 1).footer()).isEqualTo(footer);
+                assertThat(Part.read(part).get(0).footer()).isEqualTo(footer);
             }
         }
         assertThat(undetected).isLessThanOrEqualTo(8);
@@ -197,7 +197,8 @@ class CheckCommandTest {
     @Test
     void aRowThatAPartContainsTwiceIsAFault() throws IOException {
         Path part = table.resolve("part-00000009-run9.parquet");
-        PartFooter footer = Part.read(Stores.files(table, ".parquet").get(0), 1).footer();
+        PartFooter footer =
+                Part.read(Stores.files(table, ".parquet").get(0)).get(0).footer();
         try (PartFileWriter writer = new PartFileWriter(part, footer, 1 << 20)) {
             for (long i : new long[] {7, 8, 7}) {
                 writer.write(new @Nullable Object[] {i, i, "text"});

@@ -76,7 +76,7 @@ class FooterFuzzTest {
         int end = good.length - FOOTER_LENGTH;
         int footer = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
 
-        fuzz("part-00000001-run1.parquet", good, end - footer, file -> Part.read(file, 0));
+        fuzz("part-00000001-run1.parquet", good, end - footer, Part::read);
     }
 
     @Test

@@ -45,6 +45,8 @@ import org.rowmill.store.Stores;
 import org.rowmill.store.TableOpening;
 import org.rowmill.store.TableStore;
 import org.rowmill.store.journal.PartWriter;
+import org.rowmill.store.parts.ChangedCode;
+import org.rowmill.store.parts.StoreOptions;
 
 class JsonOutputTest {
 
@@ -61,11 +63,14 @@ class JsonOutputTest {
     void storeATable() throws IOException {
         try (TableStore store = TableOpening.open(project.resolve("tables/Samples"), SCHEMA, Stores.PLAIN);
                 PartWriter writer = store.writer()) {
-            writer.add(Stores.index(1), Stores.values("1000", 0.5));
-            writer.add(Stores.index(3), Stores.values(null, 1.5));
-            writer.addFailed(Stores.failure(3, "wrong"));
+            Stores.addNew(writer, 1, Stores.values("1000", 0.5));
+            Stores.addNew(writer, 3, Stores.values(null, 1.5));
+            writer.addFailed(Stores.failure(3, "wrong"), true);
             writer.publish();
         }
+        StoreOptions.Limit limit = new StoreOptions.Limit(Optional.of("3"), OptionalLong.of(5));
+        StoreOptions recompute = new StoreOptions(false, Set.of("real"), limit, "run2", "c0de", ChangedCode.WARN);
+        TableOpening.open(project.resolve("tables/Samples"), SCHEMA, recompute).close();
     }
 
     private List<?> json(String... arguments) throws IOException {

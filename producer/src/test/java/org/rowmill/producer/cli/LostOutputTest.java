@@ -41,8 +41,8 @@ class LostOutputTest {
                         Stores.schema(column("text", Scalar.STRING), column("real", Scalar.DOUBLE)),
                         Stores.PLAIN);
                 PartWriter writer = store.writer()) {
-            writer.add(Stores.index(1), Stores.values("1000", 0.5));
-            writer.addFailed(Stores.failure(3, "wrong"));
+            Stores.addNew(writer, 1, Stores.values("1000", 0.5));
+            writer.addFailed(Stores.failure(3, "wrong"), true);
             writer.publish();
         }
     }

@@ -55,8 +55,9 @@ class ShowCommandTest {
         Stores.publish(tables.resolve("Other"), Stores.longs("value"), Stores.PLAIN, 0, 1234, 3);
         try (TableStore store = TableOpening.open(tables.resolve("Samples"), SCHEMA, Stores.PLAIN);
                 PartWriter writer = store.writer()) {
-            writer.add(
-                    Stores.index(1),
+            Stores.addNew(
+                    writer,
+                    1,
                     Stores.values(
                             "a, \"quoted\"\nline",
                             Double.NaN,
@@ -66,8 +67,8 @@ class ShowCommandTest {
                             new BigDecimal("1.500000000000000000"),
                             Instant.parse("2026-01-02T03:04:05.678Z"),
                             Duration.ofSeconds(90)));
-            writer.add(Stores.index(2), Stores.values(null, 0.5, null, null, null, null, null, null));
-            writer.addFailed(Stores.failure(3, "went\nwrong"));
+            Stores.addNew(writer, 2, Stores.values(null, 0.5, null, null, null, null, null, null));
+            writer.addFailed(Stores.failure(3, "went\nwrong"), true);
             writer.publish();
         }
     }

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.schemas.model.TableSchema;
 import org.rowmill.store.keys.IndexKey;
@@ -31,6 +32,7 @@ public final class MergedRows implements AutoCloseable {
     private final TableSchema schema;
     private final Overlap overlap;
     private final KeyScan keys;
+    private final Predicate<IndexKey> wanted;
     private final List<int[]> sources = new ArrayList<>();
     private final Map<IndexKey, MergedRow> joined = new LinkedHashMap<>();
     private final @Nullable RowSpill spill;
@@ -51,10 +53,32 @@ public final class MergedRows implements AutoCloseable {
      */
     public MergedRows(List<PartColumns> parts, TableSchema schema, Overlap overlap, KeyScan keys, Path directory)
             throws IOException {
+        this(parts, schema, overlap, keys, key -> true, directory);
+    }
+
+    /**
+     * Makes a reader of some rows.
+     *
+     * @param parts the parts, oldest first
+     * @param schema the schema of the store
+     * @param overlap the rows that are in more than one part
+     * @param keys computes keys of indices
+     * @param wanted selects the rows
+     * @param directory directory for temporary files of rows to join
+     */
+    MergedRows(
+            List<PartColumns> parts,
+            TableSchema schema,
+            Overlap overlap,
+            KeyScan keys,
+            Predicate<IndexKey> wanted,
+            Path directory)
+            throws IOException {
         this.parts = List.copyOf(parts);
         this.schema = schema;
         this.overlap = overlap;
         this.keys = keys;
+        this.wanted = wanted;
         for (int i = 0; i < parts.size(); i++) {
             sources.add(sources(parts.get(i).read(), i));
         }
@@ -113,8 +137,11 @@ public final class MergedRows implements AutoCloseable {
     private @Nullable MergedRow row(PartReader current) throws IOException {
         List<Object> index = current.index();
         IndexKey key = keys.key(index);
+        if (!wanted.test(key)) {
+            return null;
+        }
         if (!overlap.contains(key)) {
-            return new MergedRow(index, key, current.values(), sources.get(part));
+            return new MergedRow(index, key, current.values(), sources.get(part), part);
         }
         if (spill == null) {
             merge(part, index, key, current.values());
@@ -136,7 +163,7 @@ public final class MergedRows implements AutoCloseable {
     private void merge(int source, List<Object> index, IndexKey key, @Nullable Object[] values) {
         MergedRow older = joined.get(key);
         if (older == null) {
-            joined.put(key, new MergedRow(index, key, values, sources.get(source)));
+            joined.put(key, new MergedRow(index, key, values, sources.get(source), source));
             return;
         }
         @Nullable Object[] mergedValues = older.values();
@@ -150,7 +177,7 @@ public final class MergedRows implements AutoCloseable {
                 mergedSources[i] = source;
             }
         }
-        joined.put(key, new MergedRow(older.index(), key, mergedValues, mergedSources));
+        joined.put(key, new MergedRow(older.index(), key, mergedValues, mergedSources, older.first()));
     }
 
     @Override

@@ -82,12 +82,34 @@ public final class Overlap {
         return new Overlap(sorted, distinct);
     }
 
+    /**
+     * Collects all rows of some parts, as if each were in another part too.
+     *
+     * @param parts the parts
+     * @param scan reads the keys
+     * @param more rows that are in more than one part
+     */
+    static Overlap all(List<Part> parts, KeyScan scan, Overlap more) throws DamagedPart {
+        Longs keys =
+                new Longs(Math.toIntExact(parts.stream().mapToLong(Part::rows).sum() + more.keys.length));
+        for (long key : more.keys) {
+            keys.add(key);
+        }
+        for (Part part : parts) {
+            scan.visit(part, key -> keys.add(key.low()));
+        }
+        long[] sorted = keys.trimmed();
+        Arrays.sort(sorted);
+        return new Overlap(sorted, sorted.length);
+    }
+
     private static int pass(IndexKey key, int passes) {
         return (int) (((key.low() >>> Integer.SIZE) * passes) >>> Integer.SIZE);
     }
 
-    boolean isEmpty() {
-        return keys.length == 0;
+    /** No row is in more than one part. */
+    static Overlap none() {
+        return new Overlap(new long[0], 0);
     }
 
     /** Counts the rows that are in more than one part. */

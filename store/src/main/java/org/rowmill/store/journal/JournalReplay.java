@@ -27,7 +27,7 @@ import org.rowmill.store.parts.DamagedPart;
 import org.rowmill.store.parts.Part;
 import org.rowmill.store.parts.PartDirectory;
 import org.rowmill.store.parts.PartFooter;
-import org.rowmill.store.parts.StoreOptions;
+import org.rowmill.store.recompute.RequestProgress;
 
 /**
  * Converts the journals that killed runs left ({@link RowJournal}) into parts. They are parts of those runs, with the
@@ -193,9 +193,15 @@ public final class JournalReplay {
         TableSchema schema = footer.schema();
         KeyScan keys = new KeyScan(schema);
         removePublished(file, content, keys);
-        StoreOptions options = new StoreOptions(false, Set.of(), footer.run(), footer.codeHash());
-        try (PartWriter writer = new PartWriter(schema, schema.columns().size(), options, keys, parts, failed)) {
-            content.rows().forEach((key, row) -> writer.add(key, row.index(), row.known()));
+        try (PartWriter writer = new PartWriter(
+                schema,
+                schema.columns().size(),
+                footer::withPresent,
+                keys,
+                parts,
+                failed,
+                RequestProgress.none(schema))) {
+            content.rows().forEach((key, row) -> writer.add(key, row.index(), row.known(), false));
             writer.publish();
         }
         return content.rows().isEmpty()

@@ -68,9 +68,10 @@ public final class KeyScan {
 
     /** Whether a part contains a key that matches. */
     public boolean find(Part part, Predicate<IndexKey> matches) throws DamagedPart {
-        try (ParquetFileReader reader = Part.open(part.file())) {
+        try (ParquetFileReader reader = part.open()) {
             reader.setRequestedSchema(requested);
-            for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
+            for (int i = part.groups().first(); i < part.groups().end(); i++) {
+                PageReadStore pages = reader.readRowGroup(i);
                 if (find(pages, reader.getFileMetaData().getCreatedBy(), matches)) {
                     return true;
                 }

@@ -3,6 +3,7 @@ package org.rowmill.store.parts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -61,19 +62,17 @@ public final class PartFileWriter implements AutoCloseable {
         return writer.getDataSize();
     }
 
-    /** Returns the size of the rows of a finished file, encoded but not compressed. */
-    long rawBytes() {
-        return writer.getFooter().getBlocks().stream()
-                .mapToLong(BlockMetaData::getTotalByteSize)
-                .sum();
+    /** Describes the finished file under the name that it gets. */
+    Part part(Path to, long sequence) {
+        List<BlockMetaData> blocks = writer.getFooter().getBlocks();
+        long rawBytes =
+                blocks.stream().mapToLong(BlockMetaData::getTotalByteSize).sum();
+        Part.RowGroups groups = new Part.RowGroups(0, blocks.size());
+        return new Part(new LocalInputFile(to), sequence, groups, rows, rawBytes, footer);
     }
 
     Path file() {
         return file;
-    }
-
-    PartFooter footer() {
-        return footer;
     }
 
     /** Completes the file and forces it to the disk. */

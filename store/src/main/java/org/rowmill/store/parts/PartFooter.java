@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,10 @@ public record PartFooter(
     private static final String FILE = "file ";
 
     private static final int FORMAT = 1;
+
+    /** Format of a part that has several sections. Earlier versions read only format 1. */
+    private static final int SECTIONS_FORMAT = 2;
+
     private static final JsonFactory JSON = new JsonFactory();
 
     public PartFooter {
@@ -51,8 +56,14 @@ public record PartFooter(
      *
      * @param field the column when its values were computed
      * @param present whether all rows of the part have a value; otherwise none has
+     * @param generation number of the last request to compute the column again that the values follow; 0: none
      */
-    public record StoredColumn(TableSchema.ColumnField field, boolean present) {}
+    public record StoredColumn(TableSchema.ColumnField field, boolean present, int generation) {
+        /** Makes a column that was never requested again. */
+        public StoredColumn(TableSchema.ColumnField field, boolean present) {
+            this(field, present, 0);
+        }
+    }
 
     /**
      * Makes the footer of a part that a run writes.
@@ -63,6 +74,16 @@ public record PartFooter(
      */
     public static PartFooter of(TableSchema schema, StoreOptions options, List<StoredColumn> columns) {
         return new PartFooter(schema.table(), options.run(), options.codeHash(), schema.index(), columns);
+    }
+
+    /** Returns a footer of rows that have only these columns. */
+    public PartFooter withPresent(BitSet present) {
+        List<StoredColumn> some = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            some.add(new StoredColumn(
+                    columns.get(i).field(), present.get(i), columns.get(i).generation()));
+        }
+        return new PartFooter(table, run, codeHash, index, some);
     }
 
     /** Finds a column by name. Empty if the part has no values of it. */
@@ -83,10 +104,19 @@ public record PartFooter(
 
     /** Writes the footer as JSON. */
     public String toJson() {
+        return toJson(FORMAT);
+    }
+
+    /** Writes the footer of the first of several sections as JSON, which earlier versions refuse to read. */
+    String toSectionsJson() {
+        return toJson(SECTIONS_FORMAT);
+    }
+
+    private String toJson(int format) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(text)) {
             out.writeStartObject();
-            out.writeNumberField("format", FORMAT);
+            out.writeNumberField("format", format);
             out.writeStringField("table", table);
             out.writeStringField("run", run);
             out.writeStringField("code", codeHash);
@@ -124,6 +154,9 @@ public record PartFooter(
             out.writeStringField(FILE + file.getKey(), file.getValue());
         }
         out.writeBooleanField("present", column.present());
+        if (column.generation() > 0) {
+            out.writeNumberField("generation", column.generation());
+        }
         out.writeEndObject();
     }
 
@@ -162,8 +195,10 @@ public record PartFooter(
     private static PartFooter checked(
             Map<String, String> texts, List<TableSchema.IndexField> index, List<StoredColumn> columns)
             throws IOException {
-        if (!Integer.toString(FORMAT).equals(texts.get("format"))) {
-            throw new IOException("part format " + FORMAT + " was expected, not " + texts.get("format")
+        String format = texts.get("format");
+        if (!Integer.toString(FORMAT).equals(format)
+                && !Integer.toString(SECTIONS_FORMAT).equals(format)) {
+            throw new IOException("part format " + FORMAT + " or " + SECTIONS_FORMAT + " was expected, not " + format
                     + "; a newer Rowmill may have written it");
         }
         if (index.isEmpty()) {
@@ -187,7 +222,8 @@ public record PartFooter(
         int version = Integer.parseInt(required(fields, "version"));
         return new StoredColumn(
                 new TableSchema.ColumnField(required(fields, "name"), type(fields), version, code(fields)),
-                Boolean.parseBoolean(fields.get("present")));
+                Boolean.parseBoolean(fields.get("present")),
+                Integer.parseInt(fields.getOrDefault("generation", "0")));
     }
 
     private static CodeHash code(Map<String, String> fields) {

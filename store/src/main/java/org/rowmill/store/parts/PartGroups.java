@@ -34,7 +34,7 @@ public final class PartGroups<K> implements AutoCloseable {
     private final PartDirectory directory;
     private final Function<K, PartFooter> footers;
     private final Map<K, PartFileWriter> open = new LinkedHashMap<>();
-    private final List<PartFileWriter> finished = new ArrayList<>();
+    private final Map<K, List<PartFileWriter>> finished = new LinkedHashMap<>();
 
     /**
      * Makes an empty set of groups.
@@ -66,26 +66,44 @@ public final class PartGroups<K> implements AutoCloseable {
         System.arraycopy(values, 0, row, index.size(), values.length);
         writer.write(row);
         if (writer.rows() >= ROWS_PER_PART || writer.bytes() >= BYTES_PER_PART) {
-            writer.finish();
-            finished.add(writer);
+            finish(group, writer);
             open.remove(group);
         }
     }
 
+    private void finish(K group, PartFileWriter writer) throws IOException {
+        writer.finish();
+        finished.computeIfAbsent(group, newGroup -> new ArrayList<>()).add(writer);
+    }
+
     /** Completes all open files and forces them to the disk. If the disk is full, this method fails, not publishing. */
     public void finish() throws IOException {
-        for (Iterator<PartFileWriter> writers = open.values().iterator(); writers.hasNext(); ) {
-            PartFileWriter writer = writers.next();
-            writer.finish();
-            finished.add(writer);
+        for (Iterator<Map.Entry<K, PartFileWriter>> writers = open.entrySet().iterator(); writers.hasNext(); ) {
+            Map.Entry<K, PartFileWriter> writer = writers.next();
+            finish(writer.getKey(), writer.getValue());
             writers.remove();
         }
     }
 
-    /** Publishes all rows that were written, or none. */
-    public List<Part> publish() throws IOException {
+    /** Hands over the finished files of each group, under their temporary names. The caller deletes them. */
+    public Map<K, List<Part>> takeFinished() {
+        Map<K, List<Part>> parts = new LinkedHashMap<>();
+        finished.forEach((group, writers) -> parts.put(
+                group,
+                writers.stream().map(writer -> writer.part(writer.file(), 0)).toList()));
+        finished.clear();
+        return parts;
+    }
+
+    /**
+     * Publishes all rows that were written, or none. The caller then calls {@link PartDirectory#force}.
+     *
+     * @param isHidden whether other readers must not see them
+     */
+    public List<Part> publish(boolean isHidden) throws IOException {
         finish();
-        return directory.publish(finished);
+        return directory.publish(
+                finished.values().stream().flatMap(List::stream).toList(), isHidden);
     }
 
     @Override
@@ -93,8 +111,10 @@ public final class PartGroups<K> implements AutoCloseable {
         for (PartFileWriter writer : open.values()) {
             writer.close();
         }
-        for (PartFileWriter writer : finished) {
-            Files.deleteIfExists(writer.file());
+        for (List<PartFileWriter> writers : finished.values()) {
+            for (PartFileWriter writer : writers) {
+                Files.deleteIfExists(writer.file());
+            }
         }
     }
 }

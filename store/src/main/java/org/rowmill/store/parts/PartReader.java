@@ -27,6 +27,7 @@ public final class PartReader implements AutoCloseable {
     private final RowMaterializer rows;
     private final int indexSize;
     private @Nullable RecordReader<@Nullable Object[]> group;
+    private int nextGroup;
     private long left;
     private @Nullable Object[] row = {};
 
@@ -39,10 +40,11 @@ public final class PartReader implements AutoCloseable {
      */
     public PartReader(Part part, TableSchema schema, BitSet wanted) throws DamagedPart {
         this.part = part;
+        this.nextGroup = part.groups().first();
         this.indexSize = schema.index().size();
         this.rows = new RowMaterializer(schema, wanted);
         try {
-            this.reader = Part.open(part.file());
+            this.reader = part.open();
         } catch (IOException | RuntimeException e) {
             throw new DamagedPart(part, e);
         }
@@ -65,10 +67,10 @@ public final class PartReader implements AutoCloseable {
     public boolean next() throws DamagedPart {
         try {
             while (left == 0) {
-                PageReadStore pages = reader.readNextRowGroup();
-                if (pages == null) {
+                if (nextGroup == part.groups().end()) {
                     return false;
                 }
+                PageReadStore pages = reader.readRowGroup(nextGroup++);
                 left = pages.getRowCount();
                 group = columns.getRecordReader(pages, rows);
             }

@@ -28,14 +28,14 @@ final class RowWriteSupport extends WriteSupport<@Nullable Object[]> {
     }
 
     private final TableSchema schema;
-    private final String footer;
+    private final PartFooter footer;
     private final String[] names;
     private final ValueWriter[] writers;
     private @Nullable RecordConsumer consumer;
 
     RowWriteSupport(PartFooter footer) {
         this.schema = footer.schema();
-        this.footer = footer.toJson();
+        this.footer = footer;
         List<String> names = new ArrayList<>();
         List<ValueWriter> writers = new ArrayList<>();
         schema.index().forEach(field -> {
@@ -64,7 +64,7 @@ final class RowWriteSupport extends WriteSupport<@Nullable Object[]> {
 
     private WriteContext context() {
         return new WriteContext(
-                ParquetTypes.message(schema), Map.of(PartFooter.KEY, footer, PartChecksum.KEY, PartChecksum.NONE));
+                ParquetTypes.message(schema), PartSections.metadata(List.of(new PartSections.Section(0, footer))));
     }
 
     @Override

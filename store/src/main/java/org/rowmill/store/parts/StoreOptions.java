@@ -1,6 +1,8 @@
 package org.rowmill.store.parts;
 
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -8,12 +10,18 @@ import java.util.Set;
  *
  * @param ignoreBrokenParts whether to skip parts that cannot be read
  * @param recompute names of the columns to compute again, including the columns that need them
+ * @param limit the rows for which to compute them again
  * @param run id of the run: lower-case letters and digits
  * @param codeHash hash of the project code, stored in the footers
  * @param changedCode what to do with values that other code computed
  */
 public record StoreOptions(
-        boolean ignoreBrokenParts, Set<String> recompute, String run, String codeHash, ChangedCode changedCode) {
+        boolean ignoreBrokenParts,
+        Set<String> recompute,
+        Limit limit,
+        String run,
+        String codeHash,
+        ChangedCode changedCode) {
     public StoreOptions {
         recompute = Set.copyOf(recompute);
         Objects.requireNonNull(codeHash);
@@ -23,8 +31,25 @@ public record StoreOptions(
         }
     }
 
-    /** Makes options that keep values that other code computed, with a warning. */
+    /** Makes options that compute columns again for all rows, and keep values that other code computed, with a warning. */
     public StoreOptions(boolean ignoreBrokenParts, Set<String> recompute, String run, String codeHash) {
-        this(ignoreBrokenParts, recompute, run, codeHash, ChangedCode.WARN);
+        this(ignoreBrokenParts, recompute, Limit.NONE, run, codeHash, ChangedCode.WARN);
+    }
+
+    /**
+     * The rows to which a request to compute columns again is limited.
+     *
+     * @param only the text of the only index; empty: all
+     * @param first how many rows of {@code index()}, from the first one; empty: all
+     */
+    public record Limit(Optional<String> only, OptionalLong first) {
+
+        /** All rows. */
+        public static final Limit NONE = new Limit(Optional.empty(), OptionalLong.empty());
+
+        /** Whether all rows are meant. */
+        public boolean isNone() {
+            return only.isEmpty() && first.isEmpty();
+        }
     }
 }

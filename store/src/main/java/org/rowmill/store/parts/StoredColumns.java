@@ -14,14 +14,14 @@ import org.rowmill.schemas.model.TableSchema;
 
 /**
  * Compares the columns of the class with the columns of the parts, and decides which stored values are valid: those
- * that have the type and version of the class and that the run does not compute again.
+ * that have the type and version of the class and that no request to compute them again has made old.
  *
  * @param schema the columns of the class, then those that only parts have
  * @param columns number of columns of the class
  * @param options options of the run
- * @param opened highest number of a part that existed when the run began
+ * @param generations which generation valid values have
  */
-public record StoredColumns(TableSchema schema, int columns, StoreOptions options, long opened) {
+public record StoredColumns(TableSchema schema, int columns, StoreOptions options, Generations generations) {
 
     /**
      * Joins the columns of the class and of the parts.
@@ -29,10 +29,11 @@ public record StoredColumns(TableSchema schema, int columns, StoreOptions option
      * @param current the schema of the class
      * @param parts the parts
      * @param options options of the run
-     * @param opened highest number of a part
+     * @param generations which generation valid values have
      */
-    public static StoredColumns of(TableSchema current, List<Part> parts, StoreOptions options, long opened) {
-        return new StoredColumns(union(current, parts), current.columns().size(), options, opened);
+    public static StoredColumns of(
+            TableSchema current, List<Part> parts, StoreOptions options, Generations generations) {
+        return new StoredColumns(union(current, parts), current.columns().size(), options, generations);
     }
 
     private static TableSchema union(TableSchema current, List<Part> parts) {
@@ -65,8 +66,9 @@ public record StoredColumns(TableSchema schema, int columns, StoreOptions option
                         + text(part.footer().index()) + ", but the class now has " + text(schema.index())
                         + ". Move the directory away, or compute elsewhere with --output DIR"));
         schema.columns().subList(0, columns).stream()
-                .filter(field -> !options.recompute().contains(field.name()))
-                .forEach(field -> newestType(field.name(), parts)
+                .forEach(field -> newest(field.name(), parts)
+                        .filter(stored -> !isRecomputed(stored))
+                        .map(stored -> stored.field().type())
                         .filter(stored -> !stored.equals(field.type()))
                         .ifPresent(stored -> faults.add(where + ": " + typeFault(field, stored))));
         return faults;
@@ -85,11 +87,11 @@ public record StoredColumns(TableSchema schema, int columns, StoreOptions option
         return "(" + String.join(", ", fields) + ")";
     }
 
-    private static Optional<ColumnType> newestType(String column, List<Part> parts) {
+    private static Optional<PartFooter.StoredColumn> newest(String column, List<Part> parts) {
         for (int i = parts.size() - 1; i >= 0; i--) {
             Optional<PartFooter.StoredColumn> stored = parts.get(i).footer().present(column);
             if (stored.isPresent()) {
-                return stored.map(found -> found.field().type());
+                return stored;
             }
         }
         return Optional.empty();
@@ -113,7 +115,7 @@ public record StoredColumns(TableSchema schema, int columns, StoreOptions option
     private boolean isCurrent(Part part, TableSchema.ColumnField field) {
         return part.footer()
                 .present(field.name())
-                .filter(stored -> stored.field().version() == field.version() && !isRecomputed(part, field))
+                .filter(stored -> stored.field().version() == field.version() && !isRecomputed(stored))
                 .isPresent();
     }
 
@@ -137,9 +139,51 @@ public record StoredColumns(TableSchema schema, int columns, StoreOptions option
                 .isPresent();
     }
 
-    /** Whether the run computes a column again that a part of an earlier run has. */
-    private boolean isRecomputed(Part part, TableSchema.ColumnField field) {
-        return part.sequence() <= opened && options.recompute().contains(field.name());
+    /** Whether a request to compute the column again has made the values old. */
+    private boolean isRecomputed(PartFooter.StoredColumn stored) {
+        return stored.generation() < generations.required(stored.field().name());
+    }
+
+    /**
+     * Whether the hidden parts have values that are to replace values that other readers see, and those have not all
+     * been computed. Readers then keep the old values.
+     *
+     * @param visible the parts that other readers see
+     * @param hidden the hidden parts
+     */
+    public boolean isReplacing(List<Part> visible, List<Part> hidden) {
+        BitSet replaced = new BitSet();
+        visible.forEach(part -> replaced.or(old(part)));
+        return hidden.stream().anyMatch(part -> part.matching(schema).intersects(replaced));
+    }
+
+    /** Returns the columns of the class whose values in a part are to be replaced. */
+    private BitSet old(Part part) {
+        BitSet old = new BitSet();
+        BitSet valid = valid(part);
+        for (int i = 0; i < columns; i++) {
+            int column = i;
+            TableSchema.ColumnField field = schema.columns().get(i);
+            old.set(
+                    i,
+                    part.footer()
+                            .present(field.name())
+                            .filter(stored ->
+                                    !valid.get(column) || stored.generation() < generations.current(field.name()))
+                            .isPresent());
+        }
+        return old;
+    }
+
+    /** Returns the columns as the parts of this run store them. */
+    public List<PartFooter.StoredColumn> current(BitSet present) {
+        List<PartFooter.StoredColumn> stored = new ArrayList<>();
+        for (int i = 0; i < schema.columns().size(); i++) {
+            TableSchema.ColumnField field = schema.columns().get(i);
+            int generation = present.get(i) ? generations.current(field.name()) : 0;
+            stored.add(new PartFooter.StoredColumn(field, present.get(i), generation));
+        }
+        return stored;
     }
 
     /**
@@ -206,16 +250,10 @@ public record StoredColumns(TableSchema schema, int columns, StoreOptions option
     }
 
     /**
-     * Selects the columns to keep when a part is rewritten. Values of other versions are kept if there are no valid
-     * ones, because the class may return to that version. Values that the run computes again are not kept.
+     * Selects the columns to keep when a part is rewritten. Values that are not valid are kept if there are no valid
+     * ones: the class may return to an older version, and computing a value again may fail.
      */
     public PartColumns rewriting(Part part) {
-        BitSet read = part.matching(schema);
-        for (int i = 0; i < columns; i++) {
-            if (isRecomputed(part, schema.columns().get(i))) {
-                read.clear(i);
-            }
-        }
-        return new PartColumns(part, read, valid(part));
+        return new PartColumns(part, part.matching(schema), valid(part));
     }
 }
