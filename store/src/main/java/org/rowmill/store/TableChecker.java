@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.rowmill.store.compaction.Overlap;
@@ -40,6 +42,7 @@ public final class TableChecker {
     private final Path directory;
     private final boolean repair;
     private final List<String> faults = new ArrayList<>();
+    private final Set<Path> faulty = new HashSet<>();
     private final List<String> notes = new ArrayList<>();
     private int parts;
 
@@ -100,7 +103,10 @@ public final class TableChecker {
 
     /** Earlier versions left rows in several parts if they were killed. */
     private void findDuplicates() throws IOException {
-        List<Part> visible = new PartDirectory(directory).visible();
+        List<Part> visible = new PartDirectory(directory)
+                .visible().stream()
+                        .filter(part -> !faulty.contains(part.file()))
+                        .toList();
         if (visible.isEmpty()) {
             return;
         }
@@ -167,6 +173,7 @@ public final class TableChecker {
         } catch (IOException e) {
             fault = "it cannot be read: " + e.getMessage();
         }
+        faulty.add(file);
         faults.add(file + ": " + fault
                 + (repair ? ". Moved to " + quarantine(in, file) : ". To quarantine it, run check --repair")
                 + "; the next run computes its rows again");

@@ -200,7 +200,7 @@ class CheckCommandTest {
         PartFooter footer =
                 Part.read(Stores.files(table, ".parquet").get(0)).get(0).footer();
         try (PartFileWriter writer = new PartFileWriter(part, footer, 1 << 20)) {
-            for (long i : new long[] {7, 8, 7}) {
+            for (long i : new long[] {ROWS + 7, ROWS + 8, ROWS + 7}) {
                 writer.write(new @Nullable Object[] {i, i, "text"});
             }
             writer.finish();
@@ -208,7 +208,7 @@ class CheckCommandTest {
         hasFaults(
                 check(),
                 "Samples: 500 rows in 2 parts, 0 failed rows in 0 parts: faults: 1",
-                "  fault: " + part + ": it contains row [7] twice" + HINT);
+                "  fault: " + part + ": it contains row [507] twice" + HINT);
     }
 
     @Test
@@ -220,7 +220,8 @@ class CheckCommandTest {
         Path left = Files.writeString(table.resolve("part-00000002-run2.parquet.tmp"), "PAR1");
         Path text = Files.writeString(table.resolve("notes.txt"), "mine");
         Path journal;
-        try (TableStore store = TableOpening.open(table.resolveSibling("Expensive"), SCHEMA, Stores.options("run5"));
+        TableSchema schema = new TableSchema("Expensive", SCHEMA.index(), SCHEMA.columns());
+        try (TableStore store = TableOpening.open(table.resolveSibling("Expensive"), schema, Stores.options("run5"));
                 RowJournal expensive = store.journal()) {
             expensive.add(
                     Stores.index(1),
@@ -234,11 +235,11 @@ class CheckCommandTest {
                             Kind.COMPUTED,
                             Stores.values(1L, "text"),
                             List.of()));
-            journal = table.resolveSibling("Expensive").resolve(".journal-run5-00000000");
+            journal = table.resolveSibling("Expensive").resolve(".journal-run5-00000001");
         }
         Outcome outcome = check();
         assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.out().get(0)).isEqualTo("Expensive: 0 rows in 0 parts, 0 failed rows in 0 parts: no faults");
+        assertThat(outcome.out().get(0)).isEqualTo("Expensive: 0 rows in 1 parts, 0 failed rows in 0 parts: no faults");
         assertThat(outcome.out().subList(1, 4))
                 .containsExactly(
                         "  note: " + journal
