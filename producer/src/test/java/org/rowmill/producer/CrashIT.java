@@ -3,10 +3,12 @@ package org.rowmill.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,12 +139,13 @@ class CrashIT {
     }
 
     private static long rows(Path table) {
-        return parts(table) > 0 ? DuckDb.number(table, "SELECT count(*) FROM $") : 0;
+        return bytes(table) > 0 ? DuckDb.number(table, "SELECT count(*) FROM $") : 0;
     }
 
-    private static int parts(Path table) {
-        String[] parts = table.toFile().list((directory, name) -> name.endsWith(".parquet"));
-        return parts == null ? 0 : parts.length;
+    /** Returns the size of all parts. The first rows replace a part without rows. */
+    private static long bytes(Path table) {
+        File[] parts = table.toFile().listFiles((directory, name) -> name.endsWith(".parquet"));
+        return parts == null ? 0 : Arrays.stream(parts).mapToLong(File::length).sum();
     }
 
     /** Counts rows without reading a part: on a busy computer that can take until the next part is published. */
@@ -150,7 +153,7 @@ class CrashIT {
 
         private final Path table;
         private final Path computed;
-        private int parts;
+        private long bytes;
         private long linesThen;
 
         LastPart(Path table, Path computed) {
@@ -158,11 +161,11 @@ class CrashIT {
             this.computed = computed;
         }
 
-        /** Counts the rows begun since the last new part; 0 before the first part. */
+        /** Counts the rows begun since the last part was published; 0 before the first part. */
         long rowsSince() throws IOException {
-            int now = parts(table);
-            if (now != parts || now == 0) {
-                parts = now;
+            long now = bytes(table);
+            if (now != bytes || now == 0) {
+                bytes = now;
                 linesThen = lines(computed);
             }
             return lines(computed) - linesThen;
