@@ -30,7 +30,7 @@ import org.rowmill.store.DuckDb;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChaosIT {
 
-    private static final long SECONDS = Long.getLong("rowmill.chaos.seconds", 120);
+    private static final long SECONDS = Long.getLong("rowmill.chaos.seconds", 60);
     private static final long[] SEEDS = Stream.of(
                     System.getProperty("rowmill.chaos.seeds", "20260101").split(","))
             .mapToLong(Long::parseLong)

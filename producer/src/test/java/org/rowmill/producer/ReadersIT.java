@@ -20,7 +20,7 @@ import org.rowmill.store.DuckDb;
 class ReadersIT {
 
     /** With {@code -Drowmill.readers.runs=N}, more runs. */
-    private static final int RUNS = Integer.getInteger("rowmill.readers.runs", 5);
+    private static final int RUNS = Integer.getInteger("rowmill.readers.runs", 4);
 
     private static final long SEED = Long.getLong("rowmill.readers.seed", 20261129);
     private static final int ROWS = 2_000;
