@@ -2,9 +2,11 @@ package org.rowmill.producer.launch;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.rowmill.schemas.LocalCommand;
 import org.rowmill.schemas.world.World;
 
 /**
@@ -47,6 +49,8 @@ final class Utf8Start {
             exec "$java" "-Drowmill.caller=$here" "$@"
             """;
 
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
     private Utf8Start() {}
 
     /**
@@ -69,10 +73,8 @@ final class Utf8Start {
     static String propertiesOf(String project) {
         String script = "name=$(printf '%b.' \"$1\"); exec cat -- \"${name%.}/" + HeadEnvironment.FILE + "\"";
         try {
-            Process cat = new ProcessBuilder("/bin/sh", "-c", script, "rowmill", escaped(project))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return LocalCommand.run(List.of("/bin/sh", "-c", script, "rowmill", escaped(project)), LIMIT)
+                    .out();
         } catch (IOException e) {
             return "";
         }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.rowmill.schemas.LocalCommand;
 
 /** Finds the umask of this process, which Java does not know. */
 final class Umask {
@@ -17,7 +19,7 @@ final class Umask {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Pattern IN_STATUS = Pattern.compile("(?m)^Umask:\\s*([0-7]{3,4})$");
     private static final Pattern OCTAL = Pattern.compile("[0-7]{3,4}");
-    private static final long LIMIT_SECONDS = 5;
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private Umask() {}
 
@@ -34,18 +36,8 @@ final class Umask {
 
     /** A child inherits the umask. */
     private static String ofShell() throws IOException {
-        Process shell = new ProcessBuilder("/bin/sh", "-c", "umask")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            String text = new String(shell.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-            shell.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
-            return OCTAL.matcher(text).matches() ? text : USUAL;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return USUAL;
-        } finally {
-            shell.destroyForcibly();
-        }
+        String text =
+                LocalCommand.run(List.of("/bin/sh", "-c", "umask"), LIMIT).out().strip();
+        return OCTAL.matcher(text).matches() ? text : USUAL;
     }
 }

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.rowmill.schemas.LocalCommand;
 
 /**
  * Which machine a node is, whatever its name and address: what {@code machine.sh} prints there. Containers on one
@@ -24,6 +27,7 @@ public record Machine(String boot, String processes, String host, String install
     public static final Machine UNKNOWN = new Machine("", "", "", "");
 
     private static final int NAME_DIGITS = 16;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     /** Checks. */
     public Machine {
@@ -36,16 +40,12 @@ public record Machine(String boot, String processes, String host, String install
     /**
      * Finds out which machine this computer is. Starts a shell.
      *
-     * @return the machine; {@link #UNKNOWN} if there is no shell
+     * @return the machine; {@link #UNKNOWN} if there is no shell, or it does not answer within 10 s
      */
     public static Machine ofThisComputer() {
         try {
-            Process shell = new ProcessBuilder("sh", "-s")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            shell.getOutputStream().write((NodeScripts.machine() + "say_machine\n").getBytes(StandardCharsets.UTF_8));
-            shell.getOutputStream().close();
-            return parse(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            String script = NodeScripts.machine() + "say_machine\n";
+            return parse(LocalCommand.run(List.of("sh", "-s"), script, LIMIT).out());
         } catch (IOException e) {
             return UNKNOWN;
         }

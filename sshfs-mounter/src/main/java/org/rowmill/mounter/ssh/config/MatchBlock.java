@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.rowmill.schemas.LocalCommand;
 
 /** The conditions of {@code Match} blocks, for one host and one pass over the files. */
 final class MatchBlock {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.rowmill.mounter.ConnectionStep;
 import org.rowmill.mounter.NodeFault;
+import org.rowmill.schemas.LocalCommand;
 
 /** Asks OpenSSH for the options of a host: {@code ssh -G}. Nothing is connected. */
 final class OpenSshClient {
@@ -32,7 +33,7 @@ final class OpenSshClient {
      * Returns the options of a host; empty if there is no program {@code ssh}, or one older than 6.8 without this
      * option.
      *
-     * @throws NodeFault if ssh rejects the configuration, or does not end
+     * @throws NodeFault if ssh rejects the configuration, does not end, or cannot be asked
      */
     Optional<HostOptions> options(HostQuery query) throws NodeFault {
         LocalCommand.Ended ended;
@@ -41,13 +42,18 @@ final class OpenSshClient {
             command.addAll(file.arguments());
             command.addAll(query.arguments());
             ended = LocalCommand.run(command, limit);
-        } catch (LocalCommand.ProgramTooSlow e) {
+        } catch (LocalCommand.TooSlow e) {
             throw new NodeFault(
                     ConnectionStep.RESOLVE,
                     "the SSH configuration of " + query.alias() + " cannot be read: " + e.getMessage(),
                     "Check the commands of Match exec in " + home.configFile() + ", and DNS: ssh -G " + query.alias());
-        } catch (IOException e) {
+        } catch (LocalCommand.CannotStart e) {
             return Optional.empty();
+        } catch (IOException e) {
+            throw new NodeFault(
+                    ConnectionStep.RESOLVE,
+                    "ssh cannot be asked for the SSH configuration of " + query.alias() + ": " + e.getMessage(),
+                    "Free disk space in the directory for temporary files, then run again");
         }
         if (ended.exitCode() == 0) {
             return Optional.of(HostOptions.ofLines(ended.out().lines()));
