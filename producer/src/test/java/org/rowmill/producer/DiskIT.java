@@ -47,11 +47,13 @@ class DiskIT {
                 .behind("unshare", "-rm", "sh", "-c", script, disk.toString(), copy.toString());
     }
 
+    /** All rows but the first 100 wait while the project has a file with the name "wait". */
     private void noise(int rows, int bytes) {
         Projects.table(project, "Noise", "Integer", """
                 @Override public Stream<Integer> index() { return IntStream.range(0, %d).boxed(); }
                 @Column byte[] value(int index) throws InterruptedException {
                     Thread.sleep(10);
+                    while (index >= 100 && Files.exists(Path.of("wait"))) { Thread.sleep(10); }
                     byte[] bytes = new byte[%d];
                     new Random(index).nextBytes(bytes);
                     return bytes;
@@ -62,6 +64,13 @@ class DiskIT {
     /** Returns the path by which this JVM reaches the disk in the namespace of the run. */
     private Path seen(ProducerCommand.Running running) {
         return Path.of("/proc/" + running.process().pid() + "/root" + disk);
+    }
+
+    private static void awaitRows(Path table) {
+        await().atMost(LIMIT)
+                .until(() -> Files.exists(table)
+                        && !Stores.files(table, ".parquet").isEmpty()
+                        && DuckDb.number(table, "SELECT count(*) FROM $") > 0);
     }
 
     private static void awaitWarning(ProducerCommand.Running running, String reason) {
@@ -96,9 +105,11 @@ class DiskIT {
 
     @Test
     void theRunWaitsForAFullDiskAndContinues() throws IOException {
+        Files.createFile(project.resolve("wait"));
         try (ProducerCommand.Running running = command(ROWS, BYTES).start()) {
-            await().atMost(LIMIT).until(() -> Files.exists(seen(running).resolve("Noise")));
+            awaitRows(seen(running).resolve("Noise"));
             Path other = fill(seen(running).resolve("other"));
+            Files.delete(project.resolve("wait"));
             awaitWarning(running, "No space left on device (");
 
             Files.delete(other);
@@ -234,15 +245,11 @@ class DiskIT {
 
     @Test
     void theRunWaitsForAReadOnlyDiskUntilCtrlC() throws Exception {
-        int rows = 3000;
-        int bytes = 500;
-        try (ProducerCommand.Running running = command(rows, bytes).start()) {
-            Path table = seen(running).resolve("Noise");
-            await().atMost(LIMIT)
-                    .until(() -> Files.exists(table)
-                            && !Stores.files(table, ".parquet").isEmpty()
-                            && DuckDb.number(table, "SELECT count(*) FROM $") > 0);
+        Files.createFile(project.resolve("wait"));
+        try (ProducerCommand.Running running = command(ROWS, BYTES).start()) {
+            awaitRows(seen(running).resolve("Noise"));
             makeReadOnly(running);
+            Files.delete(project.resolve("wait"));
             awaitWarning(running, "Read-only file system (");
 
             ProducerCommand.Running.signal("INT", running.launcher());
@@ -251,6 +258,6 @@ class DiskIT {
             assertThat(result.exitCode()).as(result.err()).isEqualTo(130);
             assertThat(result.err()).contains("error: " + disk.resolve("Noise") + ": results cannot be written: ");
         }
-        rowsAre(1, rows - 1, bytes);
+        rowsAre(1, ROWS - 1, BYTES);
     }
 }
