@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.rowmill.producer.cache.ClassArchive;
 import org.rowmill.producer.console.ExitCode;
+import org.rowmill.schemas.LateOptimization;
 import org.rowmill.schemas.world.World;
 
 /**
@@ -169,10 +170,8 @@ public final class HeadProcess {
         List<String> command = new ArrayList<>();
         command.add(JAVA.toString());
         if (hasOnlyProperties()) {
-            // Measured on 2 cores: compiling with C2 takes more time from the consumers than it saves, and the serial
-            // collector keeps the heap smaller than G1 does.
-            command.add("-XX:TieredStopAtLevel=1");
-            command.add("-XX:+UseSerialGC");
+            command.addAll(LateOptimization.options());
+            command.add("-XX:+UseSerialGC"); // keeps the heap smaller than G1 does
             command.add("-Xms64m"); // the heap starts small; the default is a 64th of the memory
             command.add("-XX:-UsePerfData");
         }

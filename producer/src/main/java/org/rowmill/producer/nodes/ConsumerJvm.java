@@ -3,6 +3,7 @@ package org.rowmill.producer.nodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.rowmill.schemas.LateOptimization;
 import org.rowmill.schemas.world.World;
 
 /** The JVM options of consumers. */
@@ -31,6 +32,7 @@ final class ConsumerJvm {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:+UseParallelGC",
                 "-XX:-UsePerfData"));
+        options.addAll(LateOptimization.options());
         options.addAll(world.javaOptions());
         memoryPerSlot.ifPresent(bytes -> options.add("-Drowmill.memoryPerSlot=" + bytes));
         if (version >= UNSAFE_WARNINGS_SINCE) {
