@@ -11,8 +11,12 @@ import org.rowmill.schemas.WrongInput;
  * Measures how many rows per second the broker passes to a consumer and back, without Rowmill: no tables, keys, Parquet
  * files or accounts. It is the limit with which runs of trivial rows are compared, so messages, transactions,
  * connections and processes are those of such a run: a head with an embedded Artemis, and one consumer process with a
- * slot for each CPU. A row has a body of 35 bytes, its result one of 48 bytes. The head publishes and collects 256 rows
+ * slot for each CPU. A row has a body of 35 bytes, its result one of 49 bytes. The head publishes and collects 256 rows
  * in a transaction, with at most 8,192 rows in flight. A slot answers at most 256 rows in a transaction.
+ *
+ * <p>The consumer has the JVM options of the head. Use {@code -XX:+UseParallelGC}: for a million rows on 2 cores with
+ * JDK 17, both processes together took 43 s of CPU time with it, 47 s with the serial collector, and 54 s with
+ * {@code -XX:+UseParallelGC -XX:TieredStopAtLevel=1}. For 200,000 rows, the latter is best: 10 s instead of 14 s.
  */
 public final class BareLoop {
 

@@ -29,7 +29,7 @@ final class BareMessages {
     static final int ROW_BYTES = 35;
 
     /** Bytes of the body of a result. */
-    static final int RESULT_BYTES = 48;
+    static final int RESULT_BYTES = 49;
 
     private BareMessages() {}
 

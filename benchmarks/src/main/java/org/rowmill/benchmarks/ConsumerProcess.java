@@ -2,6 +2,7 @@ package org.rowmill.benchmarks;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,9 +11,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The second JVM of {@link BareLoop}, which runs {@link BareConsumer}. Used by one thread. */
 final class ConsumerProcess implements AutoCloseable {
-
-    /** See {@link BareLoop} for the reason. */
-    private static final List<String> OPTIONS = List.of("-XX:+UseParallelGC");
 
     private static final long START_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long LOOK_MILLIS = 10;
@@ -25,7 +23,8 @@ final class ConsumerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the JVM. What it prints to standard error appears on that of this JVM.
+     * Starts the JVM with the options of this one that begin with {@code -X}. What it prints to standard error appears
+     * on that of this JVM.
      *
      * @param port port of the broker on 127.0.0.1
      * @param slots number of slots
@@ -33,7 +32,9 @@ final class ConsumerProcess implements AutoCloseable {
     static ConsumerProcess start(int port, int slots) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(OPTIONS);
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-X"))
+                .forEach(command::add);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(BareConsumer.class.getName());

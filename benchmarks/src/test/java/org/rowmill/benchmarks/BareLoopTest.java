@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ class BareLoopTest {
 
     /** A thousand rows are three full transactions and one that is not. */
     @Test
+    @Tag("slow")
     void eachRowComesBackOnce() {
         assertThat(run("1000")).isZero();
 
