@@ -75,7 +75,7 @@ final class BareConsumer {
         return factory;
     }
 
-    /** Runs transactions until the session ends. An error ends the process: fewer slots would measure something else. */
+    /** Runs transactions. An error ends the process, because fewer slots would measure something else. */
     private void work() {
         try {
             for (Message row = rows.receive(); row != null; row = rows.receive()) {

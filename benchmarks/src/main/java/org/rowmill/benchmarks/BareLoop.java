@@ -14,11 +14,11 @@ import org.rowmill.schemas.WrongInput;
  * slot for each CPU. A row has a body of 35 bytes, its result one of 49 bytes. The head publishes and collects 256 rows
  * in a transaction, with at most 8,192 rows in flight. A slot answers at most 256 rows in a transaction.
  *
- * <p>The consumer has the JVM options of the head that begin with {@code -X}. Use {@code -XX:+UseParallelGC}: for a
- * million rows on 2 cores with JDK 17, both processes together took 36 to 39 s of CPU time with it (22 to 26 s of run), 37 s
- * with the serial collector (25 to 31 s), 39 s with G1 (44 s), and 50 to 54 s with the parallel collector and
- * {@code -XX:TieredStopAtLevel=1} (39 s). For less than about 300,000 rows, add {@code -XX:TieredStopAtLevel=1}: C2
- * compiles for longer than it saves. 100,000 rows took 6 s of CPU time with it and 12 s without.
+ * <p>The consumer has the JVM options of the head that begin with {@code -X}. Use {@code -XX:+UseParallelGC}. On 2 busy
+ * cores with JDK 17, a million rows took 36 to 39 s of CPU time of both processes with this option, 37 s with the
+ * serial collector, 39 s with G1, and 50 to 54 s with {@code -XX:+UseParallelGC -XX:TieredStopAtLevel=1}. The latter is
+ * best for less than about 300,000 rows, because C2 compiles for longer than it saves: 100,000 rows took 6 s with it
+ * and 12 s without.
  */
 public final class BareLoop {
 

@@ -15,8 +15,8 @@ import org.rowmill.schemas.protocol.ResultMessage;
 import org.rowmill.schemas.protocol.RowMessage;
 
 /**
- * Measures how many messages per second one thread encodes or decodes: of the row of {@link SampleRow#noop}, and of that
- * of {@link SampleRow#wide}. The head encodes a row and decodes its result; a consumer does the opposite.
+ * Measures how many messages per second one thread encodes or decodes, of the row of {@link SampleRow#noop} and of the
+ * row of {@link SampleRow#wide}. The head encodes a row and decodes its result; a consumer does the opposite.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
