@@ -49,9 +49,11 @@ class Session:
         """Adds a figure, and prints it."""
         figure = Figure(name, unit, tuple(float(sample) for sample in samples), better, goals.goal(name))
         self.figures.append(figure)
-        count = len(figure.samples)
-        between = f" ({with_unit(min(figure.samples), unit)} to {with_unit(max(figure.samples), unit)}, {count} samples)"
-        self.say(f"{name}: {with_unit(figure.median, unit)}{between if count > 1 else ''}")
+        spread = ""
+        if len(samples) > 1:
+            low, high = with_unit(min(figure.samples), unit), with_unit(max(figure.samples), unit)
+            spread = f" ({low} to {high}, {len(samples)} samples)"
+        self.say(f"{name}: {with_unit(figure.median, unit)}{spread}")
         return figure
 
     def note(self, text: str) -> None:

@@ -8,6 +8,7 @@ WIDTH, HEIGHT = 720, 420
 LEFT, RIGHT, TOP, BOTTOM = 90, 30, 50, 60
 LEGEND_LINE = 18
 TICKS = 5
+SHORT_AXIS_POWERS = 3
 COLOURS = ("#1f5fa8", "#c0561b", "#2c7d3f", "#7a3d96", "#555555")
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "1 4")
 SUFFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
@@ -62,8 +63,11 @@ def linear_ticks(low: float, high: float) -> list[float]:
 
 
 def log_ticks(low: float, high: float) -> list[float]:
-    """Returns the powers of ten from low to high."""
-    return [10.0**power for power in range(round(math.log10(low)), round(math.log10(high)) + 1)]
+    """Returns the powers of ten from low to high, and on a short axis also their double and their fivefold."""
+    powers = range(round(math.log10(low)), round(math.log10(high)) + 1)
+    factors = (1, 2, 5) if len(powers) <= SHORT_AXIS_POWERS else (1,)
+    ticks = [factor * 10.0**power for power in powers for factor in factors]
+    return [tick for tick in ticks if tick <= high * (1 + 1e-9)]
 
 
 def label(value: float) -> str:

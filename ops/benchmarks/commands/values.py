@@ -64,8 +64,7 @@ def run(session, project, rows: int, size: int) -> float:
     measured = session.rowmill.run(project)
     seconds = max(measured.wall_s - one_s, 0.01)
     rate = rows * size / 1e6 / seconds
-    head = rowmill.head_peak_mb(measured)
-    session.values(rows=rows, bytes=size, wall_s=measured.wall_s, run_of_one_row_s=one_s, mb_per_s=rate, head_peak_mb=head)
+    session.values(rows=rows, bytes=size, wall_s=measured.wall_s, run_of_one_row_s=one_s, mb_per_s=rate)
     return rate
 
 

@@ -36,7 +36,8 @@ class SvgTest(unittest.TestCase):
         self.assertEqual(nice_step(21), 25)
         self.assertEqual(nice_step(1_000), 1_000)
         self.assertEqual(linear_ticks(0, 2), [0, 0.5, 1, 1.5, 2])
-        self.assertEqual(log_ticks(1, 100), [1, 10, 100])
+        self.assertEqual(log_ticks(1, 100), [1, 2, 5, 10, 20, 50, 100])
+        self.assertEqual(log_ticks(1, 1_000), [1, 10, 100, 1_000])
 
     def test_labels_are_short(self):
         self.assertEqual([label(v) for v in (0, 0.5, 50, 2_500, 1e7, 2e9)], ["0", "0.5", "50", "2.5k", "10M", "2G"])
@@ -69,6 +70,6 @@ class GraphsTest(unittest.TestCase):
         self.assertIsNone(chart(GRAPHS[0], [Figure("memory 1000: rate", "rows/s", (5,), MORE)]))
 
     def test_idle_and_computing_nodes_are_on_one_line(self):
-        names = ("nodes 3, warm: memory of the head", "nodes 3, cold: memory of the head", "idle 50: memory of the head")
+        names = [f"{runs}: memory of the head" for runs in ("nodes 3, warm", "nodes 3, cold", "idle 50")]
         made = chart(GRAPHS[-1], [Figure(name, "MB", (7,), MORE) for name in names])
         self.assertEqual(made.series[0].points, ((3, 7), (50, 7)))
