@@ -214,16 +214,22 @@ class Running:
 
     def terminate(self) -> Measured:
         """Asks the program to end, and kills it after some time; then ends what is left of its processes."""
-        below = {(pid, start_time(pid)) for pid in tree([self.process.pid])[1:]}
+        below = [(pid, start_time(pid)) for pid in tree([self.process.pid])[1:]]
         os.kill(self.process.pid, signal.SIGTERM)
         if not ends_within(END_SECONDS, self.has_ended):
             os.kill(self.process.pid, signal.SIGKILL)
         measured = self.wait()
-        if not ends_within(LEFT_SECONDS, lambda: not any(is_alive(*process) for process in below)):
-            for pid, start in below:
-                if is_alive(pid, start):
+        if not ends_within(LEFT_SECONDS, lambda: not left(below)):
+            for pid in left(below):
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+            ends_within(END_SECONDS, lambda: not left(below))
         return measured
+
+
+def left(processes: list[tuple[int, str]]) -> list[int]:
+    """Returns the ids of the processes that have not ended."""
+    return [pid for pid, start in processes if is_alive(pid, start)]
 
 
 def ends_within(seconds: float, has_ended) -> bool:
