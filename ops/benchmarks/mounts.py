@@ -12,7 +12,7 @@ from benchmarks import processes, rowmill
 from benchmarks.errors import BenchmarkError, WrongInput
 
 OPENSSH_SERVERS = ("/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/lib/ssh/sftp-server")
-OPTIONS = "slave,idmap=user,dir_cache=no"  # as a run mounts a project
+OPTIONS = "idmap=user,dir_cache=no"  # as a run mounts a project
 WAIT_S = 20
 SSHD_CONFIG = """ListenAddress 127.0.0.1
 Port {port}
@@ -85,7 +85,7 @@ class Mounts:
         """Starts a server on pipes and mounts its path, as a run does. Returns the directory and the server."""
         directory = self.directory(name)
         process = self.start(server, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        command = [self.sshfs, f":{path}", directory, "-o", OPTIONS]
+        command = [self.sshfs, f":{path}", directory, "-o", f"slave,{OPTIONS}"]
         self.start(command, stdin=process.stdout, stdout=process.stdin)
         process.stdin.close()
         process.stdout.close()
@@ -116,7 +116,7 @@ class Mounts:
     def openssh_through_ssh(self, port: int, keys: pathlib.Path) -> pathlib.Path:
         directory = self.directory("openssh-ssh")
         hosts = f"UserKnownHostsFile={keys}/known_hosts,StrictHostKeyChecking=accept-new"
-        options = f"IdentityFile={keys}/id_ed25519,{hosts}"
+        options = f"{OPTIONS},IdentityFile={keys}/id_ed25519,{hosts}"
         command = [self.sshfs, "-f", "-p", port, "-o", options, f"127.0.0.1:{self.served}", directory]
         self.start(command)
         return self.await_mounted(directory)

@@ -57,9 +57,10 @@ class Session:
         return figure
 
     def note(self, text: str) -> None:
-        """Notes what was not measured."""
-        self.notes.append(text)
-        self.say(f"note: {text}")
+        """Notes what was not measured, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+            self.say(f"note: {text}")
 
     def say(self, line: str) -> None:
         print(line, flush=True)

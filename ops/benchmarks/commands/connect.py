@@ -45,7 +45,7 @@ def run(session, testbed, project, cluster, way: str, rows: int) -> float:
 def seconds_after(running, words: str):
     """Waits for a line with these words, and then for the end; returns the time between them."""
     while not running.has_ended() and not any(words in line for line in running.lines()):
-        time.sleep(0.02)
+        time.sleep(0.05)
     start = running.seconds()
     measured = running.wait()
     processes.check(measured, running.command)

@@ -69,11 +69,14 @@ def measure(session) -> None:
 
 
 def run(session, step: Step, numbers: tuple[int, ...]) -> None:
-    session.say(f"--- {step.name} {' '.join(map(str, numbers))}")
+    name = f"{step.name} {' '.join(map(str, numbers))}".strip()
+    session.say(f"--- {name}")
     try:
         load(step.name)(session, *numbers)
     except BenchmarkError as e:
-        session.note(f"{step.name} {' '.join(map(str, numbers))} failed: {e}")
+        session.note(f"{name} failed: {e}")
+    except Exception as e:  # a bug; the other steps take hours, and their figures must not be lost
+        session.note(f"{name} failed: {type(e).__name__}: {e}")
 
 
 def finish(session) -> None:

@@ -92,7 +92,7 @@ def pair(session, name: str, unit: str, amount: float, action, mounts) -> None:
             (directory / NEW).mkdir()
             rates[server].append(amount / timed(lambda at=directory: action(at)))
             remove_written(directory)
-        session.values(**{"what": name.replace(" ", "_"), **{server: rates[server][-1] for server in rates}})
+        session.say(f"{name}: " + " ".join(f"{server}={samples[-1]:.1f}" for server, samples in rates.items()))
     for server, samples in rates.items():
         session.add(f"{name}: {server}", unit, samples, MORE)
     session.add(f"{name}: to OpenSSH", "x", ratios(rates["rowmill"], rates["openssh"]), MORE)
