@@ -46,13 +46,13 @@ def once(session, testbed) -> tuple[dict[str, float], Idle]:
     options = ("-v", "--cpu-limit", 1, "--ssh-cluster-csv-path", testbed.cluster())
     with testbed.background(project, *options) as running:
         times = until_ready(running, testbed.nodes)
+        what = "every node has printed a row"
+        processes.await_true(lambda: len(first_rows(running)) > testbed.nodes, what, READY_LIMIT_S)
         idle = while_idle(session, running)
         rows = first_rows(running)
         running.terminate()
     times["first_row_ms"] = min(rows.values()) - running.started * 1000
     times["last_node_row_ms"] = max(rows.values()) - running.started * 1000
-    if len(rows) < testbed.nodes + 1:
-        raise BenchmarkError(f"only {len(rows)} of {testbed.nodes + 1} nodes computed a row: {', '.join(rows)}")
     session.values(nodes=testbed.nodes, **times, **dataclasses.asdict(idle))
     return times, idle
 
