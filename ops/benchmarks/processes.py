@@ -35,11 +35,12 @@ class Process:
 
 @dataclasses.dataclass(frozen=True)
 class Measured:
-    """How a program ended and what all its processes needed."""
+    """How a program ended and what all its processes needed, with those on nodes."""
 
     exit_code: int
     wall_s: float
     cpu_s: float
+    nodes_cpu_s: float
     started: float
     processes: list[Process]
     log: pathlib.Path
@@ -208,9 +209,9 @@ class Running:
         processes = list(self.sampler.known.values())
         # A process that nobody waited for is in no rusage; the samples have its CPU time, but for the last moment.
         sampled = sum(process.cpu_s for process in processes if not process.is_on_node)
-        on_nodes = sum(process.cpu_s for process in processes if process.is_on_node)
-        cpu_s = max(self.usage.ru_utime + self.usage.ru_stime, sampled) + on_nodes
-        return Measured(self.process.returncode, self.wall_s, cpu_s, self.started, processes, self.log)
+        nodes_s = sum(process.cpu_s for process in processes if process.is_on_node)
+        cpu_s = max(self.usage.ru_utime + self.usage.ru_stime, sampled) + nodes_s
+        return Measured(self.process.returncode, self.wall_s, cpu_s, nodes_s, self.started, processes, self.log)
 
     def terminate(self) -> Measured:
         """Asks the program to end, and kills it after some time; then ends what is left of its processes."""

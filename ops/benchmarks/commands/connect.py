@@ -38,7 +38,12 @@ def run(session, testbed, project, cluster, way: str, rows: int) -> float:
     options = ("-v", "--cpu-limit", 1, "--no-remote-mount-needed", "--ssh-cluster-csv-path", cluster, "--connect", way)
     with testbed.background(project, *options) as running:
         run_s, measured = seconds_after(running, ": ready,")
-    session.values(connect=way, rows=rows, run_s=run_s, rows_per_s=rows / run_s, cpu_s=measured.cpu_s)
+    return printed(session, way, rows, run_s, measured)
+
+
+def printed(session, way: str, rows: int, run_s: float, measured) -> float:
+    cpu = {"head_cpu_s": measured.cpu_s - measured.nodes_cpu_s, "node_cpu_s": measured.nodes_cpu_s}
+    session.values(connect=way, rows=rows, run_s=run_s, rows_per_s=rows / run_s, **cpu)
     return rows / run_s
 
 
@@ -58,5 +63,4 @@ def local(session, rows: int) -> float:
     session.rowmill.forget_rows(project)
     with session.rowmill.background(project, "-v") as running:
         run_s, measured = seconds_after(running, "first ")
-    session.values(connect="local", rows=rows, run_s=run_s, rows_per_s=rows / run_s, cpu_s=measured.cpu_s)
-    return rows / run_s
+    return printed(session, "local", rows, run_s, measured)
