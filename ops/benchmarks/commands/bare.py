@@ -20,7 +20,7 @@ PRINTING = """    @Column long value(int index, RowContext context) throws Excep
 def measure(session) -> None:
     """Uses two nodes for each run, because a node has something in its caches afterwards."""
     session.rowmill.warm()
-    runs = session.runs(1)
+    runs = session.runs(3)
     firsts, ends, plain = [], [], []
     with Testbed(session, 2 * runs, "nojava,limit=1") as testbed:
         for node in range(1, 2 * runs, 2):

@@ -10,9 +10,9 @@ WITHOUT_START_S = 30
 def measure(session, micros: int, seconds: int | None = None) -> None:
     session.rowmill.warm()
     with_start, without_start = seconds or WITH_START_S, seconds or WITHOUT_START_S
-    shares = [run(session, micros, with_start)["share"] for _ in range(session.runs(1))]
+    shares = [run(session, micros, with_start)["share"] for _ in range(session.runs(3))]
     session.add(f"busy {micros}: {with_start} s with the start", "%", shares, MORE)
-    shares = [without(session, micros, without_start) for _ in range(session.runs(1))]
+    shares = [without(session, micros, without_start) for _ in range(session.runs(3))]
     session.add(f"busy {micros}: {without_start} s without the start", "%", shares, MORE)
 
 

@@ -11,7 +11,7 @@ def measure(session, columns: int, rows: int = 20_000) -> None:
     source = projects.table(rows, "\n".join(COLUMN % (i, i) for i in range(columns)))
     project = session.rowmill.project("columns", source)
     rates = []
-    for _ in range(session.runs(1)):
+    for _ in range(session.runs(3)):
         session.rowmill.forget_rows(project)
         measured = session.rowmill.run(project)
         run_s = max(rowmill.summary_seconds(measured.text), 0.05)

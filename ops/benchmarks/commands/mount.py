@@ -69,16 +69,17 @@ def read_on_pipes(session, mounts, mib: int, servers: dict[str, int]) -> None:
     gigabytes = ROUNDS * mib * MIB / 1e9
     for name, pid in servers.items():
         used = (processes.cpu_seconds(pid) - before[name]) / gigabytes
-        session.add(f"mount, pipes, read: CPU of the server, {name}", "s/GB", [used], LESS)
+        session.add(f"mount {mib}, pipes, read: CPU of the server, {name}", "s/GB", [used], LESS)
 
 
 def compare_reading(session, way: str, mounts, mib: int) -> None:
-    pair(session, f"mount, {way}, read", "MB/s", mib * MIB / 1e6, lambda at: read_large(at / "file"), mounts)
+    name = f"mount {mib}, {way}, read"
+    pair(session, name, "MB/s", mib * MIB / 1e6, lambda at: read_large(at / "file"), mounts)
 
 
 def compare(session, way: str, mounts, mib: int, files: int) -> None:
     """Compares writing, and small files."""
-    name = f"mount, {way}"
+    name = f"mount {mib}, {way}"
     pair(session, f"{name}, write", "MB/s", mib * MIB / 1e6, lambda at: write_large(at / WRITTEN, mib), mounts)
     pair(session, f"{name}, read small files", "files/s", files, lambda at: read_small(at / "small"), mounts)
     pair(session, f"{name}, write small files", "files/s", files, lambda at: write_small(at / NEW, files), mounts)

@@ -35,12 +35,16 @@ class Idle:
 def measure(session, nodes: int) -> None:
     session.rowmill.warm()
     with Testbed(session, nodes, "limit=1") as testbed:
-        for cache in ("cold", "warm"):
-            add(session, f"nodes {nodes}, {cache}", *once(session, testbed))
+        cold, _ = once(session, testbed, False)
+        add_times(session, f"nodes {nodes}, cold", [cold])
+        warm = [once(session, testbed, False)[0] for _ in range(session.runs(3) - 1)]
+        last, idle = once(session, testbed)
+        add_times(session, f"nodes {nodes}, warm", [*warm, last])
+        add_idle(session, f"nodes {nodes}, warm", idle)
 
 
-def once(session, testbed) -> tuple[dict[str, float], Idle]:
-    """Starts a run whose rows sleep, and ends it after the idle time."""
+def once(session, testbed, measures_idle: bool = True) -> tuple[dict[str, float], Idle | None]:
+    """Starts a run whose rows sleep, and ends it when all nodes have started a row, or after the idle time."""
     project = session.rowmill.project("idle", projects.table(ROWS, SLEEPING))
     session.rowmill.forget_rows(project)
     options = ("-v", "--cpu-limit", 1, "--ssh-cluster-csv-path", testbed.cluster())
@@ -48,12 +52,12 @@ def once(session, testbed) -> tuple[dict[str, float], Idle]:
         times = until_ready(running, testbed.nodes)
         what = "every node has printed a row"
         processes.await_true(lambda: len(first_rows(running)) > testbed.nodes, what, READY_LIMIT_S)
-        idle = while_idle(session, running)
+        idle = while_idle(session, running) if measures_idle else None
         rows = first_rows(running)
         running.terminate()
     times["first_row_ms"] = min(rows.values()) - running.started * 1000
     times["last_node_row_ms"] = max(rows.values()) - running.started * 1000
-    session.values(nodes=testbed.nodes, **times, **dataclasses.asdict(idle))
+    session.values(nodes=testbed.nodes, **times, **(dataclasses.asdict(idle) if idle else {}))
     return times, idle
 
 
@@ -96,11 +100,17 @@ def first_rows(running) -> dict[str, int]:
     return rows
 
 
-def add(session, name: str, times, idle: Idle) -> None:
-    session.add(f"{name}: first row", "ms", [times["first_row_ms"]], LESS)
-    session.add(f"{name}: first node ready", "ms", [times["first_ready_ms"]], LESS)
-    session.add(f"{name}: all nodes ready", "ms", [times["all_ready_ms"]], LESS)
-    session.add(f"{name}: first row of the last node", "ms", [times["last_node_row_ms"]], LESS)
+def add_times(session, name: str, runs: list[dict[str, float]]) -> None:
+    for what, key in (
+        ("first row", "first_row_ms"),
+        ("first node ready", "first_ready_ms"),
+        ("all nodes ready", "all_ready_ms"),
+        ("first row of the last node", "last_node_row_ms"),
+    ):
+        session.add(f"{name}: {what}", "ms", [run[key] for run in runs], LESS)
+
+
+def add_idle(session, name: str, idle: Idle) -> None:
     session.add(f"{name}: CPU of the head", "%", [idle.cpu_percent], LESS)
     session.add(f"{name}: memory of the head", "MB", [idle.memory_mb], LESS)
     session.add(f"{name}: threads of the head", "threads", [idle.threads], LESS)

@@ -10,7 +10,7 @@ def measure(session) -> None:
     classes = session.rowmill.javac("PiLoop.java")
     session.rowmill.warm()
     bare, ours, ones = [], [], []
-    for _ in range(session.runs(1)):
+    for _ in range(session.runs(3)):
         command = [session.java, "-cp", classes, "PiLoop", session.slots]
         bare.append(processes.run_well(command, session.rowmill.log()))
         ones.append(session.rowmill.one_row().wall_s)

@@ -18,10 +18,10 @@ def measure(session, rows: int = 4_000) -> None:
     ideal_s = ideal.list_schedule(ideal.tail_durations(rows, SHORT_S, LONG_S, ONE_IN), SLOTS)
     project = session.rowmill.project("tails", projects.table(rows, SLEEPING))
     samples = []
-    for _ in range(session.runs(1)):
+    for _ in range(session.runs(3)):
         one_s = session.rowmill.one_row().wall_s
         session.rowmill.forget_rows(project)
         measured = session.rowmill.run(project, "--cpu-limit", SLOTS)
         samples.append((measured.wall_s - one_s) / ideal_s)
         session.values(rows=rows, slots=SLOTS, ideal_s=ideal_s, wall_s=measured.wall_s, run_of_one_row_s=one_s)
-    session.add("tails: to the ideal", "x", samples, LESS)
+    session.add(f"tails {rows}: to the ideal", "x", samples, LESS)
