@@ -30,7 +30,7 @@ def find_java() -> str:
 
 def check_jar(jar: pathlib.Path, build: str) -> None:
     if not jar.is_file():
-        raise WrongInput(f"{jar} is missing: build it with {build}")
+        raise WrongInput(f"{jar.relative_to(machine.ROOT)} is missing: build it with {build}")
 
 
 def summary_seconds(text: str) -> float:

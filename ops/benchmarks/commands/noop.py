@@ -28,7 +28,7 @@ def missing_limit(session) -> None:
     """`all` measures the rest; the command itself cannot pair what it is for."""
     if not session.is_all:
         rowmill.check_jar(programs.BARE_LOOP_JAR, programs.BARE_LOOP_BUILD)
-    session.note(f"noop: the bare loop is left out: {programs.BARE_LOOP_JAR} is missing")
+    session.note(f"noop: the bare loop is left out: {programs.BARE_LOOP_JAR.name} was not built")
 
 
 def run(session, rows: int, one_s: float) -> dict[str, float]:
