@@ -1,0 +1,1 @@
+"""Tests of the benchmarks; ops/lint runs them. They start no Java."""
