@@ -1,6 +1,8 @@
 package org.rowmill.producer.dispatch;
 
 import jakarta.jms.JMSException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.StopSignal;
 import org.rowmill.producer.inflight.InFlightRows;
@@ -14,8 +16,14 @@ import org.rowmill.schemas.protocol.RowMessage;
  */
 final class Publisher {
 
-    /** Rows of a transaction. Larger transactions are not faster; smaller ones cost a round trip each. */
+    /**
+     * Rows of a transaction. Larger transactions are not faster; smaller ones cost a round trip each. The rows are sent
+     * together: a row that is sent alone wakes a thread of the broker.
+     */
     private static final int BATCH = 256;
+
+    /** The part of the rows in flight that must end before more rows are published, if there was no room. */
+    private static final int PART = 16;
 
     /** Limits each wait, so that the publisher notices a stop. */
     private static final long WAIT_MILLIS = 50;
@@ -24,7 +32,7 @@ final class Publisher {
     private final int table;
     private final InFlightRows inFlight;
     private final Room room;
-    private int uncommitted;
+    private final List<byte[]> unsent = new ArrayList<>(BATCH);
 
     /**
      * Creates a publisher for one table.
@@ -65,23 +73,28 @@ final class Publisher {
         long number = inFlight.nextRow();
         byte[] body = sender.encode(new RowMessage(
                 table, number, inFlight.token(number), 1, false, row.index(), row.columns(), row.known()));
+        long ended = room.ended();
         while (!inFlight.tryAdd(number, row, body.length)) {
             commit();
             if (stop.isRequested()) {
                 return;
             }
-            room.await(WAIT_MILLIS);
+            room.await(ended + Math.max(1, inFlight.counts().inFlight() / PART), WAIT_MILLIS);
+            ended = room.ended();
         }
-        sender.send(body);
-        if (++uncommitted == BATCH) {
+        unsent.add(body);
+        if (unsent.size() == BATCH) {
             commit();
         }
     }
 
     private void commit() throws JMSException {
-        if (uncommitted > 0) {
+        if (!unsent.isEmpty()) {
+            for (byte[] body : unsent) {
+                sender.send(body);
+            }
             sender.commit();
-            uncommitted = 0;
+            unsent.clear();
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.StopSignal;
 import org.rowmill.schemas.Threads;
@@ -17,6 +18,9 @@ import org.rowmill.schemas.WrongInput;
 public final class PlanQueue implements AutoCloseable {
 
     private static final int ROWS_AHEAD = 1 << 15;
+
+    /** If there is no room, the plan waits until half of the rows are taken. Otherwise each row would wake it. */
+    private static final long WAIT_NANOS = 5_000_000;
 
     private final BlockingQueue<PlannedRow> rows = new ArrayBlockingQueue<>(ROWS_AHEAD);
     private final AtomicLong planned = new AtomicLong();
@@ -34,7 +38,10 @@ public final class PlanQueue implements AutoCloseable {
         try {
             plan.find(row -> {
                 planned.incrementAndGet();
-                rows.put(row);
+                if (!rows.offer(row)) {
+                    awaitRoom();
+                    rows.put(row);
+                }
             });
         } catch (WrongInput e) {
             fault = e;
@@ -45,6 +52,15 @@ public final class PlanQueue implements AutoCloseable {
             error = e;
         } finally {
             ended = true;
+        }
+    }
+
+    private void awaitRoom() throws InterruptedException {
+        while (rows.size() > ROWS_AHEAD / 2) {
+            LockSupport.parkNanos(WAIT_NANOS);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
     }
 
