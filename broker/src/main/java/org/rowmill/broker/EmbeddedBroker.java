@@ -158,6 +158,16 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
+     * Opens a sender of the head that needs no connection.
+     *
+     * @param queue name of a queue of the run
+     * @return a sender
+     */
+    public MessageSender sender(String queue) {
+        return new DirectSender(server, queue);
+    }
+
+    /**
      * Counts the messages of a queue.
      *
      * @param queue name of a queue of the run

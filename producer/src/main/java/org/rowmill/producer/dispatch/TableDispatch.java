@@ -28,14 +28,13 @@ public final class TableDispatch implements AutoCloseable {
     private final Collector collector;
 
     /**
-     * Connections to the broker of the run.
+     * The broker of the run.
      *
      * @param rows queue of rows
      * @param queues names of all queues
-     * @param publishing connection that sends rows
      * @param collecting connection that receives results
      */
-    public record Channel(RowQueue rows, Queues queues, Connection publishing, Connection collecting) {}
+    public record Channel(RowQueue rows, Queues queues, Connection collecting) {}
 
     /**
      * What the run knows of its nodes.
@@ -85,9 +84,9 @@ public final class TableDispatch implements AutoCloseable {
         nodes.health().beginTable(() -> inFlight.counts().inFlight());
         this.inFlight = inFlight;
         this.queue = channel.rows();
-        this.publishing = new RowSender(channel.publishing(), queue, true);
+        this.publishing = new RowSender(queue.broker().sender(queue.name()), queue);
         this.publisher = new Publisher(publishing, table, inFlight, room);
-        this.retrying = new RowSender(channel.publishing(), queue, false);
+        this.retrying = new RowSender(queue.broker().sender(queue.name()), queue);
         this.executor = new DecisionExecutor(results, nodes.health(), nodes.limit(), nodes.rejections(), report, room);
         LostRowDetector lostRows =
                 new LostRowDetector(messages(queue, resultQueue, inFlight), lostRowPause, System.nanoTime());

@@ -56,7 +56,6 @@ final class RunServices implements AutoCloseable {
     private final NodePolicy policy;
     private final NodeHealth health;
     private final PrometheusMeterRegistry registry;
-    private final Connection publishing;
     private final Connection collecting;
 
     static RunServices start(RunJob job, RunDirectory directory) throws JMSException, IOException {
@@ -81,7 +80,6 @@ final class RunServices implements AutoCloseable {
             this.policy = new NodePolicy(broker, nodes, consumers, job.stop(), job.console());
             this.health = new NodeHealth(policy, nodes::slotsByNode);
             this.registry = startConsumers(jar, metrics);
-            this.publishing = open.opened(broker.local().createConnection());
             this.collecting = open.opened(broker.local().createConnection());
             connect();
             serveMetrics();
@@ -127,7 +125,6 @@ final class RunServices implements AutoCloseable {
     private void connect() throws JMSException {
         nodes.listen(collecting, queues.nodes());
         collecting.start();
-        publishing.start();
     }
 
     private void serveMetrics() {
@@ -152,8 +149,7 @@ final class RunServices implements AutoCloseable {
 
     /** Returns what a table needs of the broker. */
     TableDispatch.Channel channel() {
-        return new TableDispatch.Channel(
-                new RowQueue(broker, queues.rows(), job.codec()), queues, publishing, collecting);
+        return new TableDispatch.Channel(new RowQueue(broker, queues.rows(), job.codec()), queues, collecting);
     }
 
     /** Returns what a table needs to know of the nodes. */

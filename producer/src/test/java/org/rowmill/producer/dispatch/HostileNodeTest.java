@@ -173,7 +173,7 @@ class HostileNodeTest {
                 new TableReport("Samples", attempts, new FailureSummary(), metrics, new RowTimes(), console);
         NodeHealth health = new NodeHealth(noActions(), () -> Map.of("evil", 2, "honest", 2));
         return new TableDispatch(
-                new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head, head),
+                new TableDispatch.Channel(new RowQueue(broker, QUEUES.rows(), CODEC), QUEUES, head),
                 0,
                 new TableDispatch.Nodes(
                         noNodes(),
