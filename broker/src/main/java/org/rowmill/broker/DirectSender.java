@@ -6,6 +6,7 @@ import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.message.impl.CoreMessage;
+import org.apache.activemq.artemis.core.postoffice.RoutingStatus;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.apache.activemq.artemis.core.transaction.impl.TransactionImpl;
@@ -32,7 +33,11 @@ final class DirectSender implements MessageSender {
     @Override
     public void send(byte[] body, int priority, Map<String, String> properties) throws JMSException {
         try {
-            server.getPostOffice().route(message(body, priority, properties), transaction(), false);
+            RoutingStatus status =
+                    server.getPostOffice().route(message(body, priority, properties), transaction(), false);
+            if (status != RoutingStatus.OK) {
+                throw new IllegalStateException("queue " + queue + ": " + status);
+            }
         } catch (Exception e) {
             throw failure(e);
         }
@@ -58,27 +63,27 @@ final class DirectSender implements MessageSender {
 
     @Override
     public void commit() throws JMSException {
-        Transaction open = transaction;
-        if (open == null) {
-            return;
-        }
-        transaction = null;
-        try {
-            open.commit();
-        } catch (Exception e) {
-            throw failure(e);
-        }
+        end(Transaction::commit);
     }
 
     @Override
     public void close() throws JMSException {
+        end(Transaction::rollback);
+    }
+
+    /** How a transaction ends. */
+    private interface Ending {
+        void end(Transaction transaction) throws Exception;
+    }
+
+    private void end(Ending ending) throws JMSException {
         Transaction open = transaction;
         if (open == null) {
             return;
         }
         transaction = null;
         try {
-            open.rollback();
+            ending.end(open);
         } catch (Exception e) {
             throw failure(e);
         }

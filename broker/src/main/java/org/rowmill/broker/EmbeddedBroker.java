@@ -30,8 +30,6 @@ import org.rowmill.schemas.protocol.Queues;
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
-    private static final int UNLIMITED_WINDOW = -1;
-
     private final ActiveMQServer server;
     private final Path state;
     private final Acceptors acceptors;
@@ -153,7 +151,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         factory.setUser(security.head().user());
         factory.setPassword(security.head().password());
         factory.setMinLargeMessageSize(Integer.MAX_VALUE);
-        factory.setProducerWindowSize(UNLIMITED_WINDOW); // the head limits the rows in flight
         return factory;
     }
 

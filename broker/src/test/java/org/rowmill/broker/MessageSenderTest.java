@@ -1,6 +1,7 @@
 package org.rowmill.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
@@ -53,7 +54,11 @@ class MessageSenderTest {
     }
 
     private MessageSender sender(Kind kind) throws JMSException {
-        return kind == Kind.DIRECT ? broker.sender(QUEUES.rows()) : new JmsSender(connection, QUEUES.rows());
+        return sender(kind, QUEUES.rows());
+    }
+
+    private MessageSender sender(Kind kind, String queue) throws JMSException {
+        return kind == Kind.DIRECT ? broker.sender(queue) : new JmsSender(connection, queue);
     }
 
     private static byte[] bytes(String text) {
@@ -132,5 +137,17 @@ class MessageSenderTest {
 
             assertThat(consumer.receive(RECEIVE_MILLIS)).isInstanceOf(BytesMessage.class);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMessageForAnUnknownQueueIsAnError(Kind kind) {
+        assertThatThrownBy(() -> {
+                    try (MessageSender sender = sender(kind, "nowhere")) {
+                        sender.send(bytes("row"));
+                        sender.commit();
+                    }
+                })
+                .isInstanceOf(JMSException.class);
     }
 }

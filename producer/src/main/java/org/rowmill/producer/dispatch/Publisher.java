@@ -22,8 +22,8 @@ final class Publisher {
      */
     private static final int BATCH = 256;
 
-    /** The part of the rows in flight that must end before more rows are published, if there was no room. */
-    private static final int PART = 16;
+    /** If there was no room, one of so many rows in flight must end before more rows are published. */
+    private static final int ONE_IN = 16;
 
     /** Limits each wait, so that the publisher notices a stop. */
     private static final long WAIT_MILLIS = 50;
@@ -79,7 +79,7 @@ final class Publisher {
             if (stop.isRequested()) {
                 return;
             }
-            room.await(ended + Math.max(1, inFlight.counts().inFlight() / PART), WAIT_MILLIS);
+            room.await(ended + Math.max(1, inFlight.counts().inFlight() / ONE_IN), WAIT_MILLIS);
             ended = room.ended();
         }
         unsent.add(body);

@@ -5,7 +5,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rowmill.producer.console.StopSignal;
 import org.rowmill.schemas.Threads;
@@ -20,7 +19,7 @@ public final class PlanQueue implements AutoCloseable {
     private static final int ROWS_AHEAD = 1 << 15;
 
     /** If there is no room, the plan waits until half of the rows are taken. Otherwise each row would wake it. */
-    private static final long WAIT_NANOS = 5_000_000;
+    private static final long WAIT_MILLIS = 5;
 
     private final BlockingQueue<PlannedRow> rows = new ArrayBlockingQueue<>(ROWS_AHEAD);
     private final AtomicLong planned = new AtomicLong();
@@ -57,10 +56,7 @@ public final class PlanQueue implements AutoCloseable {
 
     private void awaitRoom() throws InterruptedException {
         while (rows.size() > ROWS_AHEAD / 2) {
-            LockSupport.parkNanos(WAIT_NANOS);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+            Thread.sleep(WAIT_MILLIS);
         }
     }
 
