@@ -37,7 +37,7 @@ class ReadersIT {
 
     /**
      * Reads again and again; the columns {@code index} and {@code first} always exist. A reading may fail if a part is
-     * replaced while DuckDB reads it, but then the next reading succeeds.
+     * replaced between the two times that DuckDB opens it, but then the next reading succeeds.
      */
     private static final class Reader implements Runnable {
 
